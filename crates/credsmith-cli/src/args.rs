@@ -1,0 +1,106 @@
+//! Arguments.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+/// Turns one YAML spec of an API's authentication into credential modules and documentation.
+#[derive(Debug, Parser)]
+#[command(name = "credsmith", version, arg_required_else_help = true)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Write a first spec and its schema, ready to generate from
+    Init(Init),
+    /// Show every problem of every spec
+    Check(Check),
+    /// Generate Rust modules
+    Generate(Generate),
+    /// Generate documentation pages
+    Docs(Generate),
+    /// Print the JSON Schema of specs, for editors
+    Schema(Schema),
+    /// Explain a diagnostic
+    Explain(Explain),
+}
+
+/// `credsmith init`
+#[derive(Debug, clap::Args)]
+pub(crate) struct Init {
+    /// Folder for the spec
+    #[arg(default_value = "specs")]
+    pub(crate) directory: PathBuf,
+    /// Name of the API or the company [default: the name of the current folder]
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+}
+
+/// `credsmith check`
+#[derive(Debug, clap::Args)]
+pub(crate) struct Check {
+    /// Specs to check
+    #[arg(required = true, value_name = "SPEC")]
+    pub(crate) specs: Vec<PathBuf>,
+    /// How problems are shown
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub(crate) format: Format,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// Source lines with marks
+    Human,
+    /// A JSON array, to stdout
+    Json,
+}
+
+/// `credsmith generate` and `credsmith docs`
+#[derive(Debug, clap::Args)]
+pub(crate) struct Generate {
+    /// Specs to generate from
+    #[arg(required = true, value_name = "SPEC")]
+    pub(crate) specs: Vec<PathBuf>,
+    /// Folder that gets a folder for each spec
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// Language of the output
+    #[arg(long, value_enum, default_value_t = Target::Rust)]
+    pub(crate) target: Target,
+    /// Write nothing: show what is stale, and exit with 1 if anything is
+    #[arg(long)]
+    pub(crate) check: bool,
+    /// Overwrite files that were edited by hand or that credsmith did not write
+    #[arg(long, conflicts_with = "check")]
+    pub(crate) force: bool,
+    /// The command that headers name for regenerating, instead of this call
+    #[arg(long, value_name = "COMMAND")]
+    pub(crate) command: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Target {
+    /// Rust
+    Rust,
+}
+
+/// `credsmith schema`
+#[derive(Debug, clap::Args)]
+pub(crate) struct Schema {
+    /// File to write [default: stdout]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// Write nothing: exit with 1 if FILE is not the schema
+    #[arg(long, requires = "out")]
+    pub(crate) check: bool,
+}
+
+/// `credsmith explain`
+#[derive(Debug, clap::Args)]
+pub(crate) struct Explain {
+    /// A code, such as CS0101 [default: list all]
+    pub(crate) code: Option<String>,
+}

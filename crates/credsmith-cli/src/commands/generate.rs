@@ -1,0 +1,82 @@
+//! `credsmith generate` and `credsmith docs`.
+
+use anyhow::Result;
+use credsmith_codegen::{Failure, Generator, Stale, Written};
+
+use crate::Outcome;
+use crate::args::{Generate, Target};
+use crate::terminal::{self, counted};
+
+pub(crate) fn modules(args: &Generate) -> Result<Outcome> {
+    let Target::Rust = args.target;
+    run(args, Generator::modules(&args.out))
+}
+
+pub(crate) fn pages(args: &Generate) -> Result<Outcome> {
+    let Target::Rust = args.target;
+    run(args, Generator::pages(&args.out))
+}
+
+fn run(args: &Generate, generator: Generator) -> Result<Outcome> {
+    let mut generator = generator.specs(&args.specs).force(args.force);
+    if let Some(command) = &args.command {
+        generator = generator.command(command);
+    }
+    if args.check {
+        generator
+            .check()
+            .map_or_else(failed, |stale| checked(&stale))
+    } else {
+        generator
+            .write()
+            .map_or_else(failed, |written| Ok(wrote(&written)))
+    }
+}
+
+fn wrote(written: &Written) -> Outcome {
+    terminal::problems(&written.specs);
+    for path in &written.changed {
+        terminal::say(&format!("wrote {}", path.display()));
+    }
+    let fresh = written.files.len() - written.specs.len() - written.changed.len();
+    let changed = counted(written.changed.len(), "file");
+    terminal::say(&format!("{changed} written, {fresh} fresh already"));
+    Outcome::Done
+}
+
+fn checked(stale: &[Stale]) -> Result<Outcome> {
+    if stale.is_empty() {
+        terminal::say("all files are fresh");
+        return Ok(Outcome::Done);
+    }
+    for file in stale {
+        terminal::error(&format!("{}: {}", file.path.display(), file.reason));
+        if !file.diff.is_empty() {
+            terminal::data(file.diff.trim_end())?;
+        }
+    }
+    let mut commands: Vec<_> = stale.iter().map(|file| file.command.as_str()).collect();
+    commands.dedup();
+    terminal::say(&format!(
+        "\n{} stale; to regenerate:",
+        counted(stale.len(), "file")
+    ));
+    for command in commands {
+        terminal::say(&format!("  {command}"));
+    }
+    Ok(Outcome::Failed)
+}
+
+fn failed(failure: Failure) -> Result<Outcome> {
+    match failure {
+        Failure::Specs(specs) => {
+            terminal::problems(&specs);
+            Ok(Outcome::Wrong)
+        }
+        Failure::Other(error) if error.is_usage() => {
+            terminal::error(&error.to_string());
+            Ok(Outcome::Wrong)
+        }
+        Failure::Other(error) => Err(error.into()),
+    }
+}

@@ -1,0 +1,61 @@
+//! What goes to the terminal: data to stdout, words to stderr.
+
+use std::io::{self, IsTerminal as _, Write as _};
+
+use credsmith_spec::{Checked, Severity, render};
+
+/// Whether words on stderr may have colours: on a terminal, and unless `NO_COLOR` says no.
+pub(crate) fn color() -> bool {
+    let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    io::stderr().is_terminal() && !refused
+}
+
+/// A line of data.
+pub(crate) fn data(text: &str) -> io::Result<()> {
+    let mut stdout = io::stdout().lock();
+    match writeln!(stdout, "{text}") {
+        // Whoever reads has read enough: `credsmith schema | head`.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        other => other,
+    }
+}
+
+/// A line of words. Where stderr is gone, there is nobody to tell.
+pub(crate) fn say(text: &str) {
+    let _ = writeln!(io::stderr().lock(), "{text}");
+}
+
+/// What went wrong.
+pub(crate) fn error(text: &str) {
+    say(&format!("error: {text}"));
+}
+
+/// Shows the problems of specs; true if any is an error.
+pub(crate) fn problems(specs: &[Checked]) -> bool {
+    for checked in specs
+        .iter()
+        .filter(|checked| !checked.diagnostics.is_empty())
+    {
+        say(render::human(&checked.source, &checked.diagnostics, color()).trim_end());
+        say("");
+    }
+    let all = || specs.iter().flat_map(|checked| &checked.diagnostics);
+    let errors = all()
+        .filter(|problem| problem.severity == Severity::Error)
+        .count();
+    let warnings = all().count() - errors;
+    if errors + warnings > 0 {
+        let code = all().next().map_or("", |problem| problem.rule.code);
+        say(&format!(
+            "{}, {}; `credsmith explain {code}` tells more",
+            counted(errors, "error"),
+            counted(warnings, "warning"),
+        ));
+    }
+    specs.iter().any(|checked| checked.spec.is_none())
+}
+
+/// "1 file", "2 files"
+pub(crate) fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}

@@ -1,0 +1,176 @@
+//! The output folder of one spec.
+
+use std::path::{Path, PathBuf};
+
+use similar::TextDiff;
+
+use super::canonical::canonical;
+use super::manifest::Manifest;
+use super::{File, disk};
+use crate::error::{Error, Occupied};
+
+/// Generated files and the folder they belong into.
+#[derive(Debug)]
+pub(crate) struct Folder {
+    /// `OUT/<spec stem>`.
+    pub(crate) directory: PathBuf,
+    /// The manifest's file name: modules and pages in one folder have one each.
+    pub(crate) manifest: &'static str,
+    /// The files.
+    pub(crate) files: Vec<File>,
+    /// The command that makes them anew.
+    pub(crate) command: String,
+}
+
+/// A file on disk that is not what would be generated.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stale {
+    /// The file.
+    pub path: PathBuf,
+    /// Unified diff from what is there to what should be. Empty for a file to be deleted.
+    pub diff: String,
+    /// What is wrong with it.
+    pub reason: &'static str,
+    /// The command that puts it right.
+    pub command: String,
+}
+
+/// What is on disk where a generated file belongs.
+struct Found<'a> {
+    file: &'a File,
+    path: PathBuf,
+    text: Option<String>,
+}
+
+impl Folder {
+    /// The files that are not as they should be.
+    pub(crate) fn compare(&self) -> Result<Vec<Stale>, Error> {
+        let manifest = Manifest::read(&self.manifest_path())?;
+        let mut stale = Vec::new();
+        for found in self.found()? {
+            stale.extend(self.stale(&found));
+        }
+        for path in self.strays(&manifest) {
+            if disk::read(&path)?.is_some() {
+                stale.push(self.not_fresh(&path, "it is no longer generated", String::new()));
+            }
+        }
+        if stale.is_empty() && manifest.files != Manifest::of(&self.files).files {
+            stale.push(self.not_fresh(
+                &self.manifest_path(),
+                "it does not list the files",
+                String::new(),
+            ));
+        }
+        Ok(stale)
+    }
+
+    fn stale(&self, found: &Found<'_>) -> Option<Stale> {
+        let File { text, kind, .. } = found.file;
+        let Some(present) = &found.text else {
+            let diff = diff(&found.path, "", text);
+            return Some(self.not_fresh(&found.path, "it is missing", diff));
+        };
+        let fresh = present == text || canonical(present, *kind) == canonical(text, *kind);
+        let diff = || diff(&found.path, present, text);
+        (!fresh).then(|| self.not_fresh(&found.path, "it is not what the spec generates", diff()))
+    }
+
+    fn not_fresh(&self, path: &Path, reason: &'static str, diff: String) -> Stale {
+        Stale {
+            path: path.to_owned(),
+            diff,
+            reason,
+            command: self.command.clone(),
+        }
+    }
+
+    /// What stands in the way of writing: files that credsmith did not write, or that were edited.
+    pub(crate) fn occupied(&self) -> Result<Vec<Occupied>, Error> {
+        let manifest = Manifest::read(&self.manifest_path())?;
+        let mut occupied = Vec::new();
+        for Found { file, path, text } in self.found()? {
+            let reason = match &text {
+                None => continue,
+                Some(present) if *present == file.text => continue,
+                Some(present) if manifest.wrote(&file.path, present) => continue,
+                Some(_) if manifest.files.contains_key(&file.path) => "it was edited by hand",
+                Some(_) => "credsmith did not write it",
+            };
+            occupied.push(Occupied { path, reason });
+        }
+        for stray in manifest.files.keys().filter(|stray| !self.generates(stray)) {
+            let path = self.directory.join(stray);
+            let edited = disk::read(&path)?.is_some_and(|text| !manifest.wrote(stray, &text));
+            if edited {
+                let reason = "it is no longer generated, but was edited by hand";
+                occupied.push(Occupied { path, reason });
+            }
+        }
+        Ok(occupied)
+    }
+
+    /// Writes what differs, deletes what is no longer generated, and says what it wrote. A file that
+    /// says the same in another layout is left alone.
+    pub(crate) fn write(&self) -> Result<Vec<PathBuf>, Error> {
+        let manifest = Manifest::read(&self.manifest_path()).unwrap_or_default();
+        let mut written = Vec::new();
+        for found in self.found()? {
+            if self.stale(&found).is_some() {
+                disk::write(&found.path, &found.file.text).map_err(Error::partial)?;
+                written.push(found.path);
+            }
+        }
+        for path in self.strays(&manifest) {
+            disk::delete(&path).map_err(Error::partial)?;
+        }
+        let text = Manifest::of(&self.files).text()?;
+        if disk::read(&self.manifest_path())?.as_ref() != Some(&text) {
+            disk::write(&self.manifest_path(), &text).map_err(Error::partial)?;
+        }
+        Ok(written)
+    }
+
+    /// All files of the folder, the manifest included.
+    pub(crate) fn paths(&self) -> impl Iterator<Item = PathBuf> {
+        let files = self
+            .files
+            .iter()
+            .map(|file| self.directory.join(&file.path));
+        files.chain([self.manifest_path()])
+    }
+
+    fn manifest_path(&self) -> PathBuf {
+        self.directory.join(self.manifest)
+    }
+
+    fn found<'a>(&'a self) -> Result<Vec<Found<'a>>, Error> {
+        let find = |file: &'a File| {
+            let path = self.directory.join(&file.path);
+            Ok(Found {
+                file,
+                text: disk::read(&path)?,
+                path,
+            })
+        };
+        self.files.iter().map(find).collect()
+    }
+
+    fn strays(&self, manifest: &Manifest) -> Vec<PathBuf> {
+        let strays = manifest.files.keys().filter(|path| !self.generates(path));
+        strays.map(|path| self.directory.join(path)).collect()
+    }
+
+    fn generates(&self, path: &str) -> bool {
+        self.files.iter().any(|file| file.path == path)
+    }
+}
+
+fn diff(path: &Path, present: &str, wanted: &str) -> String {
+    let name = path.display().to_string();
+    let diff = TextDiff::from_lines(present, wanted);
+    diff.unified_diff()
+        .context_radius(3)
+        .header(&name, &format!("{name} (generated)"))
+        .to_string()
+}

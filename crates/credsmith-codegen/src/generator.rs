@@ -1,0 +1,229 @@
+//! The front of the crate: specs in, files out.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use credsmith_spec::{Checked, render};
+
+use crate::error::Error;
+use crate::files::{File, Folder, Stale, with_header};
+use crate::origin::Origin;
+use crate::{Named, docs, rust};
+
+/// Generates modules or pages from specs, into `OUT/<spec stem>/`.
+#[derive(Clone, Debug)]
+pub struct Generator {
+    specs: Vec<PathBuf>,
+    out: PathBuf,
+    artifact: Artifact,
+    command: Option<String>,
+    force: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Artifact {
+    Modules,
+    Pages,
+}
+
+/// Why nothing was generated.
+#[derive(Debug)]
+pub enum Failure {
+    /// At least one spec has errors. All specs of the call are here.
+    Specs(Vec<Checked>),
+    /// Something else.
+    Other(Error),
+}
+
+/// What [`Generator::write`] did.
+#[derive(Debug, Default)]
+pub struct Written {
+    /// Files that were new or different; those that were fresh were left alone.
+    pub changed: Vec<PathBuf>,
+    /// All generated files, manifests included.
+    pub files: Vec<PathBuf>,
+    /// The specs, with their warnings.
+    pub specs: Vec<Checked>,
+}
+
+impl Generator {
+    /// Rust modules, into folders of `out`.
+    pub fn modules(out: impl Into<PathBuf>) -> Self {
+        Self::new(out.into(), Artifact::Modules)
+    }
+
+    /// Documentation pages of the Rust modules, into folders of `out`.
+    pub fn pages(out: impl Into<PathBuf>) -> Self {
+        Self::new(out.into(), Artifact::Pages)
+    }
+
+    fn new(out: PathBuf, artifact: Artifact) -> Self {
+        Self {
+            specs: Vec::new(),
+            out,
+            artifact,
+            command: None,
+            force: false,
+        }
+    }
+
+    /// Adds a spec.
+    #[must_use]
+    pub fn spec(mut self, path: impl Into<PathBuf>) -> Self {
+        self.specs.push(path.into());
+        self
+    }
+
+    /// Adds specs.
+    #[must_use]
+    pub fn specs<P: Into<PathBuf>>(mut self, paths: impl IntoIterator<Item = P>) -> Self {
+        self.specs.extend(paths.into_iter().map(Into::into));
+        self
+    }
+
+    /// The command that headers and diffs name, `cargo xtask codegen` say. Without it, they name the
+    /// call of `credsmith` that does the same.
+    #[must_use]
+    pub fn command(mut self, command: impl Into<String>) -> Self {
+        self.command = Some(command.into());
+        self
+    }
+
+    /// Overwrites files that were edited by hand, or that credsmith did not write.
+    #[must_use]
+    pub fn force(mut self, force: bool) -> Self {
+        self.force = force;
+        self
+    }
+
+    /// Writes what is not fresh. Either all specs are good, or nothing is written.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Specs`] when a spec has errors; [`Failure::Other`] when files are in the way or
+    /// cannot be written.
+    pub fn write(&self) -> Result<Written, Failure> {
+        let (specs, folders) = self.folders()?;
+        if !self.force {
+            let mut occupied = Vec::new();
+            for folder in &folders {
+                occupied.extend(folder.occupied()?);
+            }
+            if !occupied.is_empty() {
+                return Err(Error::occupied(occupied).into());
+            }
+        }
+        let mut written = Written {
+            specs,
+            ..Written::default()
+        };
+        for folder in &folders {
+            written.changed.extend(folder.write()?);
+            written.files.extend(folder.paths());
+        }
+        Ok(written)
+    }
+
+    /// The files that [`write`](Self::write) would change. Writes nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Specs`] when a spec has errors; [`Failure::Other`] when files cannot be read.
+    pub fn check(&self) -> Result<Vec<Stale>, Failure> {
+        let (_, folders) = self.folders()?;
+        let mut stale = Vec::new();
+        for folder in &folders {
+            stale.extend(folder.compare()?);
+        }
+        Ok(stale)
+    }
+
+    /// Everything that would be generated, by its path. Writes nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Specs`] when a spec has errors.
+    pub fn list(&self) -> Result<Vec<(PathBuf, File)>, Failure> {
+        let (_, folders) = self.folders()?;
+        let files = folders.into_iter().flat_map(|folder| {
+            let directory = folder.directory;
+            folder
+                .files
+                .into_iter()
+                .map(move |file| (directory.join(&file.path), file))
+        });
+        Ok(files.collect())
+    }
+
+    fn folders(&self) -> Result<(Vec<Checked>, Vec<Folder>), Failure> {
+        let specs = self.specs.iter();
+        let named: Vec<_> = specs
+            .map(|path| Named::decide(credsmith_spec::read(path)))
+            .collect();
+        if named.iter().any(|named| named.names.is_none()) {
+            let specs = named.into_iter().map(|named| named.checked);
+            return Err(Failure::Specs(specs.collect()));
+        }
+        let mut directories = BTreeSet::new();
+        let mut folders = Vec::new();
+        for (path, named) in self.specs.iter().zip(&named) {
+            let folder = self.folder(path, named)?;
+            // Some file systems do not tell `A` from `a`.
+            if !directories.insert(folder.directory.to_string_lossy().to_lowercase()) {
+                return Err(Error::same_output(&folder.directory).into());
+            }
+            folders.push(folder);
+        }
+        let specs = named.into_iter().map(|named| named.checked);
+        Ok((specs.collect(), folders))
+    }
+
+    fn folder(&self, path: &Path, named: &Named) -> Result<Folder, Error> {
+        let text = named.checked.source.text();
+        let (subcommand, manifest) = match self.artifact {
+            Artifact::Modules => ("generate", ".credsmith-modules.json"),
+            Artifact::Pages => ("docs", ".credsmith-pages.json"),
+        };
+        let origin = Origin::new(path, text, &self.out, subcommand, self.command.as_deref());
+        let files = match (&named.checked.spec, &named.names, self.artifact) {
+            (Some(spec), Some(names), Artifact::Modules) => rust::render(spec, names)?,
+            (Some(spec), Some(names), Artifact::Pages) => docs::render(spec, names)?,
+            _ => Vec::new(),
+        };
+        let files = files.into_iter().map(|file| with_header(file, &origin));
+        Ok(Folder {
+            directory: self.out.join(path.file_stem().unwrap_or_default()),
+            manifest,
+            files: files.collect(),
+            command: origin.command,
+        })
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Other(error)
+    }
+}
+
+/// For people: rendered diagnostics, or the error.
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Specs(specs) => specs.iter().try_for_each(|checked| {
+                f.write_str(&render::human(&checked.source, &checked.diagnostics, false))
+            }),
+            Self::Other(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for Failure {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Specs(_) => None,
+            Self::Other(error) => Some(error),
+        }
+    }
+}

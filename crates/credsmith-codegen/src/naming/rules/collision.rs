@@ -1,0 +1,81 @@
+//! CS0403: no two things have one name.
+
+use std::collections::BTreeMap;
+
+use credsmith_spec::{Diagnostic, Problems, Rule};
+
+use crate::naming::ident::Named;
+
+/// No two things have one name.
+pub(crate) static RULE: Rule = Rule {
+    code: "CS0403",
+    title: "no two things have one name",
+    explanation: "\
+Names come from schemes, so two schemes with much the same name can derive the same type, module,
+parameter or environment variable. Module names must differ in more than case, for file systems that
+do not tell `A` from `a`. Set one of the two by hand: names never get a number behind them, because a
+new scheme must not rename what another one generated.
+",
+    bad: "\
+credsmith: 1
+sdk: { name: Acme }
+schemes:
+  my-auth:
+    type: oauth2
+    grant: client_credentials
+    token_url: https://api.example.com/token
+  my_auth:
+    type: oauth2
+    grant: client_credentials
+    token_url: https://api.example.com/token2
+",
+    good: "\
+credsmith: 1
+sdk: { name: Acme }
+schemes:
+  my-auth:
+    type: oauth2
+    grant: client_credentials
+    token_url: https://api.example.com/token
+  my_other_auth:
+    type: oauth2
+    grant: client_credentials
+    token_url: https://api.example.com/token2
+",
+};
+
+/// One place where names must differ.
+#[derive(Debug, Default)]
+pub(crate) struct Namespace {
+    taken: BTreeMap<String, Named>,
+}
+
+impl Namespace {
+    /// Takes a name, or notes that it is taken.
+    pub(crate) fn take(&mut self, name: &Named, problems: &mut Problems) {
+        match self.taken.get(&name.name.to_lowercase()) {
+            Some(earlier) => problems.push(clash(name, earlier)),
+            None => {
+                self.taken.insert(name.name.to_lowercase(), name.clone());
+            }
+        }
+    }
+}
+
+fn clash(name: &Named, earlier: &Named) -> Diagnostic {
+    let same = if name.name == earlier.name {
+        "have"
+    } else {
+        "differ only in case in"
+    };
+    let message = format!(
+        "{} and {} {same} the name `{}`",
+        earlier.what, name.what, name.name
+    );
+    let clash = Diagnostic::error(&RULE, name.span, message).help(name.way_out());
+    if name.span == earlier.span {
+        clash
+    } else {
+        clash.also(earlier.span, "the other one")
+    }
+}

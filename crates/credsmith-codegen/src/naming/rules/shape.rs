@@ -1,0 +1,69 @@
+//! CS0401: names are identifiers.
+
+use credsmith_spec::{Diagnostic, Rule};
+
+use crate::naming::ident::{Named, Shape};
+
+/// Names are identifiers.
+pub(crate) static RULE: Rule = Rule {
+    code: "CS0401",
+    title: "names are identifiers of their shape",
+    explanation: "\
+Types are written `LikeThis`: ASCII letters and digits, a capital first. Everything else is written
+`like_this`: small ASCII letters, digits and single underscores, a letter first. Where a derived name
+does not come out like that, the message names the key that sets it by hand.
+",
+    bad: "\
+credsmith: 1
+sdk: { name: Acme }
+schemes:
+  2legged:
+    type: oauth2
+    grant: client_credentials
+    token_url: https://api.example.com/token
+",
+    good: "\
+credsmith: 1
+sdk: { name: Acme }
+schemes:
+  two_legged:
+    type: oauth2
+    grant: client_credentials
+    token_url: https://api.example.com/token
+",
+};
+
+/// Whether `name` has the shape.
+pub(crate) fn fits(name: &str, shape: Shape) -> bool {
+    match shape {
+        Shape::Type => {
+            name.starts_with(|c: char| c.is_ascii_uppercase())
+                && name.chars().all(|c| c.is_ascii_alphanumeric())
+        }
+        Shape::Value => {
+            name.starts_with(|c: char| c.is_ascii_lowercase())
+                && name
+                    .chars()
+                    .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+                && !name.contains("__")
+                && !name.ends_with('_')
+        }
+    }
+}
+
+/// `name` does not have the shape.
+pub(crate) fn misfit(name: &Named, shape: Shape) -> Diagnostic {
+    let example = match shape {
+        Shape::Type => "a type is written `LikeThis`, in ASCII letters and digits",
+        Shape::Value => "it is written `like_this`, in ASCII letters, digits and underscores",
+    };
+    let message = format!("{} cannot be named `{}`", name.what, name.name);
+    Diagnostic::error(&RULE, name.span, message).help(format!("{example}; {}", name.way_out()))
+}
+
+/// An environment variable's name is not portable.
+pub(crate) fn misfit_variable(name: &Named) -> Diagnostic {
+    let message = format!("an environment variable cannot be named `{}`", name.name);
+    let help = "it is written `LIKE_THIS`, in ASCII capitals, digits and underscores";
+    Diagnostic::error(&RULE, name.span, message).help(format!("{help}; {}", name.way_out()))
+}

@@ -1,0 +1,162 @@
+//! Line breaks as rustfmt's default settings put them.
+//!
+//! Templates write each construct on one line. What a long name pushes beyond the margin is broken
+//! here; the constructs that templates use are all this knows.
+
+/// rustfmt's `max_width`.
+const WIDTH: usize = 100;
+
+/// Breaks the lines of `text` that are too long, and ends it with one line break.
+pub(crate) fn lay_out(text: &str) -> String {
+    let mut laid_out = String::with_capacity(text.len() + 256);
+    for line in text.trim().lines() {
+        let line = line.trim_end();
+        match (line.chars().count() > WIDTH)
+            .then(|| broken(line))
+            .flatten()
+        {
+            Some(lines) => laid_out.push_str(&lines),
+            None => laid_out.push_str(line),
+        }
+        laid_out.push('\n');
+    }
+    laid_out
+}
+
+fn broken(line: &str) -> Option<String> {
+    let code = line.trim_start();
+    let indent = &line[..line.len() - code.len()];
+    if code.starts_with("//") {
+        return None;
+    }
+    if code.starts_with("use ") || code.starts_with("pub use ") {
+        return packed_use(indent, code);
+    }
+    if let Some((head, value)) = assignment(code) {
+        return Some(format!("{indent}{head}\n{indent}    {value}"));
+    }
+    if let Some((pattern, value)) = code.split_once(" => ") {
+        let value = value.strip_suffix(',')?;
+        return Some(format!(
+            "{indent}{pattern} => {{\n{indent}    {value}\n{indent}}}"
+        ));
+    }
+    spread_arguments(indent, code)
+}
+
+/// `use path::{A, B};` with as many names on a line as fit.
+fn packed_use(indent: &str, code: &str) -> Option<String> {
+    let (head, names) = code.strip_suffix("};")?.split_once('{')?;
+    let mut lines = vec![format!("{indent}    ")];
+    for name in names.split(", ") {
+        let current = lines.last_mut()?;
+        let needed = current.trim_end().chars().count() + name.chars().count() + 2;
+        if current.trim().is_empty() || needed <= WIDTH {
+            *current += &format!("{name}, ");
+        } else {
+            lines.push(format!("{indent}    {name}, "));
+        }
+    }
+    let names: Vec<_> = lines.iter().map(|line| line.trim_end()).collect();
+    Some(format!(
+        "{indent}{head}{{\n{}\n{indent}}};",
+        names.join("\n")
+    ))
+}
+
+/// `… = value;` of statements and constants.
+fn assignment(code: &str) -> Option<(&str, &str)> {
+    let at = code.find(" = ").filter(|_| code.ends_with(';'))?;
+    Some((&code[..at + 2], &code[at + 3..]))
+}
+
+/// `head(a, b)tail`, with an argument a line.
+fn spread_arguments(indent: &str, code: &str) -> Option<String> {
+    let open = code.find('(')?;
+    let close = closing(code, open)?;
+    let mut text = format!("{indent}{}(\n", &code[..open]);
+    for argument in top_level(&code[open + 1..close]) {
+        text += &format!("{indent}    {argument},\n");
+    }
+    text += &format!("{indent}{}", &code[close..]);
+    Some(text)
+}
+
+/// The bracket that closes the one at `open`.
+fn closing(code: &str, open: usize) -> Option<usize> {
+    let mut depth = 0_usize;
+    for (offset, character) in outside_strings(&code[open..]) {
+        match character {
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' => depth = depth.checked_sub(1)?,
+            _ => {}
+        }
+        if depth == 0 {
+            return Some(open + offset);
+        }
+    }
+    None
+}
+
+/// The parts between the commas that stand in no brackets.
+fn top_level(arguments: &str) -> Vec<&str> {
+    let (mut parts, mut start, mut depth) = (Vec::new(), 0, 0_i32);
+    let mut before = ' ';
+    for (offset, character) in outside_strings(arguments) {
+        match character {
+            '(' | '[' | '{' | '<' => depth += 1,
+            '>' if before == '-' => {}
+            ')' | ']' | '}' | '>' => depth -= 1,
+            ',' if depth == 0 => {
+                parts.push(arguments[start..offset].trim());
+                start = offset + 1;
+            }
+            _ => {}
+        }
+        before = character;
+    }
+    parts.push(arguments[start..].trim());
+    parts.retain(|part| !part.is_empty());
+    parts
+}
+
+/// The characters that stand in no string literal.
+fn outside_strings(code: &str) -> impl Iterator<Item = (usize, char)> {
+    let (mut inside, mut escaped) = (false, false);
+    code.char_indices().filter(move |(_, character)| {
+        let was_inside = inside;
+        match character {
+            _ if escaped => escaped = false,
+            '\\' if inside => escaped = true,
+            '"' => inside = !inside,
+            _ => {}
+        }
+        !was_inside && *character != '"'
+    })
+}
+
+/// The items of an array, as rustfmt puts them behind `prefix` at `indent`.
+pub(crate) fn array(prefix_width: usize, indent: &str, items: &[String]) -> String {
+    /// rustfmt's `array_width` and `short_array_element_width_threshold`.
+    const ARRAY_WIDTH: usize = 60;
+    const SHORT: usize = 10;
+    let joined = items.join(", ");
+    if joined.len() + 3 <= ARRAY_WIDTH && prefix_width + joined.len() + 4 <= WIDTH {
+        return format!("&[{joined}]");
+    }
+    let mut lines = vec![format!("{indent}    ")];
+    let short = items.iter().all(|item| item.len() <= SHORT);
+    for item in items {
+        let fits = lines.last().is_some_and(|line| {
+            line.trim().is_empty() || (short && line.trim_end().len() + item.len() + 2 <= WIDTH)
+        });
+        if !fits {
+            lines.push(format!("{indent}    "));
+        }
+        if let Some(line) = lines.last_mut() {
+            *line += &format!("{item}, ");
+        }
+    }
+    let lines: Vec<_> = lines.iter().map(|line| line.trim_end()).collect();
+    format!("&[\n{}\n{indent}]", lines.join("\n"))
+}

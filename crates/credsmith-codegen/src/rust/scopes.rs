@@ -1,0 +1,57 @@
+//! The module of a scheme's scopes.
+
+use askama::Template;
+
+use super::layout;
+use super::plan::SchemePlan;
+use crate::error::Error;
+use crate::leaf::{Code, CodeSpan, DocText, Leaf, literal};
+use crate::naming::{Ident, ScopesNames};
+
+#[derive(Template)]
+#[template(path = "rust/scopes.rs")]
+struct Scopes<'a> {
+    scheme: Leaf<CodeSpan>,
+    name: Leaf<&'a Ident>,
+    name_literal: Leaf<Code>,
+    members: Vec<Member<'a>>,
+    all: Leaf<Code>,
+}
+
+struct Member<'a> {
+    doc: Leaf<DocText>,
+    wire: Leaf<CodeSpan>,
+    variant: Leaf<&'a Ident>,
+    value: Leaf<Code>,
+}
+
+/// Renders the scopes of a scheme.
+pub(super) fn render(plan: &SchemePlan<'_>, names: &ScopesNames) -> Result<String, Error> {
+    let scopes = plan.oauth2.scopes.iter().flat_map(|scopes| &scopes.values);
+    let members: Vec<_> = scopes
+        .zip(&names.members)
+        .map(|(scope, member)| Member {
+            doc: DocText::new(
+                scope.description.as_deref().unwrap_or(&member.title),
+                "    ",
+            ),
+            wire: CodeSpan::new(&scope.value.value),
+            variant: Leaf(&member.variant),
+            value: literal(&scope.value),
+        })
+        .collect();
+    let variants = names
+        .members
+        .iter()
+        .map(|member| format!("Self::{}", member.variant));
+    let prefix = "    pub const ALL: &[Self] = ".len();
+    let all = layout::array(prefix, "    ", &variants.collect::<Vec<_>>());
+    let template = Scopes {
+        scheme: plan.span(),
+        name: Leaf(&names.enumeration),
+        name_literal: literal(names.enumeration.as_str()),
+        members,
+        all: Code::rendered(all),
+    };
+    Ok(template.render()?)
+}

@@ -1,0 +1,198 @@
+//! The two clocks of the engine, and the timer.
+//!
+//! Monotonic time measures how long a token has been held, so that a step of the wall clock cannot
+//! stretch its life. Wall time is what stored expiries are written in, and what notices a machine
+//! that was asleep, during which the monotonic clock of most systems stands still. A token counts
+//! as over when either of them says so. Both come from a [`Clock`], so that tests set the time.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Poll, Waker};
+use std::time::{Duration, Instant, SystemTime};
+
+use crate::BoxFuture;
+
+/// Where the engine gets its time from.
+pub trait Clock: fmt::Debug + Send + Sync + 'static {
+    /// Time since some fixed moment; never goes backwards.
+    fn monotonic(&self) -> Duration;
+
+    /// The time of day, in UTC.
+    fn wall(&self) -> SystemTime;
+
+    /// Resolves once `duration` of monotonic time has passed.
+    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()>;
+}
+
+/// One moment on both clocks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Moment {
+    pub(crate) monotonic: Duration,
+    pub(crate) wall: SystemTime,
+}
+
+impl Moment {
+    pub(crate) fn now(clock: &dyn Clock) -> Self {
+        Self {
+            monotonic: clock.monotonic(),
+            wall: clock.wall(),
+        }
+    }
+
+    /// This moment and `duration`; `None` where a clock cannot express it, which means never.
+    pub(crate) fn checked_add(self, duration: Duration) -> Option<Self> {
+        Some(Self {
+            monotonic: self.monotonic.checked_add(duration)?,
+            wall: self.wall.checked_add(duration)?,
+        })
+    }
+
+    /// Whether either clock has come to `moment`.
+    pub(crate) fn has_reached(self, moment: Self) -> bool {
+        self.monotonic >= moment.monotonic || self.wall >= moment.wall
+    }
+}
+
+/// The clocks of the machine, and a timer that needs no async runtime.
+#[derive(Debug)]
+pub(crate) struct SystemClock {
+    origin: Instant,
+}
+
+impl SystemClock {
+    pub(crate) fn new() -> Self {
+        Self {
+            origin: Instant::now(),
+        }
+    }
+}
+
+impl Clock for SystemClock {
+    fn monotonic(&self) -> Duration {
+        self.origin.elapsed()
+    }
+
+    fn wall(&self) -> SystemTime {
+        SystemTime::now()
+    }
+
+    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
+        Box::pin(futures_timer::Delay::new(duration))
+    }
+}
+
+/// A clock for tests: time passes when the test says so.
+///
+/// ```
+/// use std::time::{Duration, SystemTime};
+/// use credsmith_runtime::{Clock, ManualClock};
+///
+/// let clock = ManualClock::new(SystemTime::UNIX_EPOCH);
+/// clock.advance(Duration::from_secs(5));
+/// assert_eq!(clock.monotonic(), Duration::from_secs(5));
+/// ```
+#[derive(Clone, Debug)]
+pub struct ManualClock {
+    shared: Arc<Mutex<Hands>>,
+}
+
+#[derive(Debug)]
+struct Hands {
+    monotonic: Duration,
+    wall: SystemTime,
+    sleepers: Vec<Waker>,
+    slept: Vec<Duration>,
+    sleep_advances: bool,
+}
+
+impl ManualClock {
+    /// A clock that shows `wall`.
+    pub fn new(wall: SystemTime) -> Self {
+        let hands = Hands {
+            monotonic: Duration::ZERO,
+            wall,
+            sleepers: Vec::new(),
+            slept: Vec::new(),
+            sleep_advances: false,
+        };
+        Self {
+            shared: Arc::new(Mutex::new(hands)),
+        }
+    }
+
+    /// Makes every sleep end at once and move the time on by its length. For transports that
+    /// answer at once; any other seems to take forever.
+    #[must_use]
+    pub fn with_sleep_advancing(self) -> Self {
+        self.hands().sleep_advances = true;
+        self
+    }
+
+    /// Lets `duration` pass on both clocks.
+    pub fn advance(&self, duration: Duration) {
+        self.step(|hands| {
+            hands.monotonic += duration;
+            hands.wall += duration;
+        });
+    }
+
+    /// Lets `duration` pass while the machine sleeps: only the wall clock moves.
+    pub fn suspend(&self, duration: Duration) {
+        self.step(|hands| hands.wall += duration);
+    }
+
+    /// Sets the wall clock, as an administrator or a time service does.
+    pub fn set_wall(&self, wall: SystemTime) {
+        self.step(|hands| hands.wall = wall);
+    }
+
+    /// The sleeps that were asked for, in order.
+    pub fn slept(&self) -> Vec<Duration> {
+        self.hands().slept.clone()
+    }
+
+    fn step(&self, change: impl FnOnce(&mut Hands)) {
+        let sleepers = {
+            let mut hands = self.hands();
+            change(&mut hands);
+            std::mem::take(&mut hands.sleepers)
+        };
+        sleepers.into_iter().for_each(Waker::wake);
+    }
+
+    fn hands(&self) -> std::sync::MutexGuard<'_, Hands> {
+        self.shared.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Clock for ManualClock {
+    fn monotonic(&self) -> Duration {
+        self.hands().monotonic
+    }
+
+    fn wall(&self) -> SystemTime {
+        self.hands().wall
+    }
+
+    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
+        let clock = self.clone();
+        let mut until = None;
+        Box::pin(std::future::poll_fn(move |context| {
+            let mut hands = clock.hands();
+            let until = *until.get_or_insert_with(|| {
+                hands.slept.push(duration);
+                hands.monotonic + duration
+            });
+            if hands.sleep_advances && hands.monotonic < until {
+                let missing = until.saturating_sub(hands.monotonic);
+                hands.monotonic += missing;
+                hands.wall += missing;
+            }
+            if hands.monotonic >= until {
+                return Poll::Ready(());
+            }
+            hands.sleepers.push(context.waker().clone());
+            Poll::Pending
+        }))
+    }
+}

@@ -1,0 +1,218 @@
+//! The engine: one manager's state, and what a call does with it.
+//!
+//! A call reads the state under a short lock that is never held across an await, and asks the pure
+//! policy. Usually the answer is to hand out the header value of the installed token. Else the call
+//! joins the one refresh in flight, or puts one in place.
+//!
+//! - [`state`]: what is installed, in flight and remembered; every change of it.
+//! - [`flight`]: the shared future that all callers wait for, and that belongs to none of them.
+//! - [`renew`]: what a refresh does: provider, endpoint, installation, callback.
+//! - [`fetch`]: the exchange with the token endpoint, with retries. A flight of its own, so that
+//!   `fetch_token()` calls share it with each other and with a refresh.
+//! - [`drive`]: who polls a flight when its callers do not.
+
+mod drive;
+mod fetch;
+mod flight;
+mod renew;
+mod state;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use secrecy::SecretString;
+
+#[cfg(feature = "blocking")]
+pub(crate) use self::drive::block_on;
+use self::flight::Flight;
+pub(crate) use self::state::Entry;
+use self::state::State;
+use crate::clock::{Clock, Moment};
+use crate::error::{Reason, TokenError};
+use crate::manager::TokenManager;
+use crate::policy::lifetime::{Margin, is_expired};
+use crate::policy::{Decision, decide};
+use crate::protocol::authentication::Credentials;
+use crate::protocol::request::Grant;
+use crate::provider::{TokenProvider, TokenUpdateCallback};
+use crate::statistics::Counters;
+use crate::token::Token;
+use crate::transport::Transport;
+
+/// What a manager was built with; never changes.
+pub(crate) struct Settings {
+    pub(crate) scheme: &'static str,
+    /// The token URL as it was given.
+    pub(crate) token_url: String,
+    /// The token URL without its query, for errors and events.
+    pub(crate) shown_url: String,
+    pub(crate) grant: Grant,
+    pub(crate) client_id: Option<String>,
+    pub(crate) client_secret: Option<SecretString>,
+    pub(crate) credential_names: (&'static str, &'static str),
+    pub(crate) clock_skew: Option<Duration>,
+    pub(crate) default_lifetime: Option<Duration>,
+    pub(crate) automatic: bool,
+    pub(crate) provider: Option<TokenProvider<TokenManager>>,
+    pub(crate) callback: Option<TokenUpdateCallback>,
+    pub(crate) transport: Arc<dyn Transport>,
+    pub(crate) clock: Arc<dyn Clock>,
+}
+
+impl Settings {
+    /// The credentials, or the names of those that are missing.
+    pub(crate) fn credentials(&self) -> Result<Credentials<'_>, Vec<&'static str>> {
+        let client_id = self.client_id.as_deref().unwrap_or_default();
+        let mut missing = Vec::new();
+        if client_id.is_empty() {
+            missing.push(self.credential_names.0);
+        }
+        if self.grant.authentication.needs_secret() && self.client_secret.is_none() {
+            missing.push(self.credential_names.1);
+        }
+        if missing.is_empty() {
+            Ok(Credentials {
+                client_id,
+                client_secret: self.client_secret.as_ref(),
+            })
+        } else {
+            Err(missing)
+        }
+    }
+
+    pub(crate) fn can_renew(&self) -> bool {
+        self.provider.is_some() || self.credentials().is_ok()
+    }
+
+    fn margin(&self, token: &Token) -> Margin {
+        Margin::new(self.clock_skew, token.lifetime())
+    }
+}
+
+/// A manager's engine. Shared by all clones of the manager, and by the flights in the air.
+pub(crate) struct Engine {
+    pub(crate) settings: Settings,
+    pub(crate) counters: Counters,
+    state: Mutex<State>,
+}
+
+impl Engine {
+    pub(crate) fn new(settings: Settings) -> Arc<Self> {
+        Arc::new(Self {
+            settings,
+            counters: Counters::default(),
+            state: Mutex::default(),
+        })
+    }
+
+    /// The entry to send with: the installed one, or that of the refresh this call waits for.
+    pub(crate) async fn entry(self: &Arc<Self>) -> Result<Arc<Entry>, TokenError> {
+        match self.next_step()? {
+            Step::Serve(entry) => Ok(entry),
+            Step::Wait(flight) => {
+                self.counters.waits.add();
+                flight.await
+            }
+        }
+    }
+
+    /// The entry to send with, if there is one without waiting.
+    pub(crate) fn try_entry(self: &Arc<Self>) -> Option<Arc<Entry>> {
+        let view = self.lock().view(&self.settings);
+        match decide(self.now(), &view) {
+            Decision::Serve | Decision::ServeAndRefresh => match self.next_step() {
+                Ok(Step::Serve(entry)) => Some(entry),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    fn next_step(self: &Arc<Self>) -> Result<Step, TokenError> {
+        let mut state = self.lock();
+        let decision = decide(self.now(), &state.view(&self.settings));
+        match (decision, state.entry()) {
+            (Decision::Serve, Some(entry)) => Ok(Step::Serve(entry)),
+            (Decision::ServeAndRefresh, Some(entry)) => {
+                let flight = state.join_or_start(self);
+                drop(state);
+                flight.nudge();
+                Ok(Step::Serve(entry))
+            }
+            (Decision::AskCaller, entry) => Err(self.error(Reason::Manual {
+                expired: entry.is_some(),
+            })),
+            (Decision::Fail, _) => {
+                let repeated = state.last_failure();
+                drop(state);
+                Err(repeated.unwrap_or_else(|| self.error(Reason::Panicked)))
+            }
+            _ if flight::is_inside(self) => Err(self.error(Reason::Reentrant)),
+            _ => {
+                let flight = state.join_or_start(self);
+                drop(state);
+                flight.launch();
+                Ok(Step::Wait(flight))
+            }
+        }
+    }
+
+    /// The token that is installed, in whatever state.
+    pub(crate) fn current(&self) -> Option<Token> {
+        self.lock().entry().map(|entry| entry.token.clone())
+    }
+
+    pub(crate) fn set(&self, token: Token) {
+        let entry = self.entry_for(token, None);
+        let forgotten = self.lock().replace(Some(entry));
+        drop(forgotten);
+    }
+
+    pub(crate) fn clear(&self) {
+        let forgotten = self.lock().replace(None);
+        drop(forgotten);
+    }
+
+    /// Drops the installed token if it is `token`, and nothing newer.
+    pub(crate) fn invalidate(&self, token: &Token) {
+        if self.lock().reject(token) {
+            self.counters.invalidations.add();
+            crate::trace::event!(
+                debug,
+                scheme = self.settings.scheme,
+                "the API did not accept the token; dropped"
+            );
+        }
+    }
+
+    pub(crate) fn is_expired(&self, token: &Token) -> bool {
+        let margin = self.settings.margin(token).length;
+        token
+            .expires_at()
+            .is_some_and(|expires_at| is_expired(expires_at, margin, self.settings.clock.wall()))
+    }
+
+    /// Lets go of the flights that nobody waits for any more.
+    pub(crate) fn abandon(&self) {
+        let forgotten = self.lock().abandon();
+        drop(forgotten);
+    }
+
+    pub(crate) fn error(&self, reason: Reason) -> TokenError {
+        TokenError::new(self.settings.scheme, reason)
+    }
+
+    fn now(&self) -> Moment {
+        Moment::now(self.settings.clock.as_ref())
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What a call does.
+enum Step {
+    Serve(Arc<Entry>),
+    Wait(Flight),
+}

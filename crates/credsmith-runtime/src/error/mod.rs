@@ -1,0 +1,15 @@
+//! The errors of this crate: one opaque type per operation, with predicates.
+//!
+//! None of them holds a secret. Texts that a server sent are stripped of control characters, cut to
+//! length and masked before they are kept, so `Debug` is as safe to log as `Display`.
+
+mod config;
+mod send;
+mod token;
+mod transport;
+
+pub use config::ConfigError;
+pub use send::SendError;
+pub use token::TokenError;
+pub(crate) use token::{Reason, Refusal};
+pub use transport::{TransportError, TransportErrorKind};

@@ -1,0 +1,64 @@
+//! Why an HTTP exchange brought no response.
+
+use std::error::Error;
+use std::fmt;
+
+/// The stage at which an exchange failed; it decides whether another attempt is worthwhile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TransportErrorKind {
+    /// No connection came about: name resolution, TCP or TLS.
+    Connect,
+    /// The time allowed for the exchange ran out.
+    Timeout,
+    /// The connection ended before the response was complete.
+    Body,
+    /// Anything else; never retried.
+    Other,
+}
+
+/// An HTTP exchange that brought no response.
+#[derive(Debug)]
+pub struct TransportError {
+    kind: TransportErrorKind,
+    source: Box<dyn Error + Send + Sync>,
+}
+
+impl TransportError {
+    /// An error of `kind`, caused by `source`. The source is shown to callers: it must hold no secret.
+    pub fn new(kind: TransportErrorKind, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self {
+            kind,
+            source: source.into(),
+        }
+    }
+
+    /// The stage at which the exchange failed.
+    pub fn kind(&self) -> TransportErrorKind {
+        self.kind
+    }
+
+    /// Whether the time ran out.
+    pub fn is_timeout(&self) -> bool {
+        self.kind == TransportErrorKind::Timeout
+    }
+}
+
+impl fmt::Display for TransportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.kind {
+            TransportErrorKind::Connect => "could not connect",
+            TransportErrorKind::Timeout => "no complete response in time",
+            TransportErrorKind::Body => "the connection ended before the response was complete",
+            TransportErrorKind::Other => {
+                "the request could not be sent or its response not be read"
+            }
+        })
+    }
+}
+
+impl Error for TransportError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        Some(self.source.as_ref())
+    }
+}

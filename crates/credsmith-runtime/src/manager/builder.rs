@@ -1,0 +1,253 @@
+//! Building a manager: everything is collected first and checked once, in `build`.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use secrecy::{ExposeSecret, SecretString};
+
+use super::TokenManager;
+use crate::clock::{Clock, SystemClock};
+use crate::engine::{Engine, Settings};
+use crate::error::ConfigError;
+use crate::policy::lifetime::DEFAULT_LIFETIME;
+use crate::protocol::authentication::ClientAuthentication;
+use crate::protocol::request::{Grant, check_parameters};
+use crate::protocol::url;
+use crate::provider::{TokenProvider, TokenUpdateCallback};
+use crate::token::Token;
+use crate::transport::{Transport, default_transport};
+
+/// Who fetches tokens.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TokenFetch {
+    /// The manager, whenever one is needed.
+    #[default]
+    Automatic,
+    /// The application: it calls `fetch_token()` and hands the token in.
+    Manual,
+}
+
+/// Collects what a [`TokenManager`] needs.
+#[derive(Debug)]
+#[must_use]
+pub struct TokenManagerBuilder {
+    scheme: &'static str,
+    token_url: String,
+    client_id: Option<String>,
+    client_secret: Option<SecretString>,
+    credential_names: (&'static str, &'static str),
+    authentication: ClientAuthentication,
+    scope: String,
+    parameters: Vec<(String, String)>,
+    clock_skew: Option<Duration>,
+    default_lifetime: Option<Duration>,
+    token: Option<Token>,
+    token_fetch: TokenFetch,
+    provider: Option<TokenProvider<TokenManager>>,
+    callback: Option<TokenUpdateCallback>,
+    transport: Option<TransportSlot>,
+    clock: Option<Arc<dyn Clock>>,
+    allow_insecure_http: bool,
+}
+
+/// A transport, which has no `Debug` of its own.
+struct TransportSlot(Arc<dyn Transport>);
+
+impl std::fmt::Debug for TransportSlot {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Transport")
+    }
+}
+
+impl TokenManagerBuilder {
+    pub(super) fn new(scheme: &'static str) -> Self {
+        Self {
+            scheme,
+            token_url: String::new(),
+            client_id: None,
+            client_secret: None,
+            credential_names: ("client_id", "client_secret"),
+            authentication: ClientAuthentication::default(),
+            scope: String::new(),
+            parameters: Vec::new(),
+            clock_skew: None,
+            default_lifetime: Some(DEFAULT_LIFETIME),
+            token: None,
+            token_fetch: TokenFetch::default(),
+            provider: None,
+            callback: None,
+            transport: None,
+            clock: None,
+            allow_insecure_http: false,
+        }
+    }
+
+    /// The address of the token endpoint: https, or http on loopback.
+    pub fn token_url(mut self, token_url: impl Into<String>) -> Self {
+        self.token_url = token_url.into();
+        self
+    }
+
+    /// The client id. Without one, a stored token can be used up, but not renewed.
+    pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
+        self.client_id = Some(client_id.into());
+        self
+    }
+
+    /// The client secret.
+    pub fn client_secret(mut self, client_secret: SecretString) -> Self {
+        self.client_secret = Some(client_secret);
+        self
+    }
+
+    /// What an error calls a missing client id and a missing client secret.
+    pub fn credential_names(
+        mut self,
+        client_id: &'static str,
+        client_secret: &'static str,
+    ) -> Self {
+        self.credential_names = (client_id, client_secret);
+        self
+    }
+
+    /// How client id and secret are sent; `client_secret_basic` by default.
+    pub fn client_authentication(mut self, authentication: ClientAuthentication) -> Self {
+        self.authentication = authentication;
+        self
+    }
+
+    /// The scope to ask for, already joined; an empty one is left out of the request.
+    pub fn scope(mut self, scope: impl Into<String>) -> Self {
+        self.scope = scope.into();
+        self
+    }
+
+    /// One more parameter of the token request, for example `audience` or `resource` (RFC 8707),
+    /// which alone may be given more than once. An empty one is left out.
+    pub fn parameter(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.parameters.push((name.into(), value.into()));
+        self
+    }
+
+    /// How long before its expiry a token counts as expired: 30 s by default, at most a quarter of
+    /// its life. One that is set here is kept up to half of the life.
+    pub fn clock_skew(mut self, clock_skew: Duration) -> Self {
+        self.clock_skew = Some(clock_skew);
+        self
+    }
+
+    /// A token from an earlier run.
+    pub fn token(mut self, token: Token) -> Self {
+        self.token = Some(token);
+        self
+    }
+
+    /// Who fetches tokens; the manager by default.
+    pub fn token_fetch(mut self, token_fetch: TokenFetch) -> Self {
+        self.token_fetch = token_fetch;
+        self
+    }
+
+    /// A provider that is asked before the endpoint.
+    pub fn token_provider(mut self, provider: TokenProvider<TokenManager>) -> Self {
+        self.provider = Some(provider);
+        self
+    }
+
+    /// A provider that takes a manager type of its own.
+    pub fn provider_of<M>(self, provider: TokenProvider<M>) -> Self
+    where
+        M: From<TokenManager> + Send + 'static,
+    {
+        self.token_provider(provider.adapted())
+    }
+
+    /// A callback for every token that the automatic path installs.
+    pub fn on_token_update(mut self, callback: TokenUpdateCallback) -> Self {
+        self.callback = Some(callback);
+        self
+    }
+
+    /// The transport to the token endpoint; by default the one of the features that are on.
+    pub fn transport(mut self, transport: Arc<dyn Transport>) -> Self {
+        self.transport = Some(TransportSlot(transport));
+        self
+    }
+
+    /// The clock; the machine's by default.
+    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = Some(clock);
+        self
+    }
+
+    /// The life that is assumed for a token without expiry, where the manager can get another: one
+    /// hour by default. With `None` such a token is used until the API refuses it.
+    pub fn default_lifetime(mut self, default_lifetime: Option<Duration>) -> Self {
+        self.default_lifetime = default_lifetime;
+        self
+    }
+
+    /// Accepts a token URL that sends secrets over plain http to another machine.
+    pub fn allow_insecure_http(mut self, allow: bool) -> Self {
+        self.allow_insecure_http = allow;
+        self
+    }
+
+    /// Checks everything and builds the manager. Sends nothing.
+    pub fn build(self) -> Result<TokenManager, ConfigError> {
+        let scheme = self.scheme;
+        let refuse = |problem: String| ConfigError::new(scheme, problem);
+        let token_url = url::parse(&self.token_url, self.allow_insecure_http).map_err(refuse)?;
+        check_parameters(&self.parameters).map_err(refuse)?;
+        self.check_raw_basic().map_err(refuse)?;
+        let transport = match self.transport {
+            Some(TransportSlot(transport)) => transport,
+            None => default_transport().map_err(|error| refuse(with_cause(&error)))?,
+        };
+        let engine = Engine::new(Settings {
+            scheme,
+            token_url: self.token_url,
+            shown_url: url::shown(&token_url),
+            grant: Grant {
+                token_url,
+                authentication: self.authentication,
+                scope: self.scope,
+                parameters: self.parameters,
+            },
+            client_id: self.client_id,
+            client_secret: self
+                .client_secret
+                .filter(|secret| !secret.expose_secret().is_empty()),
+            credential_names: self.credential_names,
+            clock_skew: self.clock_skew,
+            default_lifetime: self.default_lifetime,
+            automatic: self.token_fetch == TokenFetch::Automatic,
+            provider: self.provider,
+            callback: self.callback,
+            transport,
+            clock: self.clock.unwrap_or_else(|| Arc::new(SystemClock::new())),
+        });
+        if let Some(token) = self.token {
+            engine.set(token);
+        }
+        Ok(TokenManager::new(engine))
+    }
+
+    /// The raw form cannot carry a colon in the id (RFC 7617 section 2).
+    fn check_raw_basic(&self) -> Result<(), String> {
+        let raw = self.authentication == ClientAuthentication::ClientSecretBasicRaw;
+        if raw && self.client_id.as_ref().is_some_and(|id| id.contains(':')) {
+            return Err(format!(
+                "{} must not contain a colon without form-encoding",
+                self.credential_names.0
+            ));
+        }
+        Ok(())
+    }
+}
+
+fn with_cause(error: &crate::TransportError) -> String {
+    std::error::Error::source(error)
+        .map_or_else(|| error.to_string(), |source| format!("{error}: {source}"))
+}

@@ -1,0 +1,165 @@
+//! The manager: what generated code and applications hold. All it does is call the engine.
+
+mod builder;
+
+use std::fmt;
+use std::sync::Arc;
+
+use http::header::AUTHORIZATION;
+use http::{HeaderValue, Request};
+
+pub use self::builder::{TokenFetch, TokenManagerBuilder};
+use crate::engine::{Engine, Entry};
+use crate::error::TokenError;
+use crate::statistics::Statistics;
+use crate::token::Token;
+
+/// Gives every request a valid `Authorization` value, and fetches tokens as rarely as it can.
+///
+/// Clones share everything: the token, the refresh in flight, the failure before it. A manager is
+/// not tied to the async runtime it was built in, or to any.
+#[derive(Clone)]
+pub struct TokenManager {
+    engine: Arc<Engine>,
+    /// Counts the application's clones; absent in the ones that flights hold themselves.
+    owner: Option<Arc<Owner>>,
+}
+
+/// Ends with the application's last clone. A flight holds its engine, and the engine its flight, so
+/// one that nobody drives would keep both for ever.
+struct Owner(Arc<Engine>);
+
+impl Drop for Owner {
+    fn drop(&mut self) {
+        self.0.abandon();
+    }
+}
+
+impl TokenManager {
+    /// Starts a manager for the scheme of this name, which errors and events will show.
+    pub fn builder(scheme: &'static str) -> TokenManagerBuilder {
+        TokenManagerBuilder::new(scheme)
+    }
+
+    fn new(engine: Arc<Engine>) -> Self {
+        let owner = Arc::new(Owner(Arc::clone(&engine)));
+        Self {
+            engine,
+            owner: Some(owner),
+        }
+    }
+
+    /// The manager that a flight hands to a provider.
+    pub(crate) fn guest(engine: Arc<Engine>) -> Self {
+        Self {
+            engine,
+            owner: None,
+        }
+    }
+
+    /// Fetches a token from the endpoint and returns it, without installing it. The provider is not
+    /// asked, and a cool-down is ended; calls at the same time share one request.
+    pub async fn fetch_token(&self) -> Result<Token, TokenError> {
+        self.engine.fetch_token().await
+    }
+
+    /// The installed token while it is usable, else a new one. In the manual flow nothing is
+    /// fetched: the error says that a token has to be handed in.
+    pub async fn token(&self) -> Result<Token, TokenError> {
+        Ok(self.entry().await?.token.clone())
+    }
+
+    /// The value of the `Authorization` header, marked sensitive.
+    pub async fn authorization(&self) -> Result<HeaderValue, TokenError> {
+        let entry = self.entry().await?;
+        self.header(&entry)
+    }
+
+    /// The value of the `Authorization` header, if it can be had without waiting. Starts a refresh
+    /// that is due.
+    pub fn try_authorization(&self) -> Option<HeaderValue> {
+        self.engine.try_entry()?.header().ok()
+    }
+
+    /// Sets the `Authorization` header of `request`.
+    pub async fn authorize<B>(&self, request: &mut Request<B>) -> Result<(), TokenError> {
+        let value = self.authorization().await?;
+        request.headers_mut().insert(AUTHORIZATION, value);
+        Ok(())
+    }
+
+    /// The installed token, even if it has expired.
+    pub fn current_token(&self) -> Option<Token> {
+        self.engine.current()
+    }
+
+    /// Installs a token, and ends what is in flight or cooling down. The update callback is not
+    /// called: it tells of tokens that the caller does not have yet.
+    pub fn set_token(&self, token: Token) {
+        self.engine.set(token);
+    }
+
+    /// Forgets the installed token. A refresh in flight does not bring it back.
+    pub fn clear_token(&self) {
+        self.engine.clear();
+    }
+
+    /// Drops exactly this token, because the API did not accept it; a newer one stays.
+    pub fn invalidate(&self, token: &Token) {
+        self.engine.invalidate(token);
+    }
+
+    /// Whether `token` counts as expired: `expiry - skew <= now`. A token without expiry does not.
+    /// The skew is capped against the life of the token, where that is known.
+    pub fn is_expired(&self, token: &Token) -> bool {
+        self.engine.is_expired(token)
+    }
+
+    /// Whether there is anything to authorize with: a client id, a token or a provider. Sends
+    /// nothing.
+    pub fn is_configured(&self) -> bool {
+        let settings = &self.engine.settings;
+        let has_id = settings.client_id.as_ref().is_some_and(|id| !id.is_empty());
+        has_id || settings.provider.is_some() || self.engine.current().is_some()
+    }
+
+    /// The name of the scheme.
+    pub fn scheme(&self) -> &str {
+        self.engine.settings.scheme
+    }
+
+    /// The address of the token endpoint, as it was configured.
+    pub fn token_url(&self) -> &str {
+        &self.engine.settings.token_url
+    }
+
+    /// What this manager has done so far.
+    pub fn statistics(&self) -> Statistics {
+        self.engine.counters.read()
+    }
+
+    pub(crate) fn is_automatic(&self) -> bool {
+        self.engine.settings.automatic
+    }
+
+    pub(crate) async fn entry(&self) -> Result<Arc<Entry>, TokenError> {
+        self.engine.entry().await
+    }
+
+    pub(crate) fn header(&self, entry: &Entry) -> Result<HeaderValue, TokenError> {
+        entry.header().map_err(|reason| self.engine.error(reason))
+    }
+}
+
+impl fmt::Debug for TokenManager {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let settings = &self.engine.settings;
+        f.debug_struct("TokenManager")
+            .field("scheme", &settings.scheme)
+            .field("token_url", &settings.shown_url)
+            .field("client_id", &settings.client_id)
+            .field("is_guest", &self.owner.is_none())
+            .field("token", &self.engine.current())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,154 @@
+//! The pure policy: what to do with a call, given the time and what is known. No IO, no lock and
+//! no clock of its own, so that every line of it can be tested by values.
+//!
+//! A token's life has two moments. Past the *soft* one callers keep the token while one refresh
+//! runs; past the *hard* one, which is expiry less clock skew, they wait. Both are fixed when the
+//! token is installed, on both clocks.
+
+pub(crate) mod backoff;
+pub(crate) mod lifetime;
+
+use std::time::Duration;
+
+use crate::clock::Moment;
+use lifetime::Schedule;
+
+/// What the engine knows at the time of a call.
+#[derive(Debug)]
+pub(crate) struct View {
+    /// The moments of the installed token, if there is one.
+    pub(crate) schedule: Option<Schedule>,
+    /// A failed early refresh is not repeated before this monotonic time.
+    pub(crate) early_not_before: Duration,
+    /// After a final failure, nothing is sent before this monotonic time.
+    pub(crate) cool_until: Option<Duration>,
+    /// Whether the engine may fetch of its own accord.
+    pub(crate) automatic: bool,
+    /// Whether there is anything to fetch with.
+    pub(crate) can_renew: bool,
+}
+
+/// What to do with a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Decision {
+    /// Hand out the installed token.
+    Serve,
+    /// Hand it out, and see to it that a refresh runs.
+    ServeAndRefresh,
+    /// Join the refresh, or start it.
+    Wait,
+    /// Repeat the last failure.
+    Fail,
+    /// The manual flow: say that the caller has to act.
+    AskCaller,
+}
+
+/// Decides on one call.
+pub(crate) fn decide(now: Moment, view: &View) -> Decision {
+    match view.schedule {
+        Some(schedule) if !schedule.is_over(now) => {
+            let due = schedule.is_due(now) && now.monotonic >= view.early_not_before;
+            if due && view.automatic && view.can_renew {
+                Decision::ServeAndRefresh
+            } else {
+                Decision::Serve
+            }
+        }
+        _ if !view.automatic => Decision::AskCaller,
+        _ if view.cool_until.is_some_and(|until| now.monotonic < until) => Decision::Fail,
+        _ => Decision::Wait,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::UNIX_EPOCH;
+
+    use super::*;
+
+    fn at(seconds: u64) -> Moment {
+        let passed = Duration::from_secs(seconds);
+        Moment {
+            monotonic: passed,
+            wall: UNIX_EPOCH + passed,
+        }
+    }
+
+    fn view() -> View {
+        View {
+            schedule: Some(Schedule {
+                soft: Some(at(60)),
+                hard: Some(at(90)),
+            }),
+            early_not_before: Duration::ZERO,
+            cool_until: None,
+            automatic: true,
+            can_renew: true,
+        }
+    }
+
+    #[test]
+    fn a_life_goes_from_serving_over_refreshing_to_waiting() {
+        for (second, expected) in [
+            (0, Decision::Serve),
+            (59, Decision::Serve),
+            (60, Decision::ServeAndRefresh),
+            (89, Decision::ServeAndRefresh),
+            (90, Decision::Wait),
+        ] {
+            assert_eq!(decide(at(second), &view()), expected, "after {second} s");
+        }
+    }
+
+    #[test]
+    fn either_clock_ends_a_life() {
+        let asleep = Moment {
+            monotonic: Duration::from_secs(10),
+            ..at(95)
+        };
+        let set_back = Moment {
+            wall: UNIX_EPOCH,
+            ..at(95)
+        };
+        assert_eq!(decide(asleep, &view()), Decision::Wait);
+        assert_eq!(decide(set_back, &view()), Decision::Wait);
+    }
+
+    #[test]
+    fn cool_down_fails_only_those_who_have_no_token() {
+        let cooling = View {
+            cool_until: Some(Duration::from_secs(95)),
+            ..view()
+        };
+        assert_eq!(decide(at(70), &cooling), Decision::ServeAndRefresh);
+        assert_eq!(decide(at(94), &cooling), Decision::Fail);
+        assert_eq!(decide(at(95), &cooling), Decision::Wait);
+    }
+
+    #[test]
+    fn a_failed_early_refresh_pauses_only_the_refreshing() {
+        let pausing = View {
+            early_not_before: Duration::from_secs(80),
+            ..view()
+        };
+        assert_eq!(decide(at(79), &pausing), Decision::Serve);
+        assert_eq!(decide(at(80), &pausing), Decision::ServeAndRefresh);
+        assert_eq!(decide(at(90), &pausing), Decision::Wait);
+    }
+
+    #[test]
+    fn manual_and_bare_tokens_are_never_refreshed_ahead() {
+        let manual = View {
+            automatic: false,
+            ..view()
+        };
+        assert_eq!(decide(at(70), &manual), Decision::Serve);
+        assert_eq!(decide(at(90), &manual), Decision::AskCaller);
+        let bare = View {
+            can_renew: false,
+            ..view()
+        };
+        assert_eq!(decide(at(70), &bare), Decision::Serve);
+        assert_eq!(decide(at(90), &bare), Decision::Wait);
+    }
+}

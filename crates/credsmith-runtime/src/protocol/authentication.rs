@@ -1,0 +1,176 @@
+//! How the client proves who it is: exactly one way per request (RFC 6749 section 2.3).
+
+use std::borrow::Cow;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
+use http::HeaderValue;
+use secrecy::{ExposeSecret, SecretString};
+use zeroize::Zeroizing;
+
+/// How client id and secret reach the token endpoint, by their registered names.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ClientAuthentication {
+    /// `client_secret_basic`: HTTP Basic, both parts form-encoded first, as RFC 6749 section 2.3.1
+    /// demands.
+    #[default]
+    ClientSecretBasic,
+    /// `client_secret_basic` for servers that do not decode: both parts as they are.
+    ClientSecretBasicRaw,
+    /// `client_secret_post`: both in the body.
+    ClientSecretPost,
+    /// `none`: a public client sends its id only.
+    None,
+}
+
+/// Client id and secret.
+#[derive(Debug)]
+pub(crate) struct Credentials<'a> {
+    pub(crate) client_id: &'a str,
+    pub(crate) client_secret: Option<&'a SecretString>,
+}
+
+impl Credentials<'_> {
+    fn secret(&self) -> &str {
+        self.client_secret
+            .map(ExposeSecret::expose_secret)
+            .unwrap_or_default()
+    }
+
+    /// Everything of the secret that a server or a peer could echo, in each form it is sent in.
+    pub(crate) fn secrets(&self) -> Vec<Cow<'static, str>> {
+        if self.secret().is_empty() {
+            return Vec::new();
+        }
+        vec![
+            self.secret().to_owned().into(),
+            form_encoded(self.secret()).to_string().into(),
+            self.basic(true).to_string().into(),
+            self.basic(false).to_string().into(),
+        ]
+    }
+
+    /// The value of the `Authorization` header after `Basic `.
+    fn basic(&self, encoded: bool) -> Zeroizing<String> {
+        let pair = if encoded {
+            Zeroizing::new(format!(
+                "{}:{}",
+                *form_encoded(self.client_id),
+                *form_encoded(self.secret())
+            ))
+        } else {
+            Zeroizing::new(format!("{}:{}", self.client_id, self.secret()))
+        };
+        Zeroizing::new(STANDARD.encode(pair.as_bytes()))
+    }
+}
+
+impl ClientAuthentication {
+    /// Whether a secret is needed.
+    pub(crate) fn needs_secret(self) -> bool {
+        !matches!(self, Self::None)
+    }
+
+    /// The `Authorization` header of this way, if it has one: sensitive, and wiped when it goes.
+    pub(crate) fn header(self, credentials: &Credentials<'_>) -> Option<HeaderValue> {
+        let encoded = match self {
+            Self::ClientSecretBasic => true,
+            Self::ClientSecretBasicRaw => false,
+            Self::ClientSecretPost | Self::None => return None,
+        };
+        let line = Zeroizing::new(format!("Basic {}", *credentials.basic(encoded)).into_bytes());
+        sensitive_header(line)
+    }
+
+    /// The form parameters of this way.
+    pub(crate) fn parameters<'c>(
+        self,
+        credentials: &'c Credentials<'_>,
+    ) -> Vec<(&'static str, &'c str)> {
+        match self {
+            Self::ClientSecretBasic | Self::ClientSecretBasicRaw => Vec::new(),
+            Self::ClientSecretPost => {
+                vec![
+                    ("client_id", credentials.client_id),
+                    ("client_secret", credentials.secret()),
+                ]
+            }
+            Self::None => vec![("client_id", credentials.client_id)],
+        }
+    }
+}
+
+/// A header value that is marked sensitive and whose bytes are wiped with its last clone; `None`
+/// where the text is no header value.
+pub(crate) fn sensitive_header(line: Zeroizing<Vec<u8>>) -> Option<HeaderValue> {
+    let mut value = HeaderValue::from_maybe_shared(Bytes::from_owner(line)).ok()?;
+    value.set_sensitive(true);
+    Some(value)
+}
+
+fn form_encoded(text: &str) -> Zeroizing<String> {
+    Zeroizing::new(form_urlencoded::byte_serialize(text.as_bytes()).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn header(way: ClientAuthentication, id: &str, secret: &str) -> String {
+        let secret = SecretString::from(secret);
+        let credentials = Credentials {
+            client_id: id,
+            client_secret: Some(&secret),
+        };
+        let value = way.header(&credentials).unwrap();
+        assert!(value.is_sensitive());
+        let line = value
+            .to_str()
+            .unwrap()
+            .strip_prefix("Basic ")
+            .unwrap()
+            .to_owned();
+        String::from_utf8(STANDARD.decode(line).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn peer_defect_18_basic_is_form_encoded_unless_the_raw_form_is_asked_for() {
+        use ClientAuthentication::{ClientSecretBasic, ClientSecretBasicRaw};
+        assert_eq!(
+            header(ClientSecretBasic, "a:b", "p %ä&+"),
+            "a%3Ab:p+%25%C3%A4%26%2B"
+        );
+        assert_eq!(header(ClientSecretBasicRaw, "ab", "p %ä:"), "ab:p %ä:");
+    }
+
+    #[test]
+    fn each_way_puts_the_credentials_in_one_place() {
+        let secret = SecretString::from("s");
+        let credentials = Credentials {
+            client_id: "i",
+            client_secret: Some(&secret),
+        };
+        let names = |way: ClientAuthentication| {
+            let names: Vec<_> = way
+                .parameters(&credentials)
+                .into_iter()
+                .map(|(name, _)| name)
+                .collect();
+            (way.header(&credentials).is_some(), names)
+        };
+        assert_eq!(
+            names(ClientAuthentication::ClientSecretBasic),
+            (true, vec![])
+        );
+        assert_eq!(
+            names(ClientAuthentication::ClientSecretPost),
+            (false, vec!["client_id", "client_secret"])
+        );
+        assert_eq!(
+            names(ClientAuthentication::None),
+            (false, vec!["client_id"])
+        );
+    }
+}

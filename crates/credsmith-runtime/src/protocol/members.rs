@@ -1,0 +1,163 @@
+//! The members of a JSON object, as the server wrote them.
+//!
+//! Values stay raw text until it is known which they are: a number that no float can hold then
+//! spoils its own member and not the whole response, and keys that occur twice are seen.
+
+use std::fmt;
+use std::time::Duration;
+
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
+use serde_json::{Map, Value};
+
+use crate::policy::lifetime::MAX_LIFETIME;
+
+/// The members, in order, repeated ones included.
+#[derive(Debug)]
+pub(crate) struct Members(Vec<(String, Box<RawValue>)>);
+
+impl Members {
+    /// Reads a JSON object; a byte-order mark before it is skipped.
+    pub(crate) fn parse(body: &[u8]) -> Option<Self> {
+        let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
+        serde_json::from_slice(body).ok()
+    }
+
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|(name, _)| name.as_str())
+    }
+
+    pub(crate) fn is_repeated(&self, name: &str) -> bool {
+        self.names().filter(|other| *other == name).count() > 1
+    }
+
+    pub(crate) fn contains(&self, name: &str) -> bool {
+        self.raw(name).is_some_and(|raw| raw != "null")
+    }
+
+    fn raw(&self, name: &str) -> Option<&str> {
+        self.0
+            .iter()
+            .find(|(other, _)| other == name)
+            .map(|(_, value)| value.get())
+    }
+
+    /// A member that is a string.
+    pub(crate) fn text(&self, name: &str) -> Option<String> {
+        serde_json::from_str(self.raw(name)?).ok()
+    }
+
+    /// A member that is a string or a list of strings, which is joined with spaces.
+    pub(crate) fn words(&self, name: &str) -> Option<String> {
+        self.text(name).or_else(|| {
+            Some(
+                serde_json::from_str::<Vec<String>>(self.raw(name)?)
+                    .ok()?
+                    .join(" "),
+            )
+        })
+    }
+
+    /// A member that is a number of seconds, or a string of one; `None` where it says nothing.
+    pub(crate) fn seconds(&self, name: &str) -> Option<Duration> {
+        let raw = self.raw(name)?;
+        let text = if raw.starts_with('"') {
+            self.text(name)?
+        } else {
+            raw.to_owned()
+        };
+        seconds(text.trim())
+    }
+
+    /// The members that `known` does not name; of repeated ones, the last.
+    pub(crate) fn others(&self, known: &[&str]) -> Map<String, Value> {
+        let others = self
+            .0
+            .iter()
+            .filter(|(name, _)| !known.contains(&name.as_str()));
+        others
+            .filter_map(|(name, raw)| Some((name.clone(), serde_json::from_str(raw.get()).ok()?)))
+            .collect()
+    }
+}
+
+/// Seconds written as an integer or a decimal; below zero is zero, and too many are very many.
+fn seconds(text: &str) -> Option<Duration> {
+    let is_numeric = |b: u8| b.is_ascii_digit() || matches!(b, b'+' | b'-' | b'.' | b'e' | b'E');
+    if !text.bytes().all(is_numeric) {
+        return None;
+    }
+    let seconds = text
+        .parse::<f64>()
+        .ok()?
+        .clamp(0.0, MAX_LIFETIME.as_secs_f64());
+    Duration::try_from_secs_f64(seconds).ok()
+}
+
+impl<'de> Deserialize<'de> for Members {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(MembersVisitor)
+    }
+}
+
+struct MembersVisitor;
+
+impl<'de> Visitor<'de> for MembersVisitor {
+    type Value = Members;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members, A::Error> {
+        let mut members = Vec::new();
+        while let Some(member) = map.next_entry()? {
+            members.push(member);
+        }
+        Ok(Members(members))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn peer_defect_30_expires_in_is_read_in_every_form_servers_send() {
+        let century = Some(MAX_LIFETIME);
+        for (written, expected) in [
+            ("3600", Some(Duration::from_secs(3_600))),
+            ("3600.5", Some(Duration::from_millis(3_600_500))),
+            ("3.6e3", Some(Duration::from_secs(3_600))),
+            (r#""3600""#, Some(Duration::from_secs(3_600))),
+            (r#"" 3600.0 ""#, Some(Duration::from_secs(3_600))),
+            ("0", Some(Duration::ZERO)),
+            ("-1", Some(Duration::ZERO)),
+            ("9223372036854775807", century),
+            ("18446744073709551616", century),
+            ("1e400", century),
+            (r#""1e400""#, century),
+            ("null", None),
+            (r#""""#, None),
+            (r#""NaN""#, None),
+            (r#""inf""#, None),
+            (r#""soon""#, None),
+            ("true", None),
+            ("[3600]", None),
+            ("{}", None),
+        ] {
+            let members =
+                Members::parse(format!(r#"{{"expires_in":{written}}}"#).as_bytes()).unwrap();
+            assert_eq!(members.seconds("expires_in"), expected, "{written}");
+        }
+    }
+
+    #[test]
+    fn only_objects_are_members() {
+        for body in ["", "[]", "null", "\"x\"", "{", "{}{}", "<html>"] {
+            assert!(Members::parse(body.as_bytes()).is_none(), "{body}");
+        }
+        assert!(Members::parse(b"\xef\xbb\xbf {} ").is_some());
+    }
+}

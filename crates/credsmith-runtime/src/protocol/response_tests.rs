@@ -1,0 +1,228 @@
+//! What counts as a token, and what is said of everything else.
+
+use std::time::UNIX_EPOCH;
+
+use super::*;
+
+fn response(status: u16, body: &[u8]) -> Response<Bytes> {
+    Response::builder()
+        .status(status)
+        .body(Bytes::copy_from_slice(body))
+        .unwrap()
+}
+
+fn check(status: u16, body: &str) -> Result<Issued, Refusal> {
+    read(
+        &response(status, body.as_bytes()),
+        UNIX_EPOCH,
+        UNIX_EPOCH,
+        &["s3cret".into()],
+    )
+}
+
+fn problem(status: u16, body: &str) -> String {
+    check(status, body).unwrap_err().to_string()
+}
+
+fn issued(body: &str) -> Issued {
+    check(200, body).unwrap_or_else(|refusal| panic!("{body}: {refusal}"))
+}
+
+#[test]
+fn a_token_as_the_rfc_writes_it() {
+    let issued = issued(
+        r#"{"access_token":"2YotnFZFEjr1zCsicMWpAA","token_type":"bearer","expires_in":3600}"#,
+    );
+    assert_eq!(
+        issued.token.access_token().expose_secret(),
+        "2YotnFZFEjr1zCsicMWpAA"
+    );
+    assert_eq!(
+        issued.token.expires_at(),
+        Some(UNIX_EPOCH + Duration::from_secs(3_600))
+    );
+    assert_eq!(issued.token.token_type(), "Bearer");
+}
+
+#[test]
+fn what_servers_leave_out_or_write_otherwise_is_accepted() {
+    for (body, expires, scope) in [
+        (r#"{"access_token":"a"}"#, None, None),
+        (
+            r#"{"access_token":"a","token_type":"BEARER","expires_in":"5"}"#,
+            Some(5),
+            None,
+        ),
+        (
+            r#"{"access_token":"a","token_type":null,"scope":"x y"}"#,
+            None,
+            Some("x y"),
+        ),
+        (
+            r#"{"access_token":"a","token_type":"","scope":["x","y"]}"#,
+            None,
+            Some("x y"),
+        ),
+        (
+            r#"{"access_token":"a","error":null,"refresh_token":""}"#,
+            None,
+            None,
+        ),
+        (
+            "\u{feff}\n {\"access_token\":\"a\",\"expires_in\":5.9}\n",
+            Some(5),
+            None,
+        ),
+    ] {
+        let token = issued(body).token;
+        let seconds = token
+            .expires_at()
+            .map(|at| at.duration_since(UNIX_EPOCH).unwrap().as_secs());
+        assert_eq!((seconds, token.scope()), (expires, scope), "{body}");
+        assert!(token.refresh_token().is_none(), "{body}");
+    }
+}
+
+#[test]
+fn unknown_members_are_kept_and_refresh_in_is_read() {
+    let issued =
+        issued(r#"{"access_token":"a","refresh_in":"60","id":7,"deep":{"x":[1]},"big":1e400}"#);
+    assert_eq!(issued.refresh_in, Some(Duration::from_secs(60)));
+    assert_eq!(issued.token.extra()["id"], 7);
+    assert_eq!(issued.token.extra()["deep"]["x"][0], 1);
+}
+
+#[test]
+fn peer_defect_31_an_empty_access_token_is_an_error() {
+    assert_eq!(
+        problem(200, r#"{"access_token":""}"#),
+        "answered 200: the `access_token` is empty"
+    );
+    for body in [r#"{"access_token":null}"#, r#"{"access_token":7}"#, "{}"] {
+        assert_eq!(
+            problem(200, body),
+            "answered 200: the response has no `access_token`"
+        );
+    }
+}
+
+#[test]
+fn tokens_that_fit_no_header_or_no_bearer_scheme_are_refused() {
+    for token in ["a b", "a\\nb", "ä", "a\\u0000"] {
+        let said = problem(200, &format!(r#"{{"access_token":"{token}"}}"#));
+        assert!(said.contains("no header may hold"), "{said}");
+    }
+    for token_type in ["DPoP", "N_A", "mac", " Bearer"] {
+        let said = problem(
+            200,
+            &format!(r#"{{"access_token":"a","token_type":"{token_type}"}}"#),
+        );
+        assert!(said.contains("not of the type Bearer"), "{said}");
+    }
+}
+
+#[test]
+fn members_that_decide_must_not_occur_twice() {
+    for name in SECURITY {
+        let said = problem(
+            200,
+            &format!(r#"{{"access_token":"a","{name}":"1","{name}":"2"}}"#),
+        );
+        assert_eq!(
+            said,
+            format!("answered 200: the member `{name}` occurs twice")
+        );
+    }
+    issued(r#"{"access_token":"a","other":1,"other":2}"#);
+}
+
+#[test]
+fn server_errors_are_taken_over_whatever_the_status() {
+    let body = r#"{"error":"invalid_client","error_description":"Client\r\nauthentication failed","error_uri":"https://a.example/e"}"#;
+    for status in [200, 400, 401, 500] {
+        let refusal = check(status, body).unwrap_err();
+        assert_eq!(refusal.error.as_deref(), Some("invalid_client"));
+        assert_eq!(refusal.uri.as_deref(), Some("https://a.example/e"));
+        let expected = format!("answered {status}: invalid_client: Client authentication failed");
+        assert_eq!(refusal.to_string(), expected);
+    }
+}
+
+#[test]
+fn bodies_that_are_no_json_object_are_described() {
+    assert_eq!(
+        problem(500, "<h1>Down</h1>"),
+        "answered 500: not a JSON object: <h1>Down</h1>"
+    );
+    assert_eq!(problem(503, " \n"), "answered 503: the body is empty");
+    assert_eq!(problem(200, ""), "answered 200: the body is empty");
+    assert_eq!(
+        problem(400, r#"{"message":"x","code":1}"#),
+        "answered 400: no error code, but the members message, code"
+    );
+    assert_eq!(
+        problem(400, r#"{"error":{"code":1}}"#),
+        "answered 400: the member `error` is not an error code"
+    );
+}
+
+#[test]
+fn peer_defect_32_no_secret_of_a_response_is_in_its_error() {
+    for (status, body) in [
+        (200, r#"{"access_token":"hidden-token","#),
+        (200, "access_token=hidden-token&token_type=bearer"),
+        (200, "hidden-token"),
+        (500, "access_token=hidden-token"),
+        (400, r#"{"access_token":"hidden-token"}"#),
+        (
+            400,
+            r#"{"error":"invalid_client","error_description":"wrong secret s3cret"}"#,
+        ),
+        (500, "the password is hidden-token"),
+        (
+            200,
+            r#"{"access_token":"hidden-token","token_type":"hidden-type"}"#,
+        ),
+    ] {
+        let refusal = check(status, body).unwrap_err();
+        let shown = format!("{refusal} {refusal:?}");
+        assert!(
+            !shown.contains("hidden") && !shown.contains("s3cret"),
+            "{shown}"
+        );
+    }
+}
+
+#[test]
+fn peer_defect_33_redirects_are_reported_without_their_query() {
+    let mut redirect = response(307, b"");
+    redirect.headers_mut().insert(
+        LOCATION,
+        "https://u:p@evil.example/steal?code=hidden"
+            .parse()
+            .unwrap(),
+    );
+    let refusal = read(&redirect, UNIX_EPOCH, UNIX_EPOCH, &[]).unwrap_err();
+    assert_eq!(
+        refusal.to_string(),
+        "answered 307: a redirect to https://evil.example/steal, which is not followed"
+    );
+}
+
+#[test]
+fn responses_above_a_mebibyte_are_refused() {
+    let said = problem(
+        200,
+        &format!(r#"{{"access_token":"a","pad":"{}"}}"#, "x".repeat(MAX_BODY)),
+    );
+    assert_eq!(said, "answered 200: the response is larger than 1 MiB");
+}
+
+#[test]
+fn retry_after_is_kept() {
+    let mut slow = response(429, b"");
+    slow.headers_mut()
+        .insert("retry-after", "7".parse().unwrap());
+    let refusal = read(&slow, UNIX_EPOCH, UNIX_EPOCH, &[]).unwrap_err();
+    assert_eq!(refusal.retry_after, Some(Duration::from_secs(7)));
+}

@@ -1,0 +1,101 @@
+//! The two closures an application may hand in: the token provider and the update callback.
+//!
+//! Both run inside the refresh that all callers share, at most once per refresh. A panic in one of
+//! them is caught where it is called, and becomes an error of that refresh.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::BoxFuture;
+use crate::reply::{BoxError, CallbackReply, ProviderReply};
+use crate::token::Token;
+
+type Provide<M> =
+    dyn Fn(Option<Token>, M) -> BoxFuture<'static, Result<Option<Token>, BoxError>> + Send + Sync;
+type Notify = dyn Fn(Token) -> BoxFuture<'static, Result<(), BoxError>> + Send + Sync;
+
+/// Supplies tokens from elsewhere, for example from a database that several processes share.
+///
+/// It is called with the last token, even an expired one, and the manager. No answer, or a token
+/// that has expired, makes the manager fetch one. The manager's `fetch_token()` goes straight to
+/// the endpoint, so a provider may call it; its `token()` would wait for the provider itself, and
+/// is refused.
+pub struct TokenProvider<M> {
+    provide: Arc<Provide<M>>,
+}
+
+impl<M: 'static> TokenProvider<M> {
+    /// Wraps a closure: see [`ProviderReply`] for what it may return.
+    pub fn new<R, K>(provide: impl Fn(Option<Token>, M) -> R + Send + Sync + 'static) -> Self
+    where
+        R: ProviderReply<K>,
+    {
+        Self {
+            provide: Arc::new(move |last, manager| provide(last, manager).into_reply()),
+        }
+    }
+
+    /// The same provider for a manager that `M` is made from.
+    pub(crate) fn adapted<N>(self) -> TokenProvider<N>
+    where
+        N: 'static,
+        M: From<N>,
+    {
+        TokenProvider {
+            provide: Arc::new(move |last, manager| (self.provide)(last, M::from(manager))),
+        }
+    }
+
+    pub(crate) fn call(
+        &self,
+        last: Option<Token>,
+        manager: M,
+    ) -> BoxFuture<'static, Result<Option<Token>, BoxError>> {
+        (self.provide)(last, manager)
+    }
+}
+
+impl<M> Clone for TokenProvider<M> {
+    fn clone(&self) -> Self {
+        Self {
+            provide: Arc::clone(&self.provide),
+        }
+    }
+}
+
+impl<M> fmt::Debug for TokenProvider<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TokenProvider").finish_non_exhaustive()
+    }
+}
+
+/// Is told every token that the automatic path installs, once, when it is already usable.
+///
+/// Its failure is counted and logged, and loses no token.
+#[derive(Clone)]
+pub struct TokenUpdateCallback {
+    notify: Arc<Notify>,
+}
+
+impl TokenUpdateCallback {
+    /// Wraps a closure: see [`CallbackReply`] for what it may return.
+    pub fn new<R, K>(notify: impl Fn(Token) -> R + Send + Sync + 'static) -> Self
+    where
+        R: CallbackReply<K>,
+    {
+        Self {
+            notify: Arc::new(move |token| notify(token).into_reply()),
+        }
+    }
+
+    pub(crate) fn call(&self, token: Token) -> BoxFuture<'static, Result<(), BoxError>> {
+        (self.notify)(token)
+    }
+}
+
+impl fmt::Debug for TokenUpdateCallback {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TokenUpdateCallback")
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,117 @@
+//! What providers and callbacks may return: a value or a future of it, with or without a `Result`.
+//!
+//! The `Kind` parameters exist only to keep the implementations apart; the compiler infers them
+//! from the closure, and no caller names one.
+
+use std::error::Error;
+use std::future::{Future, ready};
+
+use crate::BoxFuture;
+use crate::token::Token;
+
+pub(crate) type BoxError = Box<dyn Error + Send + Sync>;
+
+/// The kinds of reply; inferred, never written.
+#[doc(hidden)]
+pub mod kind {
+    /// The value itself.
+    #[derive(Debug)]
+    pub struct Plain;
+    /// An optional value.
+    #[derive(Debug)]
+    pub struct Optional;
+    /// A result of the value.
+    #[derive(Debug)]
+    pub struct Fallible;
+    /// A result of an optional value.
+    #[derive(Debug)]
+    pub struct FallibleOptional;
+    /// A future of one of the others.
+    #[derive(Debug)]
+    pub struct Later<K>(K);
+}
+
+/// What a token provider may return: a [`Token`], an `Option` of one, a `Result` of either, or a
+/// future of any of those. Not meant to be implemented elsewhere.
+#[diagnostic::on_unimplemented(
+    message = "a token provider returns a `Token`, an `Option<Token>`, a `Result` of either, or a future of one of those, not `{Self}`",
+    note = "a future must be `Send + 'static`, and an error must convert into `Box<dyn Error + Send + Sync>`"
+)]
+pub trait ProviderReply<Kind>: Sized {
+    #[doc(hidden)]
+    fn into_reply(self) -> BoxFuture<'static, Result<Option<Token>, BoxError>>;
+}
+
+/// What an update callback may return: nothing, a `Result` of nothing, or a future of either. Not
+/// meant to be implemented elsewhere.
+#[diagnostic::on_unimplemented(
+    message = "an update callback returns `()`, `Result<(), E>`, or a future of either, not `{Self}`",
+    note = "a future must be `Send + 'static`, and an error must convert into `Box<dyn Error + Send + Sync>`"
+)]
+pub trait CallbackReply<Kind>: Sized {
+    #[doc(hidden)]
+    fn into_reply(self) -> BoxFuture<'static, Result<(), BoxError>>;
+}
+
+impl ProviderReply<kind::Plain> for Token {
+    fn into_reply(self) -> BoxFuture<'static, Result<Option<Token>, BoxError>> {
+        Box::pin(ready(Ok(Some(self))))
+    }
+}
+
+impl ProviderReply<kind::Optional> for Option<Token> {
+    fn into_reply(self) -> BoxFuture<'static, Result<Option<Token>, BoxError>> {
+        Box::pin(ready(Ok(self)))
+    }
+}
+
+impl<E: Into<BoxError>> ProviderReply<kind::Fallible> for Result<Token, E> {
+    fn into_reply(self) -> BoxFuture<'static, Result<Option<Token>, BoxError>> {
+        Box::pin(ready(self.map(Some).map_err(Into::into)))
+    }
+}
+
+impl<E: Into<BoxError>> ProviderReply<kind::FallibleOptional> for Result<Option<Token>, E> {
+    fn into_reply(self) -> BoxFuture<'static, Result<Option<Token>, BoxError>> {
+        Box::pin(ready(self.map_err(Into::into)))
+    }
+}
+
+impl<F, K> ProviderReply<kind::Later<K>> for F
+where
+    F: Future + Send + 'static,
+    F::Output: ProviderReply<K>,
+{
+    fn into_reply(self) -> BoxFuture<'static, Result<Option<Token>, BoxError>> {
+        Box::pin(async move {
+            // Boxed before the await, so that the reply need not be `Send` itself.
+            let reply = self.await.into_reply();
+            reply.await
+        })
+    }
+}
+
+impl CallbackReply<kind::Plain> for () {
+    fn into_reply(self) -> BoxFuture<'static, Result<(), BoxError>> {
+        Box::pin(ready(Ok(())))
+    }
+}
+
+impl<E: Into<BoxError>> CallbackReply<kind::Fallible> for Result<(), E> {
+    fn into_reply(self) -> BoxFuture<'static, Result<(), BoxError>> {
+        Box::pin(ready(self.map_err(Into::into)))
+    }
+}
+
+impl<F, K> CallbackReply<kind::Later<K>> for F
+where
+    F: Future + Send + 'static,
+    F::Output: CallbackReply<K>,
+{
+    fn into_reply(self) -> BoxFuture<'static, Result<(), BoxError>> {
+        Box::pin(async move {
+            let reply = self.await.into_reply();
+            reply.await
+        })
+    }
+}

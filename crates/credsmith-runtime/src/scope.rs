@@ -1,0 +1,41 @@
+//! What generated scope enums report when they meet a value they do not know.
+
+use std::error::Error;
+use std::fmt;
+
+use crate::text;
+
+/// A scope value that a generated enum does not know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownScope {
+    enum_name: &'static str,
+    value: String,
+}
+
+impl UnknownScope {
+    /// The error for `value`, which is not one of the values of `enum_name`.
+    pub fn new(enum_name: &'static str, value: &str) -> Self {
+        Self {
+            enum_name,
+            value: text::clean(value, 80, &[]),
+        }
+    }
+
+    /// The name of the enum.
+    pub fn enum_name(&self) -> &'static str {
+        self.enum_name
+    }
+
+    /// The value, on one line and cut after 80 characters.
+    pub fn value(&self) -> &str {
+        &self.value
+    }
+}
+
+impl fmt::Display for UnknownScope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` is not a value of {}", self.value, self.enum_name)
+    }
+}
+
+impl Error for UnknownScope {}

@@ -1,0 +1,74 @@
+//! Counters that can be read without a metrics library.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// What a manager has done so far. Every number only grows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Statistics {
+    /// Requests sent to the token endpoint, retries included.
+    pub token_requests: u64,
+    /// Tokens installed by the automatic path.
+    pub refreshes: u64,
+    /// Calls that had to wait for a token.
+    pub waits: u64,
+    /// Calls of the token provider.
+    pub provider_calls: u64,
+    /// Token providers that failed or panicked.
+    pub provider_failures: u64,
+    /// Update callbacks that failed or panicked.
+    pub callback_failures: u64,
+    /// Token requests, retries included, that failed in a way worth another attempt.
+    pub transient_failures: u64,
+    /// Token requests that were refused for good.
+    pub permanent_failures: u64,
+    /// Refreshes ahead of time that failed while the token still lived.
+    pub early_refresh_failures: u64,
+    /// Tokens dropped because the API did not accept them.
+    pub invalidations: u64,
+}
+
+/// One counter; the order of its changes against anything else carries no meaning.
+#[derive(Debug, Default)]
+pub(crate) struct Counter(AtomicU64);
+
+impl Counter {
+    pub(crate) fn add(&self) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
+
+    fn get(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Counters {
+    pub(crate) token_requests: Counter,
+    pub(crate) refreshes: Counter,
+    pub(crate) waits: Counter,
+    pub(crate) provider_calls: Counter,
+    pub(crate) provider_failures: Counter,
+    pub(crate) callback_failures: Counter,
+    pub(crate) transient_failures: Counter,
+    pub(crate) permanent_failures: Counter,
+    pub(crate) early_refresh_failures: Counter,
+    pub(crate) invalidations: Counter,
+}
+
+impl Counters {
+    pub(crate) fn read(&self) -> Statistics {
+        Statistics {
+            token_requests: self.token_requests.get(),
+            refreshes: self.refreshes.get(),
+            waits: self.waits.get(),
+            provider_calls: self.provider_calls.get(),
+            provider_failures: self.provider_failures.get(),
+            callback_failures: self.callback_failures.get(),
+            transient_failures: self.transient_failures.get(),
+            permanent_failures: self.permanent_failures.get(),
+            early_refresh_failures: self.early_refresh_failures.get(),
+            invalidations: self.invalidations.get(),
+        }
+    }
+}

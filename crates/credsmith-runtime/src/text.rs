@@ -1,0 +1,97 @@
+//! Text that others wrote, made fit for an error message: without control characters, bounded, and
+//! without secrets.
+
+use std::borrow::Cow;
+
+/// What stands where a secret stood.
+pub(crate) const MASK: &str = "[redacted]";
+
+/// Words after which text is more likely to hold a secret than to help.
+const TELLING: [&str; 4] = ["token", "secret", "password", "assertion"];
+
+/// `text` on one line, at most `max` characters, with every one of `secrets` masked.
+pub(crate) fn clean(text: &str, max: usize, secrets: &[Cow<'_, str>]) -> String {
+    let mut text = Cow::Borrowed(text);
+    for secret in secrets.iter().filter(|secret| !secret.is_empty()) {
+        if text.contains(secret.as_ref()) {
+            text = Cow::Owned(text.replace(secret.as_ref(), MASK));
+        }
+    }
+    bounded(&one_line(&text), max)
+}
+
+/// An excerpt of a body that is no token response, or nothing where it may hold a secret: long
+/// unbroken runs are left out, and a text that speaks of tokens is not shown at all.
+pub(crate) fn excerpt(body: &[u8], secrets: &[Cow<'_, str>]) -> Option<String> {
+    let head = &body[..body.len().min(2_000)];
+    let text = clean(&String::from_utf8_lossy(head), 2_000, secrets);
+    let lower = text.to_ascii_lowercase();
+    if TELLING.iter().any(|word| lower.contains(word)) {
+        return None;
+    }
+    let words: Vec<&str> = text.split(' ').map(shown_word).collect();
+    let text = bounded(words.join(" ").trim(), 200);
+    (!text.is_empty()).then_some(text)
+}
+
+fn shown_word(word: &str) -> &str {
+    if word.len() > 24 { "…" } else { word }
+}
+
+fn one_line(text: &str) -> String {
+    let spaced: String = text
+        .chars()
+        .map(|c| if is_hidden(c) { ' ' } else { c })
+        .collect();
+    spaced.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Control characters, and the bidirectional marks that reorder what a terminal shows.
+fn is_hidden(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
+fn bounded(text: &str, max: usize) -> String {
+    match text.char_indices().nth(max) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn control_characters_become_single_spaces() {
+        assert_eq!(clean("a\r\n\tb\u{1b}[31m\u{202e}c", 50, &[]), "a b [31m c");
+    }
+
+    #[test]
+    fn long_texts_are_cut_at_a_character() {
+        assert_eq!(clean("äöü", 2, &[]), "äö…");
+    }
+
+    #[test]
+    fn known_secrets_are_masked() {
+        assert_eq!(
+            clean("bad s3cret!", 50, &["s3cret".into()]),
+            "bad [redacted]!"
+        );
+    }
+
+    #[test]
+    fn excerpts_show_no_long_run_and_nothing_that_speaks_of_tokens() {
+        assert_eq!(
+            excerpt(b"<h1>Bad gateway</h1>", &[]).unwrap(),
+            "<h1>Bad gateway</h1>"
+        );
+        assert_eq!(
+            excerpt(b"id aaaaaaaaaabbbbbbbbbbcccccccccc", &[]).unwrap(),
+            "id …"
+        );
+        assert_eq!(excerpt(b"Access_Token=abc", &[]), None);
+        assert_eq!(excerpt(b"  ", &[]), None);
+    }
+}

@@ -1,0 +1,14 @@
+//! Events, where the `tracing` feature is on; nothing at all where it is off.
+//!
+//! Fields are names, numbers and addresses without their query. A secret, a token or a text the
+//! server sent never becomes a field: what may be shown of those is decided by the error types.
+
+/// An event at one of the `tracing` levels: `event!(debug, scheme = …, "words")`.
+macro_rules! event {
+    ($level:ident, $($body:tt)*) => {
+        #[cfg(feature = "tracing")]
+        ::tracing::$level!(target: "credsmith_runtime", $($body)*);
+    };
+}
+
+pub(crate) use event;

@@ -1,0 +1,122 @@
+//! How requests reach the network: a small trait, and the transports behind features.
+//!
+//! A transport sends one request and returns one response. It must not follow redirects, since a
+//! token request repeated elsewhere gives the client secret away, and it must bound its own time.
+
+#[cfg(feature = "reqwest")]
+mod reqwest;
+#[cfg(feature = "blocking")]
+mod ureq;
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{Request, Response};
+
+#[cfg(feature = "reqwest")]
+pub use self::reqwest::ReqwestTransport;
+#[cfg(feature = "blocking")]
+pub use self::ureq::UreqTransport;
+use crate::BoxFuture;
+use crate::error::TransportError;
+#[cfg(not(any(feature = "reqwest", feature = "blocking")))]
+use crate::error::TransportErrorKind;
+
+/// The time the transports of this crate allow for a connection.
+pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// The time the transports of this crate allow for a whole exchange.
+pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Sends HTTP requests.
+///
+/// Proxies, client certificates and private certificate authorities come in by handing in a
+/// transport over a client that has them.
+pub trait Transport: Send + Sync + 'static {
+    /// Sends one request, without following redirects. A [`BodyLimit`] among the request's
+    /// extensions bounds the response.
+    fn send(
+        &self,
+        request: Request<Bytes>,
+    ) -> BoxFuture<'_, Result<Response<Bytes>, TransportError>>;
+
+    /// Whether [`Transport::send`] blocks the thread that polls it. A refresh in the background then
+    /// gets a thread of its own.
+    fn is_blocking(&self) -> bool {
+        false
+    }
+}
+
+/// A transport says nothing of itself: what it holds may be secret.
+impl fmt::Debug for dyn Transport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Transport")
+    }
+}
+
+impl<T: Transport + ?Sized> Transport for Arc<T> {
+    fn send(
+        &self,
+        request: Request<Bytes>,
+    ) -> BoxFuture<'_, Result<Response<Bytes>, TransportError>> {
+        (**self).send(request)
+    }
+
+    fn is_blocking(&self) -> bool {
+        (**self).is_blocking()
+    }
+}
+
+impl<T: Transport + ?Sized> Transport for Box<T> {
+    fn send(
+        &self,
+        request: Request<Bytes>,
+    ) -> BoxFuture<'_, Result<Response<Bytes>, TransportError>> {
+        (**self).send(request)
+    }
+
+    fn is_blocking(&self) -> bool {
+        (**self).is_blocking()
+    }
+}
+
+/// An extension of a request: the most bytes its response may have. Token requests carry it; a
+/// response without it is not bounded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BodyLimit(pub usize);
+
+impl BodyLimit {
+    /// The limit of `request`.
+    #[cfg(any(feature = "reqwest", feature = "blocking"))]
+    pub(crate) fn of(request: &Request<Bytes>) -> usize {
+        request
+            .extensions()
+            .get::<Self>()
+            .map_or(usize::MAX, |limit| limit.0)
+    }
+}
+
+#[cfg(any(feature = "reqwest", feature = "blocking"))]
+pub(crate) fn too_large(limit: usize) -> TransportError {
+    TransportError::new(
+        crate::TransportErrorKind::Other,
+        format!("the response is larger than {limit} bytes"),
+    )
+}
+
+/// The transport of the features that are on: `reqwest` if it is, else `ureq`; an error without
+/// either.
+pub fn default_transport() -> Result<Arc<dyn Transport>, TransportError> {
+    #[cfg(feature = "reqwest")]
+    return Ok(Arc::new(ReqwestTransport::new()?));
+    #[cfg(all(feature = "blocking", not(feature = "reqwest")))]
+    return Ok(Arc::new(UreqTransport::new()));
+    #[cfg(not(any(feature = "reqwest", feature = "blocking")))]
+    return Err(TransportError::new(
+        TransportErrorKind::Other,
+        "there is no default transport: turn on the feature `reqwest` or `blocking` of credsmith-runtime, \
+         or hand in a transport",
+    ));
+}

@@ -1,0 +1,210 @@
+//! Life and death of a token, on two clocks.
+
+use std::process::Command;
+use std::sync::Arc;
+
+use credsmith_runtime::{Token, TokenManager, Transport};
+
+use crate::support::*;
+
+#[tokio::test]
+async fn peer_defect_07_a_fresh_token_is_used_whatever_the_skew() {
+    let endpoint = Endpoint::new([Answer::Token("60")]);
+    for skew in [60, 300, u64::MAX] {
+        let before = endpoint.count();
+        let clock = clock();
+        let manager = builder(&endpoint, &clock)
+            .clock_skew(seconds(skew))
+            .build()
+            .unwrap();
+        for _ in 0..10 {
+            let token = manager.token().await.unwrap();
+            assert!(!manager.is_expired(&token));
+        }
+        assert_eq!(endpoint.count(), before + 1);
+        clock.advance(seconds(30));
+        assert!(manager.is_expired(&manager.current_token().unwrap()));
+    }
+}
+
+#[tokio::test]
+async fn peer_defect_16_a_token_is_expired_when_expiry_less_skew_has_come() {
+    let endpoint = Endpoint::new([Answer::Token("3600")]);
+    let clock = clock();
+    let manager = builder(&endpoint, &clock)
+        .clock_skew(seconds(100))
+        .build()
+        .unwrap();
+    let token = Token::new("stored").with_expires_at(start() + seconds(1_000));
+    clock.advance(seconds(899));
+    assert!(!manager.is_expired(&token));
+    clock.advance(seconds(1));
+    assert!(manager.is_expired(&token));
+    assert!(!manager.is_expired(&Token::new("endless")));
+}
+
+#[tokio::test]
+async fn peer_defect_17_a_token_without_expiry_is_used_until_the_api_refuses_it() {
+    let endpoint = Endpoint::new([Answer::Token("3600")]);
+    let clock = clock();
+    let stored = || Token::new("stored");
+    let manager = builder(&endpoint, &clock)
+        .token(stored())
+        .default_lifetime(None)
+        .build()
+        .unwrap();
+    clock.advance(seconds(1_000_000));
+    assert_eq!(token_of(&manager).await, "stored");
+    manager.invalidate(&stored());
+    assert_eq!(token_of(&manager).await, "token-1");
+}
+
+#[tokio::test]
+async fn an_unknown_life_counts_as_an_hour_where_a_token_can_be_had() {
+    let endpoint = Endpoint::new([Answer::Token("null")]);
+    let clock = clock();
+    let manager = manager(&endpoint, &clock);
+    assert_eq!(token_of(&manager).await, "token-1");
+    assert_eq!(manager.current_token().unwrap().expires_at(), None);
+    clock.advance(seconds(3_600));
+    assert_eq!(token_of(&manager).await, "token-2");
+
+    let bare = bare(&endpoint, &clock)
+        .token(Token::new("stored"))
+        .build()
+        .unwrap();
+    clock.advance(seconds(1_000_000));
+    assert_eq!(
+        token_of(&bare).await,
+        "stored",
+        "there is nothing to renew it with"
+    );
+}
+
+#[tokio::test]
+async fn peer_defect_35_a_token_that_died_while_the_machine_slept_is_not_served() {
+    let endpoint = Endpoint::new([Answer::Token("3600")]);
+    let clock = clock();
+    let manager = manager(&endpoint, &clock);
+    assert_eq!(token_of(&manager).await, "token-1");
+    clock.suspend(seconds(4_000));
+    assert!(manager.try_authorization().is_none());
+    assert_eq!(token_of(&manager).await, "token-2");
+}
+
+#[tokio::test]
+async fn a_wall_clock_set_back_does_not_stretch_a_life() {
+    let endpoint = Endpoint::new([Answer::Token("3600")]);
+    let clock = clock();
+    let manager = manager(&endpoint, &clock);
+    assert_eq!(token_of(&manager).await, "token-1");
+    clock.set_wall(start() - seconds(86_400));
+    clock.advance(seconds(3_600));
+    assert_eq!(token_of(&manager).await, "token-2");
+}
+
+#[tokio::test]
+async fn life_begins_when_the_request_was_sent() {
+    let endpoint = Endpoint::closed([Answer::Token("3600")]);
+    let clock = credsmith_runtime::ManualClock::new(start());
+    let manager = manager(&endpoint, &clock);
+    let waiter = tokio::spawn({
+        let manager = manager.clone();
+        async move { manager.token().await }
+    });
+    settle().await;
+    clock.advance(seconds(20));
+    endpoint.open();
+    let token = waiter.await.unwrap().unwrap();
+    assert_eq!(token.expires_at(), Some(start() + seconds(3_600)));
+}
+
+#[tokio::test]
+async fn a_token_over_on_arrival_is_used_once_and_not_fetched_again_within_a_second() {
+    for expires_in in ["0", "-5"] {
+        let endpoint = Endpoint::closed([Answer::Token(expires_in)]);
+        let clock = credsmith_runtime::ManualClock::new(start());
+        let manager = manager(&endpoint, &clock);
+        let ask = |count| {
+            let manager = manager.clone();
+            tokio::spawn(async move { crowd(&manager, count).await })
+        };
+        let first = ask(100);
+        settle().await;
+        endpoint.open();
+        for outcome in first.await.unwrap() {
+            assert_eq!(text(&outcome.unwrap()), "token-1");
+        }
+        let next = ask(1);
+        settle().await;
+        assert_eq!(endpoint.count(), 1);
+        clock.advance(seconds(1));
+        assert_eq!(text(next.await.unwrap()[0].as_ref().unwrap()), "token-2");
+    }
+}
+
+#[tokio::test]
+async fn peer_defect_30_a_huge_life_saturates() {
+    for expires_in in [
+        "9223372036854775807",
+        "18446744073709551615",
+        "1e308",
+        "\"1e999\"",
+    ] {
+        let endpoint = Endpoint::new([Answer::Token(expires_in)]);
+        let clock = clock();
+        let manager = manager(&endpoint, &clock);
+        let token = manager.token().await.unwrap();
+        clock.advance(seconds(86_400 * 365));
+        assert_eq!(token_of(&manager).await, "token-1");
+        let stored = serde_json::to_string(&token).unwrap();
+        assert_eq!(serde_json::from_str::<Token>(&stored).unwrap(), token);
+    }
+}
+
+/// Run once by itself and once more, by the test below, under another time zone.
+#[tokio::test]
+async fn stored_expiry_is_absolute() {
+    let stored = r#"{"access_token":"stored","token_type":"Bearer","expires_at":1767229200}"#;
+    let token: Token = serde_json::from_str(stored).unwrap();
+    assert_eq!(token.expires_at(), Some(start() + seconds(3_600)));
+    assert_eq!(serde_json::to_string(&token).unwrap(), stored);
+    let endpoint = Endpoint::new([Answer::Token("3600")]);
+    let clock = clock();
+    let manager = builder(&endpoint, &clock).token(token).build().unwrap();
+    clock.advance(seconds(2_000));
+    assert_eq!(token_of(&manager).await, "stored");
+    clock.advance(seconds(1_570));
+    assert_eq!(token_of(&manager).await, "token-1");
+}
+
+#[test]
+fn peer_defect_12_stored_tokens_hold_under_another_time_zone() {
+    for zone in ["Pacific/Kiritimati", "UTC+11", "America/St_Johns"] {
+        let test = ["--exact", "expiry::stored_expiry_is_absolute"];
+        let run = Command::new(std::env::current_exe().unwrap())
+            .args(test)
+            .env("TZ", zone)
+            .output()
+            .unwrap();
+        assert!(run.status.success(), "{zone}");
+        assert!(
+            String::from_utf8_lossy(&run.stdout).contains("1 passed"),
+            "{zone}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_token_with_expires_in_knows_its_life() {
+    let endpoint = Endpoint::new([Answer::Token("3600")]);
+    let transport: Arc<dyn Transport> = endpoint;
+    let manager = TokenManager::builder("acme_oauth")
+        .token_url("https://acme.example/token")
+        .transport(transport);
+    let token = Token::new("short").with_expires_in(seconds(20));
+    assert!(
+        !manager.build().unwrap().is_expired(&token),
+        "30 s of skew are capped against a life of 20 s"
+    );
+}

@@ -1,0 +1,98 @@
+//! Managers are tied to no runtime.
+
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, Wake, Waker};
+use std::thread::{self, Thread};
+use std::time::Duration;
+
+use credsmith_runtime::ManualClock;
+
+use crate::support::*;
+
+/// Drives a future without any runtime.
+pub(crate) fn block_on<F: Future>(future: F) -> F::Output {
+    struct Unpark(Thread);
+    impl Wake for Unpark {
+        fn wake(self: Arc<Self>) {
+            self.0.unpark();
+        }
+    }
+    let waker = Waker::from(Arc::new(Unpark(thread::current())));
+    let mut future = pin!(future);
+    loop {
+        match future.as_mut().poll(&mut Context::from_waker(&waker)) {
+            Poll::Ready(output) => return output,
+            Poll::Pending => thread::park(),
+        }
+    }
+}
+
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap()
+}
+
+#[test]
+fn peer_defect_34_a_flight_goes_on_in_the_next_runtime() {
+    let endpoint = Endpoint::closed([Answer::Token("3600")]);
+    let manager = manager(&endpoint, &ManualClock::new(start()));
+    let first = runtime();
+    first.block_on(async {
+        assert!(
+            tokio::time::timeout(Duration::from_millis(2), manager.token())
+                .await
+                .is_err()
+        );
+    });
+    drop(first);
+    endpoint.open();
+    assert_eq!(runtime().block_on(token_of(&manager)), "token-1");
+    assert_eq!(endpoint.count(), 1);
+}
+
+#[test]
+fn peer_defect_34_a_flight_goes_on_without_any_runtime() {
+    let endpoint = Endpoint::closed([Answer::Token("3600")]);
+    let manager = manager(&endpoint, &ManualClock::new(start()));
+    {
+        let leader = pin!(manager.token());
+        assert!(
+            leader
+                .poll(&mut Context::from_waker(Waker::noop()))
+                .is_pending()
+        );
+    }
+    let waiters: Vec<_> = (0..8)
+        .map(|_| {
+            let manager = manager.clone();
+            thread::spawn(move || block_on(token_of(&manager)))
+        })
+        .collect();
+    while manager.statistics().waits < 9 {
+        thread::yield_now();
+    }
+    endpoint.open();
+    for waiter in waiters {
+        assert_eq!(waiter.join().unwrap(), "token-1");
+    }
+    assert_eq!(endpoint.count(), 1);
+}
+
+#[test]
+fn an_abandoned_flight_does_not_keep_its_manager() {
+    let endpoint = Endpoint::closed([Answer::Token("3600")]);
+    let manager = manager(&endpoint, &ManualClock::new(start()));
+    {
+        let leader = pin!(manager.token());
+        assert!(
+            leader
+                .poll(&mut Context::from_waker(Waker::noop()))
+                .is_pending()
+        );
+    }
+    drop(manager);
+    assert_eq!(Arc::strong_count(&endpoint), 1);
+}

@@ -1,0 +1,202 @@
+//! Every secret is sought in everything that can be printed: `Debug`, errors with their sources,
+//! and the events of this crate at the finest level.
+
+use std::error::Error;
+use std::io::Write;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE};
+use credsmith_runtime::{
+    ClientAuthentication, SecretString, Token, TokenManager, TokenProvider, TokenUpdateCallback,
+    TransportErrorKind, env::Variables,
+};
+
+use crate::support::*;
+
+const SECRET: &str = "cl1ent&s3cret/ü";
+const ID: &str = "the-id";
+const ENDPOINT_TOKEN: &str = "hidden-access-0123";
+
+/// All forms in which a secret could show.
+fn forms() -> Vec<String> {
+    let encoded = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
+    let pairs = [
+        format!("{ID}:{SECRET}"),
+        format!("{}:{}", encoded(ID), encoded(SECRET)),
+    ];
+    let mut forms = vec![
+        SECRET.to_owned(),
+        encoded(SECRET),
+        STANDARD.encode(SECRET),
+        "hidden".to_owned(),
+    ];
+    for pair in pairs {
+        forms.extend([STANDARD.encode(&pair), URL_SAFE.encode(&pair)]);
+    }
+    forms
+}
+
+fn check(what: &str) {
+    for form in forms() {
+        assert!(!what.contains(&form), "`{form}` in {what}");
+    }
+}
+
+fn check_error(error: &(dyn Error + 'static)) {
+    check(&format!("{error:?} {error:#?}"));
+    let mut next = Some(error);
+    while let Some(error) = next {
+        check(&error.to_string());
+        next = error.source();
+    }
+}
+
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Log {
+    fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    }
+
+    fn subscribe(&self) -> tracing::subscriber::DefaultGuard {
+        let log = self.clone();
+        let subscriber = tracing_subscriber::fmt()
+            .with_max_level(tracing::Level::TRACE)
+            .with_writer(move || log.clone())
+            .with_ansi(false)
+            .finish();
+        tracing::subscriber::set_default(subscriber)
+    }
+}
+
+fn secretive(endpoint: &Arc<Endpoint>, authentication: ClientAuthentication) -> TokenManager {
+    bare(endpoint, &clock())
+        .token_url("https://acme.example/token?key=hidden-key")
+        .client_id(ID)
+        .client_secret(SecretString::from(SECRET))
+        .client_authentication(authentication)
+        .clock_skew(seconds(1_000))
+        .on_token_update(TokenUpdateCallback::new(|_| Err::<(), _>("refused")))
+        .build()
+        .unwrap()
+}
+
+fn faults() -> Vec<Answer> {
+    let echo = r#"{"error":"invalid_client","error_description":"no cl1ent&s3cret/ü here, nor cl1ent%26s3cret%2F%C3%BC"}"#;
+    vec![
+        Answer::Response(
+            200,
+            None,
+            r#"{"access_token":"hidden-access-0123","refresh_token":"hidden-r","id_token":"hidden-i","expires_in":60}"#,
+        ),
+        Answer::Response(200, None, r#"{"access_token":"hidden-access-0123","broken"#),
+        Answer::Response(
+            200,
+            None,
+            r#"{"access_token":"hidden-access-0123","token_type":"hidden-type"}"#,
+        ),
+        Answer::Response(200, None, "access_token=hidden-access-0123"),
+        Answer::Response(400, None, echo),
+        Answer::Response(401, None, echo),
+        Answer::Response(500, None, "<p>stack trace: password=hidden</p>"),
+        Answer::Response(
+            307,
+            Some(("location", "https://evil.example/?code=hidden")),
+            "",
+        ),
+        Answer::Failure(TransportErrorKind::Connect),
+        INVALID_CLIENT,
+        UNAVAILABLE,
+    ]
+}
+
+#[tokio::test]
+async fn peer_defect_15_and_32_no_secret_shows_anywhere() {
+    let log = Log::default();
+    let subscribed = log.subscribe();
+    for authentication in [
+        ClientAuthentication::ClientSecretBasic,
+        ClientAuthentication::ClientSecretBasicRaw,
+        ClientAuthentication::ClientSecretPost,
+    ] {
+        for fault in faults() {
+            let endpoint = Endpoint::new([fault]);
+            let manager = secretive(&endpoint, authentication);
+            match manager.token().await {
+                Ok(token) => check(&format!("{token:?} {token:#?}")),
+                Err(error) => check_error(&error),
+            }
+            settle().await;
+            check(&format!(
+                "{manager:?} {manager:#?} {:?}",
+                manager.statistics()
+            ));
+            check(&format!("{:?}", endpoint.requests()[0].headers()));
+            let _ = manager.fetch_token().await;
+        }
+    }
+    drop(subscribed);
+    let log = log.text();
+    check(&log);
+    for event in [
+        "token request",
+        "token response",
+        "update callback failed",
+        "the clock skew is longer",
+    ] {
+        assert!(
+            log.contains(event),
+            "`{event}` is not in the log, so the sweep proves little:\n{log}"
+        );
+    }
+    assert!(log.contains("https://acme.example/token"));
+}
+
+#[test]
+fn builders_providers_and_configuration_errors_show_no_secret() {
+    let builder = TokenManager::builder("acme")
+        .token_url("ftp://u:hidden@acme.example/?hidden")
+        .client_secret(SecretString::from(SECRET))
+        .token(Token::new(ENDPOINT_TOKEN));
+    check_error(&builder.build().unwrap_err());
+    let captured = ENDPOINT_TOKEN.to_owned();
+    let provider = TokenProvider::<TokenManager>::new(move |_, _| Token::new(captured.clone()));
+    check(&format!("{provider:?}"));
+}
+
+#[test]
+fn environment_errors_show_no_secret() {
+    let lookup = |name: &str| (name == "NOT_UTF8").then(|| not_utf8(SECRET));
+    let mut variables = Variables::new(&lookup);
+    variables.required_secret("NOT_UTF8");
+    variables.optional_secret("NOT_UTF8");
+    check(&format!("{variables:?}"));
+    check_error(&variables.finish().unwrap_err());
+}
+
+#[cfg(unix)]
+fn not_utf8(text: &str) -> std::ffi::OsString {
+    use std::os::unix::ffi::OsStringExt;
+    std::ffi::OsString::from_vec([text.as_bytes(), b"\xff"].concat())
+}
+
+#[cfg(not(unix))]
+fn not_utf8(_: &str) -> std::ffi::OsString {
+    std::ffi::OsString::new()
+}

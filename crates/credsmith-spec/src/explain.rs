@@ -1,0 +1,68 @@
+//! All rules of this crate, for `credsmith explain`.
+
+use crate::diagnostic::Rule;
+use crate::rules::{
+    characters, contradiction, default_scope, duplicate_key, duplicate_scope, environment,
+    insecure_url, keyword, limits, missing_key, nothing, number, parameter, scope_value, text,
+    token_url, unknown_key, unreadable, version, wrong_type, yaml,
+};
+
+/// The rules of the spec language, by code. Targets add rules of their own, for names.
+pub fn rules() -> Vec<&'static Rule> {
+    vec![
+        &unreadable::RULE,
+        &yaml::RULE,
+        &limits::RULE,
+        &characters::RULE,
+        &unknown_key::RULE,
+        &duplicate_key::RULE,
+        &wrong_type::RULE,
+        &missing_key::RULE,
+        &version::RULE,
+        &keyword::RULE,
+        &text::RULE,
+        &token_url::RULE,
+        &insecure_url::RULE,
+        &scope_value::RULE,
+        &duplicate_scope::RULE,
+        &default_scope::RULE,
+        &number::RULE,
+        &parameter::RULE,
+        &contradiction::RULE,
+        &environment::RULE,
+        &nothing::RULE,
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_rule_rejects_its_bad_spec_and_accepts_its_good_one() {
+        for rule in rules() {
+            let bad = crate::parse("bad.yaml", rule.bad);
+            let codes: Vec<_> = bad
+                .diagnostics
+                .iter()
+                .map(|found| found.rule.code)
+                .collect();
+            // A file that cannot be read has no text to show.
+            let expected = if rule.bad.is_empty() {
+                "CS0103"
+            } else {
+                rule.code
+            };
+            assert!(codes.contains(&expected), "{}: {codes:?}", rule.code);
+            assert!(bad.spec.is_none(), "{}", rule.code);
+            let good = crate::parse("good.yaml", rule.good);
+            assert_eq!(good.diagnostics, [], "{}", rule.code);
+        }
+    }
+
+    #[test]
+    fn codes_are_sorted_and_unique() {
+        let codes: Vec<_> = rules().iter().map(|rule| rule.code).collect();
+        assert!(codes.is_sorted_by(|a, b| a < b), "{codes:?}");
+    }
+}

@@ -1,0 +1,81 @@
+//! Reads and checks credsmith specs.
+//!
+//! A spec goes through three stages, each a pure function on the one before it:
+//!
+//! 1. [`syntax`](crate::parse): YAML text becomes a tree in which every value knows its place.
+//! 2. `raw`: the tree becomes the spec's keys, still unjudged. Unknown, doubled, missing and
+//!    mistyped keys are noted, and reading goes on.
+//! 3. `check`: the rules turn the raw form into a [`model::Spec`], or into diagnostics.
+//!
+//! Checking never stops at the first mistake: [`Checked`] holds the model, if there is one, and
+//! everything that was found. This crate knows no target language, renders no templates, and reads
+//! nothing but the spec it is asked for.
+
+mod check;
+mod diagnostic;
+mod explain;
+mod keyword;
+mod located;
+pub mod model;
+mod raw;
+pub mod render;
+mod rules;
+mod schema;
+mod source;
+mod suggest;
+mod syntax;
+
+use std::path::Path;
+
+pub use diagnostic::{Diagnostic, Label, Problems, Rule, Severity};
+pub use explain::rules;
+pub use keyword::Keyword;
+pub use located::Located;
+pub use schema::{schema, schema_text};
+pub use source::{Position, Source, Span};
+pub use suggest::closest;
+
+/// A spec after checking: its text, what was found, and the model if nothing forbids one.
+#[derive(Debug)]
+pub struct Checked {
+    /// The text that every [`Span`] points into.
+    pub source: Source,
+    /// Everything found, in the order of the text.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The model; absent when any diagnostic is an error.
+    pub spec: Option<model::Spec>,
+}
+
+/// Checks the spec in `text`; `name` is the path that diagnostics show.
+///
+/// ```
+/// let checked = credsmith_spec::parse("acme.yaml", "credsmith: 1\nsdk: { name: Acme }\n");
+/// assert_eq!(checked.diagnostics[0].rule.code, "CS0104"); // the key `schemes` is missing
+/// assert!(checked.spec.is_none());
+/// ```
+pub fn parse(name: impl Into<String>, text: impl Into<String>) -> Checked {
+    let source = Source::new(name, text);
+    let mut problems = Problems::default();
+    let spec = syntax::read(&source, &mut problems)
+        .and_then(|root| raw::RawSpec::read_root(&root, &mut problems))
+        .and_then(|raw| check::check(&raw, &mut problems));
+    let spec = spec.filter(|_| !problems.any_error());
+    Checked {
+        source,
+        diagnostics: problems.into_sorted(),
+        spec,
+    }
+}
+
+/// Reads the spec at `path` and checks it; a file that cannot be read is a diagnostic as well.
+pub fn read(path: &Path) -> Checked {
+    let name = path.display().to_string();
+    match source::load(path) {
+        Ok(text) => parse(name, text),
+        Err(diagnostic) => Checked {
+            source: Source::new(name, ""),
+            diagnostics: vec![diagnostic],
+            spec: None,
+        },
+    }
+}

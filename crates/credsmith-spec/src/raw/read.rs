@@ -1,0 +1,237 @@
+//! How keys, lists and leaves are read from the tree.
+
+use std::borrow::Cow;
+use std::marker::PhantomData;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+
+use crate::diagnostic::Problems;
+use crate::keyword::Keyword;
+use crate::located::Located;
+use crate::rules::{duplicate_key, keyword, missing_key, unknown_key, wrong_type};
+use crate::source::Span;
+use crate::syntax::{Entry, Node, Value};
+
+/// What can be read from a node. `at` is the place to point at when the node has no width of its
+/// own: the key before it.
+pub(crate) trait Read: Sized {
+    fn read(node: &Node, at: Span, problems: &mut Problems) -> Option<Self>;
+}
+
+/// A field of a mapping: what it is when its key is absent.
+pub(crate) trait Field: Sized {
+    fn read_field(entry: Option<&Entry>, key: &str, mapping: Span, problems: &mut Problems)
+    -> Self;
+}
+
+impl<T: Read> Field for Option<T> {
+    fn read_field(entry: Option<&Entry>, _: &str, _: Span, problems: &mut Problems) -> Self {
+        entry.and_then(|entry| T::read(&entry.node, entry.key.span, problems))
+    }
+}
+
+/// A key that must be there. Empty when it is missing or unreadable, which has been noted by then.
+#[derive(Debug)]
+pub(crate) struct Required<T>(pub(crate) Option<T>);
+
+impl<T: Read> Field for Required<T> {
+    fn read_field(
+        entry: Option<&Entry>,
+        key: &str,
+        mapping: Span,
+        problems: &mut Problems,
+    ) -> Self {
+        if entry.is_none() {
+            problems.push(missing_key::missing(key, mapping));
+        }
+        Self(Option::read_field(entry, key, mapping, problems))
+    }
+}
+
+/// The known keys of one mapping.
+pub(crate) struct Keys<'a> {
+    entries: Vec<&'a Entry>,
+    at: Span,
+}
+
+impl<'a> Keys<'a> {
+    /// Opens a mapping, noting doubled keys, and keys that `known` lacks.
+    pub(crate) fn open(
+        node: &'a Node,
+        at: Span,
+        known: &[&str],
+        problems: &mut Problems,
+    ) -> Option<Self> {
+        let entries = unique_entries(node, at, problems)?;
+        for entry in &entries {
+            let key = entry.key.as_str();
+            if !known.contains(&key) && !key.starts_with("x-") {
+                problems.push(unknown_key::unknown(&entry.key, known));
+            }
+        }
+        Some(Self { entries, at })
+    }
+
+    /// Reads the value of `key`.
+    pub(crate) fn field<F: Field>(&self, key: &str, problems: &mut Problems) -> F {
+        let entry = self.entries.iter().find(|entry| entry.key.value == key);
+        F::read_field(entry.copied(), key, self.at, problems)
+    }
+}
+
+fn unique_entries<'a>(node: &'a Node, at: Span, problems: &mut Problems) -> Option<Vec<&'a Entry>> {
+    let Value::Mapping(entries) = &node.value else {
+        problems.push(wrong_type::found(node, at, "a mapping"));
+        return None;
+    };
+    let mut first = std::collections::BTreeMap::new();
+    let mut unique = Vec::new();
+    for entry in entries {
+        if let Some(&earlier) = first.get(entry.key.as_str()) {
+            problems.push(duplicate_key::duplicate(&entry.key, earlier));
+        } else {
+            first.insert(entry.key.as_str(), entry.key.span);
+            unique.push(entry);
+        }
+    }
+    Some(unique)
+}
+
+/// A mapping whose keys the author chooses, in the order of the text; `at` is the key before it.
+#[derive(Debug)]
+pub(crate) struct Entries<T> {
+    pub(crate) at: Span,
+    pub(crate) items: Vec<(Located<String>, T)>,
+}
+
+impl<T: Read> Read for Entries<T> {
+    fn read(node: &Node, at: Span, problems: &mut Problems) -> Option<Self> {
+        let entries = unique_entries(node, at, problems)?;
+        let named = entries
+            .into_iter()
+            .filter(|entry| !entry.key.starts_with("x-"));
+        let read = named.filter_map(|entry| {
+            let value = T::read(&entry.node, entry.key.span, problems)?;
+            Some((entry.key.clone(), value))
+        });
+        Some(Self {
+            at,
+            items: read.collect(),
+        })
+    }
+}
+
+impl<T: Read> Read for Located<Vec<T>> {
+    fn read(node: &Node, at: Span, problems: &mut Problems) -> Option<Self> {
+        let Value::Sequence(items) = &node.value else {
+            problems.push(wrong_type::found(node, at, "a list"));
+            return None;
+        };
+        let items = items
+            .iter()
+            .filter_map(|item| T::read(item, item.anchor(), problems));
+        Some(Located::new(items.collect(), at))
+    }
+}
+
+impl Read for Located<String> {
+    fn read(node: &Node, at: Span, problems: &mut Problems) -> Option<Self> {
+        if let Value::Text(text) = &node.value {
+            let span = if node.span.start == node.span.end {
+                at
+            } else {
+                node.span
+            };
+            return Some(Located::new(text.clone(), span));
+        }
+        problems.push(wrong_type::found(node, at, "text"));
+        None
+    }
+}
+
+impl Read for Located<bool> {
+    fn read(node: &Node, at: Span, problems: &mut Problems) -> Option<Self> {
+        if let Value::Bool(value) = node.value {
+            return Some(Located::new(value, node.span));
+        }
+        problems.push(wrong_type::found(node, at, "`true` or `false`"));
+        None
+    }
+}
+
+impl Read for Located<u64> {
+    fn read(node: &Node, at: Span, problems: &mut Problems) -> Option<Self> {
+        if let Value::Number(spelling) = &node.value
+            && let Ok(value) = spelling.parse()
+        {
+            return Some(Located::new(value, node.span));
+        }
+        problems.push(wrong_type::found(node, at, "a whole number"));
+        None
+    }
+}
+
+/// Text that must be one of the words of `K`; matched by the checker, which knows what was meant.
+#[derive(Debug)]
+pub(crate) struct Word<K>(Located<String>, PhantomData<K>);
+
+impl<K: Keyword> Read for Word<K> {
+    fn read(node: &Node, at: Span, problems: &mut Problems) -> Option<Self> {
+        Located::read(node, at, problems).map(|text| Self(text, PhantomData))
+    }
+}
+
+impl<K: Keyword> Word<K> {
+    /// Where the word stands.
+    pub(crate) fn span(&self) -> Span {
+        self.0.span
+    }
+
+    /// The keyword, or a diagnostic that lists the words.
+    pub(crate) fn parse(&self, problems: &mut Problems) -> Option<Located<K>> {
+        let found = K::ALL.iter().find(|keyword| keyword.word() == self.0.value);
+        if found.is_none() {
+            problems.push(keyword::unknown::<K>(&self.0));
+        }
+        found.map(|keyword| Located::new(*keyword, self.0.span))
+    }
+}
+
+/// Places are no part of the language: the schema of a located value is that of the value.
+macro_rules! transparent_schema {
+    ($($wrapper:ident),*) => { $(
+        impl<T: JsonSchema> JsonSchema for $wrapper<T> {
+            fn schema_name() -> Cow<'static, str> {
+                T::schema_name()
+            }
+
+            fn inline_schema() -> bool {
+                T::inline_schema()
+            }
+
+            fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+                T::json_schema(generator)
+            }
+        }
+    )* };
+}
+transparent_schema!(Located, Required);
+
+impl<T: JsonSchema> JsonSchema for Entries<T> {
+    fn schema_name() -> Cow<'static, str> {
+        format!("EntriesOf{}", T::schema_name()).into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let value = generator.subschema_for::<T>();
+        schemars::json_schema!({
+            "type": "object",
+            "patternProperties": { "^x-": true },
+            "additionalProperties": value,
+        })
+    }
+}

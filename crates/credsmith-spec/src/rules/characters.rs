@@ -1,0 +1,96 @@
+//! CS0004: text holds no invisible characters.
+
+use crate::diagnostic::{Diagnostic, Problems, Rule};
+use crate::source::{Source, Span};
+use crate::syntax::{Node, Value};
+
+/// Text holds no invisible characters.
+pub(crate) static RULE: Rule = Rule {
+    code: "CS0004",
+    title: "text holds no invisible characters",
+    explanation: "\
+Control characters, characters that change the direction of text, and characters without width can
+make a spec read differently from what it says. They are refused everywhere: in comments, keys and
+values, written as they are or as escapes. Line breaks and tabs are welcome.
+",
+    bad: r#"credsmith: 1
+sdk: { name: "Ac\u200Bme" }
+schemes:
+  oauth2:
+    type: oauth2
+    grant: client_credentials
+    token_url: https://api.example.com/token
+"#,
+    good: "\
+credsmith: 1
+sdk: { name: Acme }
+schemes:
+  oauth2:
+    type: oauth2
+    grant: client_credentials
+    token_url: https://api.example.com/token
+",
+};
+
+/// Looks at the text as it stands, comments included.
+pub(crate) fn check_source(source: &Source, problems: &mut Problems) {
+    let suspicious = source
+        .text()
+        .char_indices()
+        .skip_while(|(i, c)| *i == 0 && *c == '\u{FEFF}');
+    for (start, character) in suspicious.filter(|(_, c)| is_suspicious(*c)) {
+        let span = Span {
+            start,
+            end: start + character.len_utf8(),
+        };
+        problems.push(found(character, span));
+    }
+}
+
+/// Looks at keys and values for what escapes brought in.
+pub(crate) fn check_values(node: &Node, source: &Source, problems: &mut Problems) {
+    match &node.value {
+        Value::Text(text) => check_text(text, node.span, source, problems),
+        Value::Sequence(items) => {
+            items
+                .iter()
+                .for_each(|item| check_values(item, source, problems));
+        }
+        Value::Mapping(entries) => entries.iter().for_each(|entry| {
+            check_text(&entry.key, entry.key.span, source, problems);
+            check_values(&entry.node, source, problems);
+        }),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+fn check_text(text: &str, span: Span, source: &Source, problems: &mut Problems) {
+    let spelled = source.slice(span);
+    let escaped = text
+        .chars()
+        .find(|&c| is_suspicious(c) && !spelled.contains(c));
+    if let Some(character) = escaped {
+        problems.push(found(character, span));
+    }
+}
+
+fn found(character: char, span: Span) -> Diagnostic {
+    let code = u32::from(character);
+    Diagnostic::error(
+        &RULE,
+        span,
+        format!("the invisible character U+{code:04X} is not allowed"),
+    )
+    .help("remove it")
+}
+
+/// Control characters but tab and line breaks, separators of lines, directions, no width.
+fn is_suspicious(c: char) -> bool {
+    let control = c.is_control() && !matches!(c, '\t' | '\n' | '\r');
+    control
+        || matches!(c,
+            '\u{061C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}'
+            | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}'
+            | '\u{00AD}' | '\u{115F}' | '\u{1160}' | '\u{3164}' | '\u{FFA0}'
+            | '\u{E0000}'..='\u{E0FFF}')
+}

@@ -1,0 +1,67 @@
+//! CS0207: default scopes are listed.
+
+use super::{excerpt, list};
+use crate::diagnostic::{Diagnostic, Problems, Rule};
+use crate::located::Located;
+use crate::suggest::did_you_mean;
+
+/// Default scopes are listed.
+pub(crate) static RULE: Rule = Rule {
+    code: "CS0207",
+    title: "default scopes are listed",
+    explanation: "\
+The entries of `default` are wire values from the `values` of the same scheme.
+",
+    bad: "\
+credsmith: 1
+sdk: { name: Acme }
+schemes:
+  oauth2:
+    type: oauth2
+    grant: client_credentials
+    token_url: https://api.example.com/token
+    scopes:
+      default: [reed]
+      values:
+        - { value: read }
+        - { value: write }
+",
+    good: "\
+credsmith: 1
+sdk: { name: Acme }
+schemes:
+  oauth2:
+    type: oauth2
+    grant: client_credentials
+    token_url: https://api.example.com/token
+    scopes:
+      default: [read]
+      values:
+        - { value: read }
+        - { value: write }
+",
+};
+
+/// Finds each default scope among the values.
+pub(crate) fn resolve(
+    defaults: &[Located<String>],
+    values: &[Located<String>],
+    problems: &mut Problems,
+) -> Vec<usize> {
+    let mut found = Vec::new();
+    for default in defaults {
+        match values.iter().position(|value| value.value == default.value) {
+            Some(index) => found.push(index),
+            None => problems.push(unknown(default, values)),
+        }
+    }
+    found
+}
+
+fn unknown(default: &Located<String>, values: &[Located<String>]) -> Diagnostic {
+    let known = || values.iter().map(|value| value.as_str());
+    let message = format!("the scope `{}` is not listed in `values`", excerpt(default));
+    let others = format!("listed: {}", list(known()));
+    Diagnostic::error(&RULE, default.span, message)
+        .help(did_you_mean(default, known()).unwrap_or(others))
+}

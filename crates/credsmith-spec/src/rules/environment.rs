@@ -1,0 +1,61 @@
+//! CS0302: environments are declared and complete.
+
+use super::{excerpt, list};
+use crate::diagnostic::{Diagnostic, Rule};
+use crate::located::Located;
+use crate::source::Span;
+use crate::suggest::did_you_mean;
+
+/// Environments are declared and complete.
+pub(crate) static RULE: Rule = Rule {
+    code: "CS0302",
+    title: "environments are declared and complete",
+    explanation: "\
+The environments of an SDK are declared once, in `sdk.environments`. `token_urls` and
+`default_environment` use those names, and `token_urls` has a URL for each of them.
+",
+    bad: "\
+credsmith: 1
+sdk:
+  name: Acme
+  environments: { sandbox: { description: To try things }, production: { description: The real one } }
+schemes:
+  oauth2:
+    type: oauth2
+    grant: client_credentials
+    token_urls:
+      sandbox: https://sandbox.example.com/token
+      prodution: https://api.example.com/token
+",
+    good: "\
+credsmith: 1
+sdk:
+  name: Acme
+  environments: { sandbox: { description: To try things }, production: { description: The real one } }
+schemes:
+  oauth2:
+    type: oauth2
+    grant: client_credentials
+    token_urls:
+      sandbox: https://sandbox.example.com/token
+      production: https://api.example.com/token
+",
+};
+
+/// `name` is none of the declared environments.
+pub(crate) fn unknown(name: &Located<String>, declared: &[&str]) -> Diagnostic {
+    let others = if declared.is_empty() {
+        "declare it in `sdk.environments`".to_owned()
+    } else {
+        format!("declared: {}", list(declared.iter().copied()))
+    };
+    let message = format!("the environment `{}` is not declared", excerpt(name));
+    Diagnostic::error(&RULE, name.span, message)
+        .help(did_you_mean(name, declared.iter().copied()).unwrap_or(others))
+}
+
+/// `token_urls` at `span` lacks an environment.
+pub(crate) fn missing(name: &str, span: Span) -> Diagnostic {
+    let message = format!("the environment `{name}` has no token URL");
+    Diagnostic::error(&RULE, span, message).help(format!("add `{name}:` and its URL"))
+}

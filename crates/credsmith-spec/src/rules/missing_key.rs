@@ -1,0 +1,38 @@
+//! CS0104: required keys are there.
+
+use crate::diagnostic::{Diagnostic, Rule};
+use crate::source::Span;
+
+/// Required keys are there.
+pub(crate) static RULE: Rule = Rule {
+    code: "CS0104",
+    title: "required keys are there",
+    explanation: "\
+A few keys have no sensible default: the format version, the SDK's name, the schemes, and for each
+scheme its type, its grant and its token endpoint.
+",
+    bad: "\
+credsmith: 1
+sdk: { name: Acme }
+schemes:
+  oauth2:
+    type: oauth2
+    token_url: https://api.example.com/token
+",
+    good: "\
+credsmith: 1
+sdk: { name: Acme }
+schemes:
+  oauth2:
+    type: oauth2
+    grant: client_credentials
+    token_url: https://api.example.com/token
+",
+};
+
+/// The mapping at `mapping` lacks `key`.
+pub(crate) fn missing(key: &str, mapping: Span) -> Diagnostic {
+    Diagnostic::error(&RULE, mapping, format!("the key `{key}` is missing"))
+        .label(format!("`{key}` belongs here"))
+        .help(format!("add `{key}:`"))
+}

@@ -1,0 +1,120 @@
+//! CS0203: token URLs are absolute.
+
+use super::insecure_url;
+use crate::diagnostic::{Diagnostic, Problems, Rule};
+use crate::located::Located;
+
+/// Token URLs are absolute.
+pub(crate) static RULE: Rule = Rule {
+    code: "CS0203",
+    title: "token URLs are absolute",
+    explanation: "\
+The token endpoint is an absolute URL with a host, without user info and fragment (RFC 6749 section
+3.2). A query is kept. Credentials never belong into a URL: they end up in logs.
+",
+    bad: "\
+credsmith: 1
+sdk: { name: Acme }
+schemes:
+  oauth2:
+    type: oauth2
+    grant: client_credentials
+    token_url: https://user:pw@api.example.com/token
+",
+    good: "\
+credsmith: 1
+sdk: { name: Acme }
+schemes:
+  oauth2:
+    type: oauth2
+    grant: client_credentials
+    token_url: https://api.example.com/token
+",
+};
+
+/// Checks a token URL; `insecure` says that plain `http` was asked for.
+pub(crate) fn check(
+    url: &Located<String>,
+    insecure: bool,
+    problems: &mut Problems,
+) -> Option<String> {
+    match split(url) {
+        Ok((scheme, host)) => {
+            let secure = scheme == "https" || insecure || is_loopback(host);
+            if !secure {
+                problems.push(insecure_url::plain_http(url));
+            }
+            secure.then(|| url.value.clone())
+        }
+        Err((what, help)) => {
+            problems.push(Diagnostic::error(&RULE, url.span, what).help(help));
+            None
+        }
+    }
+}
+
+type Reason = (&'static str, &'static str);
+
+/// Scheme and host of an absolute http or https URL.
+fn split(url: &str) -> Result<(String, &str), Reason> {
+    const EXAMPLE: &str = "write it whole, as in `https://api.example.com/oauth2/token`";
+    if url
+        .chars()
+        .any(|c| !c.is_ascii_graphic() || "\"<>\\^`{|}".contains(c))
+    {
+        return Err((
+            "a URL holds neither spaces nor characters beyond ASCII",
+            "percent-encode them",
+        ));
+    }
+    let (scheme, rest) = url
+        .split_once("://")
+        .ok_or(("the URL is not absolute", EXAMPLE))?;
+    let scheme = scheme.to_ascii_lowercase();
+    if scheme != "https" && scheme != "http" {
+        return Err(("the URL's scheme is neither `https` nor `http`", EXAMPLE));
+    }
+    if url.contains('#') {
+        return Err((
+            "a token URL has no fragment (RFC 6749 section 3.2)",
+            "remove the part from `#` on",
+        ));
+    }
+    let authority = rest.split(['/', '?']).next().unwrap_or_default();
+    if authority.contains('@') {
+        return Err((
+            "a token URL has no user info",
+            "remove the part up to `@`; secrets belong into the environment",
+        ));
+    }
+    let host = host_of(authority).ok_or(("the URL has no valid host", EXAMPLE))?;
+    Ok((scheme, host))
+}
+
+/// The host of `host`, `host:port` or `[address]:port`.
+fn host_of(authority: &str) -> Option<&str> {
+    let (host, port) = if let Some(rest) = authority.strip_prefix('[') {
+        let (address, after) = rest.split_once(']')?;
+        address.parse::<std::net::Ipv6Addr>().ok()?;
+        (address, after)
+    } else {
+        let end = authority.find(':').unwrap_or(authority.len());
+        authority.split_at(end)
+    };
+    let port_is_fine = match port.strip_prefix(':') {
+        Some(number) => number.parse::<u16>().is_ok(),
+        None => port.is_empty(),
+    };
+    let host_is_fine = !host.is_empty()
+        && host
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "-._~:%".contains(c));
+    (port_is_fine && host_is_fine).then_some(host)
+}
+
+fn is_loopback(host: &str) -> bool {
+    host.eq_ignore_ascii_case("localhost")
+        || host
+            .parse::<std::net::IpAddr>()
+            .is_ok_and(|address| address.is_loopback())
+}

@@ -1,0 +1,7 @@
+//! First stage: YAML text to a tree in which every value knows its place.
+
+mod tree;
+mod yaml;
+
+pub(crate) use tree::{Entry, Node, Value};
+pub(crate) use yaml::read;

@@ -1,0 +1,57 @@
+//! The tree of a YAML document.
+
+use crate::located::Located;
+use crate::source::Span;
+
+/// A value and its place.
+#[derive(Debug)]
+pub(crate) struct Node {
+    pub(crate) value: Value,
+    pub(crate) span: Span,
+}
+
+/// What a YAML value can be. Numbers keep their spelling.
+#[derive(Debug)]
+pub(crate) enum Value {
+    Null,
+    Bool(bool),
+    Number(String),
+    Text(String),
+    Sequence(Vec<Node>),
+    Mapping(Vec<Entry>),
+}
+
+/// One `key: value`; doubled keys are all there, in the order of the text.
+#[derive(Debug)]
+pub(crate) struct Entry {
+    pub(crate) key: Located<String>,
+    pub(crate) node: Node,
+}
+
+impl Value {
+    /// What the value is, for "expected …, found …".
+    pub(crate) fn kind(&self) -> &'static str {
+        match self {
+            Self::Null => "nothing",
+            Self::Bool(_) => "a boolean",
+            Self::Number(_) => "a number",
+            Self::Text(_) => "text",
+            Self::Sequence(_) => "a list",
+            Self::Mapping(_) => "a mapping",
+        }
+    }
+}
+
+impl Node {
+    /// A place to point at even where the value itself has no width: its first key or item.
+    pub(crate) fn anchor(&self) -> Span {
+        let first = match &self.value {
+            Value::Mapping(entries) => entries.first().map(|entry| entry.key.span),
+            Value::Sequence(items) => items.first().map(Node::anchor),
+            _ => None,
+        };
+        first
+            .filter(|_| self.span.start == self.span.end)
+            .unwrap_or(self.span)
+    }
+}

@@ -1,0 +1,57 @@
+/// Puts a [`{{ client }}`] together.
+#[derive(Clone, Debug, Default)]
+#[must_use = "nothing is built until `build` is called"]
+pub struct {{ name }} {
+    config: {{ config }},
+}
+
+impl From<{{ config }}> for {{ name }} {
+    fn from(config: {{ config }}) -> Self {
+        Self { config }
+    }
+}
+
+impl {{ name }} {
+    /// The client.
+    ///
+    /// # Errors
+    ///
+    /// When a token URL is no absolute URL, or plain `http` beyond loopback, or the default transport
+    /// cannot be set up.
+    pub fn build(self) -> Result<{{ client }}, ConfigError> {
+        {{ client }}::new(self.config)
+    }
+
+    /// The configuration alone.
+    pub fn config(self) -> {{ config }} {
+        self.config
+    }
+{%- if let Some(environment) = environment %}
+
+    /// Sets the environment.
+    pub fn environment(mut self, value: {{ environment }}) -> Self {
+        self.config.environment = value;
+        self
+    }
+{%- endif %}
+
+    /// Sets what carries requests, to the token endpoint and to the API, in place of the default one.
+    pub fn transport(mut self, value: Arc<dyn Transport>) -> Self {
+        self.config.transport = Some(value);
+        self
+    }
+{%- for scheme in schemes %}
+
+    /// Sets the credentials of the scheme {{ scheme.scheme }}.
+    pub fn {{ scheme.parameter }}(mut self, value: {{ scheme.credentials }}) -> Self {
+        self.config.{{ scheme.parameter }} = Some(value);
+        self
+    }
+
+    /// Sets another token endpoint for the scheme {{ scheme.scheme }}.
+    pub fn {{ scheme.token_url }}(mut self, value: impl Into<String>) -> Self {
+        self.config.{{ scheme.token_url }} = Some(value.into());
+        self
+    }
+{%- endfor %}
+}

@@ -1,0 +1,7 @@
+{{ imports }}
+
+{{ config }}
+
+{{ builder }}
+
+{{ client }}

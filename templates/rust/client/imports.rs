@@ -1,0 +1,4 @@
+use std::sync::Arc;
+
+{% for line in lines %}{{ line }}
+{% endfor -%}

@@ -1,0 +1,7 @@
+{{ imports }}
+
+{{ credentials }}
+
+{{ builder }}
+
+{{ manager }}

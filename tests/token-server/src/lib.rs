@@ -1,0 +1,227 @@
+//! A scripted OAuth 2 token server and API on loopback, for tests and the demo.
+//!
+//! `POST /token` is the client credentials grant, strictly by RFC 6749; `/api/…` answers requests
+//! that carry a token which is currently valid. Everything is recorded, and single replies can be
+//! scripted: slow, torn, refused or reset.
+//!
+//! The server runs on a thread of its own, so that tests may stop and start their runtimes, and
+//! ends when it is dropped.
+//!
+//! ```
+//! use credsmith_token_server::{Reply, TokenServer};
+//!
+//! let server = TokenServer::start_blocking();
+//! server.register_client("id", "secret");
+//! server.enqueue(Reply::status(503).with_header("retry-after", "1"));
+//! assert!(server.token_url().starts_with("http://127.0.0.1:"));
+//! assert!(server.token_requests().is_empty());
+//! ```
+
+mod api;
+mod body;
+mod grant;
+mod record;
+mod reply;
+mod serve;
+mod state;
+
+use std::net::SocketAddr;
+use std::sync::{Arc, MutexGuard, PoisonError, mpsc};
+use std::thread;
+use std::time::Duration;
+
+use tokio::sync::oneshot;
+
+pub use record::RecordedRequest;
+pub use reply::Reply;
+use state::{Client, Shared, State};
+
+/// A running server; it stops when this is dropped.
+#[derive(Debug)]
+pub struct TokenServer {
+    shared: Arc<Shared>,
+    address: SocketAddr,
+    _stop: oneshot::Sender<()>,
+}
+
+impl TokenServer {
+    /// Starts a server on a free port of 127.0.0.1, for callers with an async runtime.
+    #[expect(
+        clippy::unused_async,
+        reason = "callers await it, and starting may come to need it"
+    )]
+    pub async fn start() -> Self {
+        Self::start_blocking()
+    }
+
+    /// Starts a server on a free port of 127.0.0.1.
+    ///
+    /// # Panics
+    ///
+    /// Where the system has no port or no thread left.
+    pub fn start_blocking() -> Self {
+        let shared = Arc::new(Shared::default());
+        let (stop, stopped) = oneshot::channel();
+        let (report, bound) = mpsc::channel();
+        let served = Arc::clone(&shared);
+        thread::Builder::new()
+            .name("token-server".to_owned())
+            .spawn(move || serve::run(&served, &report, stopped))
+            .expect("a thread for the token server");
+        let address = bound.recv().expect("a port for the token server");
+        Self {
+            shared,
+            address,
+            _stop: stop,
+        }
+    }
+
+    /// The address of the token endpoint.
+    pub fn token_url(&self) -> String {
+        format!("http://{}/token", self.address)
+    }
+
+    /// The address of an API path; `path` comes after `/api/`.
+    pub fn api_url(&self, path: &str) -> String {
+        format!(
+            "http://{}/api/{}",
+            self.address,
+            path.trim_start_matches('/')
+        )
+    }
+
+    /// The host and port, as in `127.0.0.1:4711`.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Makes a client known, or changes its secret.
+    pub fn register_client(&self, id: impl Into<String>, secret: impl Into<String>) {
+        self.state().clients.insert(
+            id.into(),
+            Client {
+                secret: Some(secret.into()),
+            },
+        );
+    }
+
+    /// Makes a client known that has no secret and sends only its id.
+    pub fn register_public_client(&self, id: impl Into<String>) {
+        self.state()
+            .clients
+            .insert(id.into(), Client { secret: None });
+    }
+
+    /// Forgets all clients.
+    pub fn clear_clients(&self) {
+        self.state().clients.clear();
+    }
+
+    /// Whether Basic credentials are form-decoded (RFC 6749 section 2.3.1), as they are at first.
+    pub fn set_decodes_basic(&self, decodes: bool) {
+        self.state().decodes_basic = decodes;
+    }
+
+    /// Grants only these scopes; with `None`, as at first, all.
+    pub fn set_scopes(&self, scopes: Option<&[&str]>) {
+        self.state().scopes =
+            scopes.map(|scopes| scopes.iter().map(|&scope| scope.to_owned()).collect());
+    }
+
+    /// The life of tokens issued from now on: whole seconds, an hour at first; with `None` the
+    /// responses have no `expires_in`.
+    pub fn set_expires_in(&self, expires_in: impl Into<Option<u64>>) {
+        self.state().expires_in = expires_in.into();
+    }
+
+    /// The time the token endpoint takes for each request.
+    pub fn set_latency(&self, latency: Duration) {
+        self.state().latency = latency;
+    }
+
+    /// The time the API takes for each request.
+    pub fn set_api_latency(&self, latency: Duration) {
+        self.state().api_latency = latency;
+    }
+
+    /// Scripts the next token request that has no script yet.
+    pub fn enqueue(&self, reply: Reply) {
+        self.state().replies.push_back(reply);
+    }
+
+    /// Scripts the next API request that has no script yet.
+    pub fn enqueue_api(&self, reply: Reply) {
+        self.state().api_replies.push_back(reply);
+    }
+
+    /// Drops all scripts that were not used.
+    pub fn clear_replies(&self) {
+        let mut state = self.state();
+        state.replies.clear();
+        state.api_replies.clear();
+    }
+
+    /// Makes one token invalid at once.
+    pub fn revoke(&self, token: &str) {
+        for issued in self
+            .state()
+            .issued
+            .iter_mut()
+            .filter(|issued| issued.token == token)
+        {
+            issued.revoked = true;
+        }
+    }
+
+    /// Makes all tokens issued so far invalid at once.
+    pub fn revoke_all(&self) {
+        self.state()
+            .issued
+            .iter_mut()
+            .for_each(|issued| issued.revoked = true);
+    }
+
+    /// Whether the API accepts this token.
+    pub fn is_valid(&self, token: &str) -> bool {
+        self.state().is_valid(token)
+    }
+
+    /// All tokens issued so far, in order.
+    pub fn issued_tokens(&self) -> Vec<String> {
+        self.state()
+            .issued
+            .iter()
+            .map(|issued| issued.token.clone())
+            .collect()
+    }
+
+    /// All requests to the token endpoint so far, whatever came of them, in order.
+    pub fn token_requests(&self) -> Vec<RecordedRequest> {
+        self.state().token_requests.clone()
+    }
+
+    /// All requests to the API so far, in order.
+    pub fn api_requests(&self) -> Vec<RecordedRequest> {
+        self.state().api_requests.clone()
+    }
+
+    /// All requests to any other path so far, in order: where a redirect led, for example.
+    pub fn other_requests(&self) -> Vec<RecordedRequest> {
+        self.state().other_requests.clone()
+    }
+
+    /// Forgets all recorded requests; tokens stay valid.
+    pub fn clear_requests(&self) {
+        let mut state = self.state();
+        state.token_requests.clear();
+        state.api_requests.clear();
+        state.other_requests.clear();
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.shared
+            .state
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,88 @@
+//! Requests as they arrived.
+
+use hyper::http::request::Parts;
+
+/// One request, as it came over the wire.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct RecordedRequest {
+    /// The method.
+    pub method: String,
+    /// The path, without the query.
+    pub path: String,
+    /// The query, undecoded.
+    pub query: Option<String>,
+    /// The headers in order, names in lower case.
+    pub headers: Vec<(String, String)>,
+    /// The form parameters of the body, decoded; none where the body is no form.
+    pub parameters: Vec<(String, String)>,
+    /// The body, byte for byte.
+    pub body: Vec<u8>,
+}
+
+impl RecordedRequest {
+    pub(crate) fn new(parts: &Parts, body: &[u8]) -> Self {
+        let text = |value: &[u8]| String::from_utf8_lossy(value).into_owned();
+        let headers = parts
+            .headers
+            .iter()
+            .map(|(name, value)| (name.to_string(), text(value.as_bytes())));
+        let mut request = Self {
+            method: parts.method.to_string(),
+            path: parts.uri.path().to_owned(),
+            query: parts.uri.query().map(str::to_owned),
+            headers: headers.collect(),
+            parameters: Vec::new(),
+            body: body.to_vec(),
+        };
+        if request.is_form() {
+            request.parameters = form_urlencoded::parse(body).into_owned().collect();
+        }
+        request
+    }
+
+    /// The first header of this name, in whatever case.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        find(&self.headers, |other| other.eq_ignore_ascii_case(name))
+    }
+
+    /// The first form parameter of this name.
+    pub fn parameter(&self, name: &str) -> Option<&str> {
+        find(&self.parameters, |other| other == name)
+    }
+
+    /// The token of a `Bearer` header.
+    pub fn bearer_token(&self) -> Option<&str> {
+        let (scheme, token) = self.header("authorization")?.split_once(' ')?;
+        scheme.eq_ignore_ascii_case("bearer").then_some(token)
+    }
+
+    pub(crate) fn is_form(&self) -> bool {
+        let media_type = self
+            .header("content-type")
+            .and_then(|value| value.split(';').next());
+        media_type.is_some_and(|value| {
+            value
+                .trim()
+                .eq_ignore_ascii_case("application/x-www-form-urlencoded")
+        })
+    }
+
+    pub(crate) fn repeated_parameter(&self) -> Option<&str> {
+        let is_single = |name: &str| !matches!(name, "resource" | "audience");
+        let names = || {
+            self.parameters
+                .iter()
+                .map(|(name, _)| name.as_str())
+                .filter(|name| is_single(name))
+        };
+        names().find(|name| names().filter(|other| other == name).count() > 1)
+    }
+}
+
+fn find(pairs: &[(String, String)], is_name: impl Fn(&str) -> bool) -> Option<&str> {
+    pairs
+        .iter()
+        .find(|(name, _)| is_name(name))
+        .map(|(_, value)| value.as_str())
+}

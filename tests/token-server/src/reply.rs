@@ -1,0 +1,83 @@
+//! Scripts for single replies.
+
+use std::time::Duration;
+
+/// What the server does with one request instead of, or on top of, what it would do anyway.
+#[derive(Clone, Debug, Default)]
+#[must_use]
+pub struct Reply {
+    pub(crate) delay: Duration,
+    pub(crate) status: Option<u16>,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Option<Vec<u8>>,
+    pub(crate) truncate_at: Option<usize>,
+    pub(crate) drip: Option<Duration>,
+    pub(crate) reset: bool,
+}
+
+impl Reply {
+    /// The ordinary answer, to be changed by the other methods.
+    pub fn ordinary() -> Self {
+        Self::default()
+    }
+
+    /// A status with an empty body; nothing is checked or issued.
+    pub fn status(status: u16) -> Self {
+        Self {
+            status: Some(status),
+            body: Some(Vec::new()),
+            ..Self::default()
+        }
+    }
+
+    /// A status with a JSON body; nothing is checked. Where the body holds `{access_token}`, a
+    /// token is issued and put in its place.
+    pub fn json(status: u16, body: impl Into<String>) -> Self {
+        Self::status(status)
+            .with_header("content-type", "application/json")
+            .with_body(body.into())
+    }
+
+    /// The connection is reset before any byte of an answer.
+    pub fn reset() -> Self {
+        Self {
+            reset: true,
+            ..Self::default()
+        }
+    }
+
+    /// No answer, ever.
+    pub fn hang() -> Self {
+        Self::reset().with_delay(Duration::from_secs(100_000))
+    }
+
+    /// Waits before it answers, on top of the server's latency.
+    pub fn with_delay(mut self, delay: Duration) -> Self {
+        self.delay = delay;
+        self
+    }
+
+    /// Adds a header.
+    pub fn with_header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.headers.push((name.into(), value.into()));
+        self
+    }
+
+    /// Sends this body.
+    pub fn with_body(mut self, body: impl Into<Vec<u8>>) -> Self {
+        self.body = Some(body.into());
+        self
+    }
+
+    /// Announces the whole body, but ends the connection after this many bytes of it.
+    pub fn truncated(mut self, length: usize) -> Self {
+        self.truncate_at = Some(length);
+        self
+    }
+
+    /// Sends the body one byte at a time, with this pause before each.
+    pub fn dripped(mut self, pause: Duration) -> Self {
+        self.drip = Some(pause);
+        self
+    }
+}
