@@ -18,9 +18,11 @@ impl {{ client }} {
     ///
     /// As for [`super::{{ client }}::new`].
     pub fn new(config: {{ config }}) -> Result<Self, ConfigError> {
-        let config = match config.has_transport() {
-            true => config,
-            false => config.to_builder().transport(Arc::new(UreqTransport::new())).config(),
+        let config = if config.has_transport() {
+            config
+        } else {
+            let transport = Arc::new(UreqTransport::new());
+            config.to_builder().transport(transport).config()
         };
         let client = super::{{ client }}::new(config)?;
         Ok(Self { client })

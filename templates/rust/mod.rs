@@ -1,5 +1,6 @@
 credsmith_runtime::assert_interface!({{ interface }});
 {% if blocking %}
+/// The client for code without an async runtime.
 #[cfg(feature = "blocking")]
 pub mod blocking;
 {%- endif %}

@@ -9,10 +9,10 @@ use std::future::Future;
 
 /// Runs `future` to its end on this thread, for example `block_on(manager.token())`.
 ///
-/// The thread is blocked meanwhile: inside an async runtime, await the future instead. Use it with
-/// [`UreqTransport`](crate::UreqTransport), which is handed to the manager explicitly where the
-/// `reqwest` feature is on as well; reqwest needs a tokio runtime, and without one it answers with
-/// an error that says so.
+/// The thread is blocked meanwhile: inside an async runtime, await the future instead, or the
+/// runtime's other tasks stand still. With [`UreqTransport`](crate::UreqTransport) no runtime is
+/// involved at all; where the `reqwest` feature is on as well, that one is the default, and the
+/// blocking transport has to be handed to the manager.
 pub fn block_on<F: Future>(future: F) -> F::Output {
     crate::engine::block_on(future)
 }

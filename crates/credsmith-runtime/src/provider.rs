@@ -19,7 +19,8 @@ type Notify = dyn Fn(Token) -> BoxFuture<'static, Result<(), BoxError>> + Send +
 /// It is called with the last token, even an expired one, and the manager. No answer, or a token
 /// that has expired, makes the manager fetch one. The manager's `fetch_token()` goes straight to
 /// the endpoint, so a provider may call it; its `token()` would wait for the provider itself, and
-/// is refused.
+/// is refused. That cannot be noticed in a task which the provider spawns: one that waits there for
+/// `token()` waits for ever.
 pub struct TokenProvider<M> {
     provide: Arc<Provide<M>>,
 }

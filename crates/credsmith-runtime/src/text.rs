@@ -6,8 +6,8 @@ use std::borrow::Cow;
 /// What stands where a secret stood.
 pub(crate) const MASK: &str = "[redacted]";
 
-/// Words after which text is more likely to hold a secret than to help.
-const TELLING: [&str; 4] = ["token", "secret", "password", "assertion"];
+/// What makes a text more likely to hold a secret than to help: these words, and damaged JSON.
+const TELLING: [&str; 6] = ["token", "secret", "password", "assertion", "{", "\":"];
 
 /// `text` on one line, at most `max` characters, with every one of `secrets` masked.
 pub(crate) fn clean(text: &str, max: usize, secrets: &[Cow<'_, str>]) -> String {
@@ -21,7 +21,7 @@ pub(crate) fn clean(text: &str, max: usize, secrets: &[Cow<'_, str>]) -> String 
 }
 
 /// An excerpt of a body that is no token response, or nothing where it may hold a secret: long
-/// unbroken runs are left out, and a text that speaks of tokens is not shown at all.
+/// unbroken runs are left out, and a text that speaks of tokens or was JSON is not shown at all.
 pub(crate) fn excerpt(body: &[u8], secrets: &[Cow<'_, str>]) -> Option<String> {
     let head = &body[..body.len().min(2_000)];
     let text = clean(&String::from_utf8_lossy(head), 2_000, secrets);
@@ -92,6 +92,7 @@ mod tests {
             "id …"
         );
         assert_eq!(excerpt(b"Access_Token=abc", &[]), None);
+        assert_eq!(excerpt(br#"{"access_tok":"abc"#, &[]), None);
         assert_eq!(excerpt(b"  ", &[]), None);
     }
 }

@@ -11,4 +11,18 @@ macro_rules! event {
     };
 }
 
-pub(crate) use event;
+/// A future inside a span of its own, which hangs below no caller's: a flight belongs to nobody.
+macro_rules! in_span {
+    ($future:expr, $name:literal, $scheme:expr) => {{
+        #[cfg(feature = "tracing")]
+        let future = ::tracing::Instrument::instrument(
+            $future,
+            ::tracing::debug_span!(target: "credsmith_runtime", parent: None, $name, scheme = $scheme),
+        );
+        #[cfg(not(feature = "tracing"))]
+        let future = $future;
+        future
+    }};
+}
+
+pub(crate) use {event, in_span};

@@ -60,8 +60,10 @@ impl {{ name }} {
     }
 {%- endfor %}
 
-    /// Authorizes a request and sends it. When the API answers 401, the token is dropped, and the
-    /// request sent once more with a fresh one.
+    /// Authorizes a request and sends it. When the API answers 401, the token is dropped
+{%- if !manual %}, and the
+    /// request sent once more with a fresh one
+{%- endif %}.
 {%- if many %}
     ///
     /// The first scheme that has credentials is used.

@@ -1,4 +1,4 @@
-/// Gets, keeps and renews the tokens of the scheme {{ scheme }}.
+/// {% if manual %}Fetches and keeps{% else %}Fetches, keeps and renews{% endif %} the tokens of the scheme {{ scheme }}.
 ///
 /// Copies share one token.
 #[derive(Clone, Debug)]

@@ -1,8 +1,41 @@
-//! pages
-use crate::error::Error;
-use crate::files::File;
-use crate::naming::Names;
+//! Documentation pages of the Rust modules: an index, and a page for each scheme.
+//!
+//! Pages are Markdown with Rust in it. Text from a spec is escaped on its way into a template, and
+//! every Rust block stands in the template as it will be printed, names aside.
+
+mod index;
+mod oauth2;
+
 use credsmith_spec::model::Spec;
-pub(crate) fn render(_: &Spec, _: &Names) -> Result<Vec<File>, Error> {
-    Ok(vec![])
+
+use crate::error::Error;
+use crate::files::{File, Kind};
+use crate::naming::Names;
+use crate::rust::{SchemePlan, plans};
+
+/// Renders all pages of a spec.
+pub(crate) fn render(spec: &Spec, names: &Names) -> Result<Vec<File>, Error> {
+    let plans = plans(spec, names);
+    let mut files = vec![page("index", index::render(spec, names, &plans)?)];
+    for plan in &plans {
+        let module = plan.names.module.as_str();
+        files.push(page(module, oauth2::render(spec, names, plan)?));
+    }
+    Ok(files)
+}
+
+fn page(name: &str, text: String) -> File {
+    let text = text.trim().to_owned() + "\n";
+    File {
+        path: format!("{name}.md"),
+        text,
+        kind: Kind::Markdown,
+    }
+}
+
+/// The heading of a scheme's page.
+fn title(plan: &SchemePlan<'_>) -> &'static str {
+    match plan.oauth2.grant {
+        credsmith_spec::model::Grant::ClientCredentials => "OAuth 2 Client Credentials Grant",
+    }
 }

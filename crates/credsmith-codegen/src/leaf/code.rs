@@ -35,7 +35,7 @@ mod tests {
     #[test]
     fn a_literal_means_its_text() {
         for text in ["a\"b", "\"#", "\\", "\n\r\t\0", "é\u{202E}", "{{x}}", "*/"] {
-            let parsed: syn::LitStr = syn::parse_str(&literal(text).0.0).unwrap();
+            let parsed: syn::LitStr = syn::parse_str(&literal(text).0.to_string()).unwrap();
             assert_eq!(parsed.value(), text);
         }
     }

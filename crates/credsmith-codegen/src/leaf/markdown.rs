@@ -21,20 +21,37 @@ impl fmt::Display for Markdown {
     }
 }
 
-/// A code span, which may stand in a table.
+/// A code span.
 #[derive(Clone, Debug)]
-pub(crate) struct CodeSpan(String);
+pub(crate) struct CodeSpan {
+    text: String,
+    in_table: bool,
+}
 
 impl CodeSpan {
     /// `text` as code. Line breaks become spaces.
     pub(crate) fn new(text: impl fmt::Display) -> Leaf<Self> {
-        Leaf(Self(text.to_string()))
+        Leaf(Self {
+            text: text.to_string(),
+            in_table: false,
+        })
+    }
+
+    /// `text` as code in a table, where a bar would end the cell.
+    pub(crate) fn in_table(text: impl fmt::Display) -> Leaf<Self> {
+        Leaf(Self {
+            text: text.to_string(),
+            in_table: true,
+        })
     }
 }
 
 impl fmt::Display for CodeSpan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let text = self.0.replace(['\n', '\r'], " ").replace('|', "\\|");
+        let mut text = self.text.replace(['\n', '\r'], " ");
+        if self.in_table {
+            text = text.replace('|', "\\|");
+        }
         let fence = "`".repeat(longest_run(&text, '`') + 1);
         let pad = if text.starts_with('`') || text.ends_with('`') {
             " "
@@ -88,16 +105,6 @@ fn is_word(character: Option<char>) -> bool {
     character.is_some_and(char::is_alphanumeric)
 }
 
-/// The anchor that a heading gets on GitHub.
-pub(crate) fn slug(heading: &str) -> String {
-    let kept = heading
-        .chars()
-        .filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
-    kept.flat_map(char::to_lowercase)
-        .map(|c| if c == ' ' { '-' } else { c })
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -119,8 +126,9 @@ mod tests {
 
     #[test]
     fn code_spans_hold_anything() {
-        assert_eq!(CodeSpan::new("a`b").to_string(), "``a`b``");
-        assert_eq!(CodeSpan::new("`").to_string(), "`` ` ``");
-        assert_eq!(CodeSpan::new("a|b").to_string(), r"`a\|b`");
+        assert_eq!(CodeSpan::new("a`b").0.to_string(), "``a`b``");
+        assert_eq!(CodeSpan::new("`").0.to_string(), "`` ` ``");
+        assert_eq!(CodeSpan::new("a|b").0.to_string(), "`a|b`");
+        assert_eq!(CodeSpan::in_table("a|b").0.to_string(), r"`a\|b`");
     }
 }

@@ -13,4 +13,4 @@ pub(crate) use askama::filters::Safe as Leaf;
 pub(crate) use code::{Code, literal};
 pub(crate) use doc::DocText;
 pub(crate) use escape::{MarkdownText, Refuse};
-pub(crate) use markdown::{CodeSpan, Markdown, inline, slug};
+pub(crate) use markdown::{CodeSpan, Markdown};

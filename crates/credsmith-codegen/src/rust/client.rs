@@ -65,6 +65,7 @@ struct Client<'a> {
     config: Leaf<&'a Ident>,
     builder: Leaf<&'a Ident>,
     many: bool,
+    manual: bool,
     schemes: Vec<Scheme<'a>>,
 }
 
@@ -146,6 +147,7 @@ pub(super) fn render(
         config: Leaf(&sdk.config),
         builder: Leaf(&sdk.client_builder),
         many: plans.len() > 1,
+        manual: plans.iter().all(SchemePlan::manual),
         schemes: schemes(plans),
     };
     let file = File {

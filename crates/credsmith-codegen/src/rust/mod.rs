@@ -15,14 +15,14 @@ use crate::files::{File, Kind};
 use crate::naming::Names;
 
 pub(crate) use layout::lay_out;
-pub(crate) use plan::SchemePlan;
+pub(crate) use plan::{FieldIdents, SchemePlan, schemes as plans};
 
 /// The version of the runtime's interface that generated modules ask for.
 pub(crate) const INTERFACE: u32 = 1;
 
 /// Renders all modules of a spec.
 pub(crate) fn render(spec: &Spec, names: &Names) -> Result<Vec<File>, Error> {
-    let plans = plan::schemes(spec, names);
+    let plans = plans(spec, names);
     let mut texts = vec![("mod".to_owned(), module::render(spec, names)?)];
     for (plan, scheme) in plans.iter().zip(&names.schemes) {
         texts.push((

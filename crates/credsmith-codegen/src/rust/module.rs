@@ -20,7 +20,7 @@ struct Module {
 /// Runtime types in the signatures of generated items, so that users of the SDK need no dependency
 /// of their own to name them.
 const RUNTIME: &str =
-    "ConfigError, EnvError, ExposeSecret, SecretString, SendError, Transport, TransportError";
+    "ConfigError, ExposeSecret, SecretString, SendError, Transport, TransportError";
 
 /// Renders `mod.rs`.
 pub(super) fn render(spec: &Spec, names: &Names) -> Result<String, Error> {
@@ -61,11 +61,14 @@ pub(super) fn render(spec: &Spec, names: &Names) -> Result<String, Error> {
         }
     });
     let shared = [
+        "pub use credsmith_runtime::default_transport;".to_owned(),
+        "pub use credsmith_runtime::env::EnvError;".to_owned(),
         format!("pub use credsmith_runtime::{{{RUNTIME}}};"),
         format!(
             "pub use credsmith_runtime::{{Token as {}, TokenError as {}}};",
             sdk.token, sdk.provider_error,
         ),
+        "pub use credsmith_runtime::{bytes, http};".to_owned(),
     ];
     let module = Module {
         interface: Code::rendered(INTERFACE.to_string()),

@@ -109,10 +109,9 @@ fn imports(names: &Names, plan: &SchemePlan<'_>) -> Imports {
     let mut runtime = vec![
         "ClientAuthentication",
         "ConfigError",
-        "EnvError",
         "TokenManager",
+        "Transport",
     ];
-    runtime.extend(["Transport", "Variables"]);
     let optional = [
         ("SecretString", plan.fields.client_secret.is_some()),
         ("TokenFetch", plan.manual()),
@@ -140,6 +139,7 @@ fn imports(names: &Names, plan: &SchemePlan<'_>) -> Imports {
     }
     siblings.sort_unstable();
     let lines = [
+        "use credsmith_runtime::env::{EnvError, Variables};".to_owned(),
         "use credsmith_runtime::http::Request;".to_owned(),
         format!("use credsmith_runtime::{{{}}};", runtime.join(", ")),
         String::new(),

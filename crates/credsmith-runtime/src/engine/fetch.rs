@@ -14,6 +14,7 @@ use secrecy::ExposeSecret;
 
 use super::Engine;
 use super::drive::Driver;
+use super::flight::is_inside;
 use crate::BoxFuture;
 use crate::clock::Moment;
 use crate::error::{Reason, TokenError, TransportError, TransportErrorKind};
@@ -21,7 +22,7 @@ use crate::policy::backoff;
 use crate::protocol::authentication::Credentials;
 use crate::protocol::response;
 use crate::token::Token;
-use crate::trace::event;
+use crate::trace::{event, in_span};
 
 /// A token fresh from the endpoint.
 #[derive(Clone)]
@@ -43,7 +44,11 @@ impl FetchFlight {
     pub(super) fn new(engine: &Arc<Engine>) -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let id = NEXT.fetch_add(1, Ordering::Relaxed);
-        let work: BoxFuture<'static, _> = Box::pin(guarded(Arc::clone(engine), id));
+        let work: BoxFuture<'static, _> = Box::pin(in_span!(
+            guarded(Arc::clone(engine), id),
+            "token_fetch",
+            engine.settings.scheme
+        ));
         Self {
             id,
             shared: work.shared(),
@@ -68,7 +73,7 @@ async fn guarded(engine: Arc<Engine>, id: u64) -> Result<Fetched, TokenError> {
 impl Engine {
     /// A token from the endpoint for a caller who asked for one: at once, cool-down or not.
     pub(crate) async fn fetch_token(self: &Arc<Self>) -> Result<Token, TokenError> {
-        if !super::flight::is_inside(self) {
+        if !is_inside(self) {
             self.lock().end_cool_down();
         }
         Ok(self.fetch().await?.token)
@@ -83,7 +88,8 @@ impl Engine {
             let before = state.has_fetch();
             (state.join_or_fetch(self), !before)
         };
-        if started {
+        // One that a refresh started goes on with that refresh, which has a driver of its own.
+        if started && !is_inside(self) {
             if let Some(driver) = Driver::find(&self.settings) {
                 driver.drive(flight.shared.clone().map(drop));
             }

@@ -23,6 +23,7 @@ use super::drive::{self, Driver};
 use super::{Engine, Entry};
 use crate::BoxFuture;
 use crate::error::{Reason, TokenError};
+use crate::trace::in_span;
 
 pub(super) type Outcome = Result<Arc<Entry>, TokenError>;
 
@@ -56,6 +57,7 @@ impl Flight {
     pub(super) fn new(engine: &Arc<Engine>, epoch: u64) -> Self {
         let progress = Arc::new(Progress::default());
         let work = guarded(Arc::clone(engine), epoch, Arc::clone(&progress));
+        let work = in_span!(work, "token_refresh", engine.settings.scheme);
         let work: BoxFuture<'static, Outcome> = Box::pin(Marked {
             engine: engine_id(engine),
             inner: Box::pin(work),

@@ -1,5 +1,6 @@
 //! Building a manager: everything is collected first and checked once, in `build`.
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -29,7 +30,6 @@ pub enum TokenFetch {
 }
 
 /// Collects what a [`TokenManager`] needs.
-#[derive(Debug)]
 #[must_use]
 pub struct TokenManagerBuilder {
     scheme: &'static str,
@@ -46,17 +46,26 @@ pub struct TokenManagerBuilder {
     token_fetch: TokenFetch,
     provider: Option<TokenProvider<TokenManager>>,
     callback: Option<TokenUpdateCallback>,
-    transport: Option<TransportSlot>,
+    transport: Option<Arc<dyn Transport>>,
     clock: Option<Arc<dyn Clock>>,
     allow_insecure_http: bool,
 }
 
-/// A transport, which has no `Debug` of its own.
-struct TransportSlot(Arc<dyn Transport>);
-
-impl std::fmt::Debug for TransportSlot {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Transport")
+/// Shows neither secrets nor what may hold some: the URL's query and the values of parameters.
+impl fmt::Debug for TokenManagerBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let parameters: Vec<_> = self.parameters.iter().map(|(name, _)| name).collect();
+        f.debug_struct("TokenManagerBuilder")
+            .field("scheme", &self.scheme)
+            .field("client_id", &self.client_id)
+            .field("client_secret", &self.client_secret)
+            .field("client_authentication", &self.authentication)
+            .field("scope", &self.scope)
+            .field("parameters", &parameters)
+            .field("clock_skew", &self.clock_skew)
+            .field("token", &self.token)
+            .field("token_fetch", &self.token_fetch)
+            .finish_non_exhaustive()
     }
 }
 
@@ -171,7 +180,7 @@ impl TokenManagerBuilder {
 
     /// The transport to the token endpoint; by default the one of the features that are on.
     pub fn transport(mut self, transport: Arc<dyn Transport>) -> Self {
-        self.transport = Some(TransportSlot(transport));
+        self.transport = Some(transport);
         self
     }
 
@@ -202,7 +211,7 @@ impl TokenManagerBuilder {
         check_parameters(&self.parameters).map_err(refuse)?;
         self.check_raw_basic().map_err(refuse)?;
         let transport = match self.transport {
-            Some(TransportSlot(transport)) => transport,
+            Some(transport) => transport,
             None => default_transport().map_err(|error| refuse(with_cause(&error)))?,
         };
         let engine = Engine::new(Settings {

@@ -47,6 +47,7 @@ impl Credentials<'_> {
         vec![
             self.secret().to_owned().into(),
             form_encoded(self.secret()).to_string().into(),
+            STANDARD.encode(self.secret()).into(),
             self.basic(true).to_string().into(),
             self.basic(false).to_string().into(),
         ]

@@ -226,3 +226,30 @@ fn retry_after_is_kept() {
     let refusal = read(&slow, UNIX_EPOCH, UNIX_EPOCH, &[]).unwrap_err();
     assert_eq!(refusal.retry_after, Some(Duration::from_secs(7)));
 }
+
+/// Whatever arrives, reading it ends in a token or an error without a secret, and never panics.
+#[test]
+fn mutilated_responses_are_read_without_a_panic_and_without_a_leak() {
+    let whole = r#"{"access_token":"hidden-token","token_type":"Bearer","expires_in":3600,"refresh_token":"hidden-r","scope":"a b","x":{"y":[1,2.5e9,"\u00e4"]}}"#;
+    let mut random = fastrand::Rng::with_seed(7);
+    for _ in 0..20_000 {
+        let mut body = whole.as_bytes().to_vec();
+        for _ in 0..random.usize(1..4) {
+            let at = random.usize(..body.len().max(1));
+            match random.u8(..4) {
+                0 => body.truncate(at.max(1)),
+                1 => body
+                    .splice(at..body.len().min(at + 1), [random.u8(..)])
+                    .for_each(drop),
+                2 => body = [&body[..at], body.get(at + 1..).unwrap_or_default()].concat(),
+                _ => body.insert(at, *b"{}[]\",:0-e".get(random.usize(..10)).unwrap()),
+            }
+        }
+        let status = random.choice([200, 400, 500]).unwrap();
+        if let Err(refusal) = read(&response(status, &body), UNIX_EPOCH, UNIX_EPOCH, &[]) {
+            let shown = format!("{refusal} {refusal:?}");
+            assert!(!shown.contains("hidden-"), "{shown}");
+            assert!(shown.len() < 2_000);
+        }
+    }
+}

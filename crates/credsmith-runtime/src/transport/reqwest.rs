@@ -1,13 +1,16 @@
-//! The asynchronous transport, over rustls. It needs a tokio runtime around the calls.
+//! The asynchronous transport, over rustls. It uses the tokio runtime around the call, and one of
+//! its own where there is none.
 
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::OnceLock;
 use std::task::{Context, Poll};
+use std::thread;
 
 use bytes::{Bytes, BytesMut};
 use http::{Request, Response};
 use reqwest::redirect::Policy;
-use tokio::runtime::Handle;
+use tokio::runtime::{Builder, Handle};
 use tokio::task::JoinHandle;
 
 use super::{BodyLimit, CONNECT_TIMEOUT, REQUEST_TIMEOUT, Transport, too_large};
@@ -44,17 +47,42 @@ impl ReqwestTransport {
     /// exchange ends with an error that is worth another attempt; reqwest itself would panic when it
     /// is polled in the next one. It also wakes the many who wait for a token once only.
     async fn exchange(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
-        let Ok(runtime) = Handle::try_current() else {
-            let hint = "reqwest needs a tokio runtime; without one, use the blocking transport";
-            return Err(TransportError::new(TransportErrorKind::Other, hint));
-        };
+        let runtime = Handle::try_current()
+            .ok()
+            .or_else(own_runtime)
+            .ok_or_else(no_runtime)?;
         let limit = BodyLimit::of(&request);
         let request = reqwest::Request::try_from(request).map_err(classified)?;
-        let exchange = self.client.execute(request);
-        let task = runtime
-            .spawn(async move { collected(exchange.await.map_err(classified)?, limit).await });
+        let client = self.client.clone();
+        let task = runtime.spawn(async move {
+            let response = client.execute(request).await.map_err(classified)?;
+            collected(response, limit).await
+        });
         AbortOnDrop(task).await
     }
+}
+
+/// The runtime for callers that have none: one thread for the whole process, started when it is
+/// first needed, and never ended.
+fn own_runtime() -> Option<Handle> {
+    static OWN: OnceLock<Option<Handle>> = OnceLock::new();
+    let start = || {
+        let runtime = Builder::new_current_thread().enable_all().build().ok()?;
+        let handle = runtime.handle().clone();
+        let thread = thread::Builder::new().name("credsmith-reqwest".to_owned());
+        thread
+            .spawn(move || runtime.block_on(std::future::pending::<()>()))
+            .ok()?;
+        Some(handle)
+    };
+    OWN.get_or_init(start).clone()
+}
+
+fn no_runtime() -> TransportError {
+    TransportError::new(
+        TransportErrorKind::Other,
+        "there is no tokio runtime, and none could be started",
+    )
 }
 
 /// An exchange that nobody waits for any more is not carried on.

@@ -3,14 +3,15 @@
 
 use std::error::Error;
 use std::io::Write;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE};
 use credsmith_runtime::{
-    ClientAuthentication, SecretString, Token, TokenManager, TokenProvider, TokenUpdateCallback,
-    TransportErrorKind, env::Variables,
+    ClientAuthentication, ReqwestTransport, SecretString, Token, TokenManager, TokenProvider,
+    TokenUpdateCallback, TransportErrorKind, env::Variables, send_authorized,
 };
+use credsmith_token_server::{Reply, TokenServer};
 
 use crate::support::*;
 
@@ -74,14 +75,19 @@ impl Log {
         String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
     }
 
-    fn subscribe(&self) -> tracing::subscriber::DefaultGuard {
-        let log = self.clone();
-        let subscriber = tracing_subscriber::fmt()
-            .with_max_level(tracing::Level::TRACE)
-            .with_writer(move || log.clone())
-            .with_ansi(false)
-            .finish();
-        tracing::subscriber::set_default(subscriber)
+    /// Everything that is logged in this process from now on, by whatever crate: a subscriber for
+    /// one thread would miss events whose callsites other tests have met first.
+    fn of_the_process() -> &'static Self {
+        static LOG: OnceLock<Log> = OnceLock::new();
+        LOG.get_or_init(|| {
+            let log = Self::default();
+            let writer = log.clone();
+            let subscriber = tracing_subscriber::fmt()
+                .with_max_level(tracing::Level::TRACE)
+                .with_ansi(false);
+            subscriber.with_writer(move || writer.clone()).init();
+            log
+        })
     }
 }
 
@@ -128,8 +134,7 @@ fn faults() -> Vec<Answer> {
 
 #[tokio::test]
 async fn peer_defect_15_and_32_no_secret_shows_anywhere() {
-    let log = Log::default();
-    let subscribed = log.subscribe();
+    let log = Log::of_the_process();
     for authentication in [
         ClientAuthentication::ClientSecretBasic,
         ClientAuthentication::ClientSecretBasicRaw,
@@ -151,7 +156,6 @@ async fn peer_defect_15_and_32_no_secret_shows_anywhere() {
             let _ = manager.fetch_token().await;
         }
     }
-    drop(subscribed);
     let log = log.text();
     check(&log);
     for event in [
@@ -168,12 +172,54 @@ async fn peer_defect_15_and_32_no_secret_shows_anywhere() {
     assert!(log.contains("https://acme.example/token"));
 }
 
+#[tokio::test]
+async fn no_secret_shows_in_the_logs_of_the_transport_either() {
+    let log = Log::of_the_process();
+    let server = TokenServer::start().await;
+    server.register_client(ID, SECRET);
+    let transport = ReqwestTransport::new().unwrap();
+    for way in [
+        ClientAuthentication::ClientSecretBasic,
+        ClientAuthentication::ClientSecretPost,
+    ] {
+        let builder = TokenManager::builder("acme_oauth")
+            .token_url(server.token_url())
+            .client_id(ID);
+        let manager = builder
+            .client_secret(SecretString::from(SECRET))
+            .client_authentication(way)
+            .build()
+            .unwrap();
+        let request = http::Request::get(server.api_url("things"))
+            .body(bytes::Bytes::new())
+            .unwrap();
+        server.enqueue(Reply::status(503));
+        let response = send_authorized(&transport, &manager, request)
+            .await
+            .unwrap();
+        assert_eq!(response.status(), 200);
+        server.enqueue(Reply::ordinary().truncated(20));
+        manager.fetch_token().await.unwrap();
+    }
+    let log = log.text();
+    check(&log);
+    assert!(
+        log.contains("reqwest") || log.contains("hyper"),
+        "the transport was not heard:\n{log}"
+    );
+    for token in server.issued_tokens() {
+        assert!(!log.contains(&token), "{token} in {log}");
+    }
+}
+
 #[test]
 fn builders_providers_and_configuration_errors_show_no_secret() {
     let builder = TokenManager::builder("acme")
         .token_url("ftp://u:hidden@acme.example/?hidden")
         .client_secret(SecretString::from(SECRET))
+        .parameter("api_key", "hidden")
         .token(Token::new(ENDPOINT_TOKEN));
+    check(&format!("{builder:?}"));
     check_error(&builder.build().unwrap_err());
     let captured = ENDPOINT_TOKEN.to_owned();
     let provider = TokenProvider::<TokenManager>::new(move |_, _| Token::new(captured.clone()));
