@@ -1,27 +1,163 @@
-//! Generates the modules of all specs.
+//! Generates the modules and pages of all specs, and a harness that compiles every Rust block of
+//! every page as it is printed.
 
 use std::env;
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 use credsmith_codegen::Generator;
 
 fn main() -> Result<()> {
-    let specs = Path::new("../../specs");
-    println!("cargo::rerun-if-changed={}", specs.display());
+    println!("cargo::rerun-if-env-changed=CREDSMITH_DEMO_DIR");
+    println!("cargo::rerun-if-changed=../../specs");
     let out = PathBuf::from(env::var_os("OUT_DIR").context("cargo sets OUT_DIR")?);
-    let mut paths = Vec::new();
-    for entry in fs::read_dir(specs)? {
+    let specs = specs(Path::new("../../specs"))?;
+    let base = match env::var_os("CREDSMITH_DEMO_DIR") {
+        // Somebody has generated them already: this application is built on those files.
+        Some(directory) => {
+            let directory = fs::canonicalize(directory)?;
+            println!(
+                "cargo::rerun-if-changed={}",
+                directory.join("modules").display()
+            );
+            println!(
+                "cargo::rerun-if-changed={}",
+                directory.join("pages").display()
+            );
+            directory
+        }
+        None => {
+            Generator::modules(out.join("modules"))
+                .specs(&specs)
+                .force(true)
+                .write()?;
+            Generator::pages(out.join("pages"))
+                .specs(&specs)
+                .force(true)
+                .write()?;
+            out.clone()
+        }
+    };
+    println!("cargo::rustc-env=SEEDS_DIR={}", base.display());
+    for spec in &specs {
+        let stem = spec
+            .file_stem()
+            .context("a spec has a name")?
+            .to_string_lossy()
+            .into_owned();
+        let harness = harness(spec, &base.join("pages").join(&stem))?;
+        fs::write(out.join(format!("{stem}-pages.rs")), harness)?;
+    }
+    Ok(())
+}
+
+fn specs(directory: &Path) -> Result<Vec<PathBuf>> {
+    let mut specs = Vec::new();
+    for entry in fs::read_dir(directory)? {
         let path = entry?.path();
         if path
             .extension()
             .is_some_and(|extension| extension == "yaml")
         {
-            paths.push(path);
+            specs.push(path);
         }
     }
+    specs.sort();
+    Ok(specs)
+}
+
+/// A module for each block of each page. The blocks stand in it as they are printed; around them is
+/// what a reader has by then: the SDK under its name, a client, and functions to store tokens.
+fn harness(spec: &Path, pages: &Path) -> Result<String> {
+    let checked = credsmith_spec::read(spec);
+    let sdk = checked
+        .spec
+        .with_context(|| format!("{} is wrong", spec.display()))?
+        .sdk;
+    let name = sdk
+        .rust
+        .crate_name
+        .context("the seeds name their crates")?
+        .value;
+    let mut paths = Vec::new();
+    for entry in fs::read_dir(pages)? {
+        paths.push(entry?.path());
+    }
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "md"));
     paths.sort();
-    Generator::modules(&out).specs(&paths).force(true).write()?;
-    Ok(())
+    let mut harness = String::new();
+    let mut count = 0;
+    for path in &paths {
+        let page = fs::read_to_string(path)?;
+        let stem = path
+            .file_stem()
+            .context("a page has a name")?
+            .to_string_lossy()
+            .into_owned();
+        writeln!(harness, "pub mod {stem} {{")?;
+        for (number, block) in rust_blocks(&page).into_iter().enumerate() {
+            write!(harness, "{}", wrapped(&name, number, block))?;
+            count += 1;
+        }
+        if let Some(getters) = getters(&page) {
+            harness += &getters;
+        }
+        writeln!(harness, "}}")?;
+        writeln!(
+            harness,
+            "pub const {}: &str = include_str!({:?});",
+            stem.to_uppercase(),
+            fs::canonicalize(path)?,
+        )?;
+    }
+    ensure!(
+        count > 5,
+        "{}: only {count} blocks of Rust were found",
+        pages.display()
+    );
+    writeln!(harness, "pub const BLOCKS: usize = {count};")?;
+    Ok(harness)
+}
+
+fn rust_blocks(page: &str) -> Vec<&str> {
+    let blocks = page.split("```rust\n").skip(1);
+    blocks
+        .filter_map(|rest| Some(rest.split_once("\n```")?.0))
+        .collect()
+}
+
+fn wrapped(name: &str, number: usize, block: &str) -> String {
+    let opening = format!(
+        "#[allow(unused, clippy::all, clippy::pedantic)]\npub mod block_{number} {{\n\
+         use super::super::super::{name};\n"
+    );
+    if block.contains("fn main(") {
+        return format!("{opening}{block}\n}}\n");
+    }
+    format!(
+        "{opening}use super::super::super::support::*;\n\
+         pub async fn run(client: super::super::Client) -> Result<(), Box<dyn std::error::Error>> {{\n\
+         {block}\nOk(())\n}}\n}}\n"
+    )
+}
+
+/// A function that calls every getter of the table of credentials.
+fn getters(page: &str) -> Option<String> {
+    let table = page.split_once("| Name | Type | Description | Getter |")?.1;
+    let rows = table
+        .lines()
+        .skip(2)
+        .take_while(|line| line.starts_with('|'));
+    let getters = rows.filter_map(|row| row.rsplit('`').nth(1));
+    let credentials = page.split_once("takes a `")?.1.split('`').next()?;
+    let mut calls = String::new();
+    for getter in getters {
+        calls += &format!("let _ = credentials.{getter}(); called.push({getter:?});\n");
+    }
+    Some(format!(
+        "pub fn getters(credentials: &super::super::{credentials}) -> Vec<&'static str> {{\n\
+         let mut called = Vec::new();\n{calls}called\n}}\n"
+    ))
 }

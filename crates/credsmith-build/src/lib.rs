@@ -1,1 +1,158 @@
-//! Skeleton.
+//! Generates credential modules in a build script.
+//!
+//! ```no_run
+//! // build.rs
+//! fn main() -> std::process::ExitCode {
+//!     credsmith_build::compile("specs/acme.yaml")
+//! }
+//! ```
+//!
+//! The modules come in with `include!`:
+//!
+//! ```text
+//! pub mod auth {
+//!     include!(concat!(env!("OUT_DIR"), "/acme/mod.rs"));
+//! }
+//! ```
+//!
+//! A mistake in the spec fails the build with its path, line and column, not with a panic. Nothing
+//! is generated again unless the spec changed. [`Builder`] takes several specs, or another folder.
+
+use std::env;
+use std::fmt;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use credsmith_codegen::{Failure, Generator};
+use credsmith_spec::{Severity, render};
+
+/// Generates the modules of one spec into `$OUT_DIR/<spec stem>/`, and tells cargo about it.
+///
+/// The path is relative to the crate's folder, as cargo runs build scripts there.
+pub fn compile(spec: impl Into<PathBuf>) -> ExitCode {
+    match Builder::new().spec(spec).run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            error.report();
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Generates modules with more to say.
+#[derive(Clone, Debug, Default)]
+#[must_use = "nothing is generated until `run` is called"]
+pub struct Builder {
+    specs: Vec<PathBuf>,
+    out: Option<PathBuf>,
+}
+
+impl Builder {
+    /// A builder without specs.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a spec.
+    pub fn spec(mut self, path: impl Into<PathBuf>) -> Self {
+        self.specs.push(path.into());
+        self
+    }
+
+    /// Sets the folder that gets a folder for each spec, in place of `$OUT_DIR`.
+    pub fn out_dir(mut self, path: impl Into<PathBuf>) -> Self {
+        self.out = Some(path.into());
+        self
+    }
+
+    /// Generates, and tells cargo when to do it again.
+    ///
+    /// # Errors
+    ///
+    /// When a spec has mistakes, when files cannot be written, or when this is no build script and
+    /// no folder was set.
+    #[expect(
+        clippy::print_stdout,
+        reason = "this is how build scripts talk to cargo"
+    )]
+    pub fn run(self) -> Result<(), Error> {
+        for spec in &self.specs {
+            println!("cargo::rerun-if-changed={}", spec.display());
+        }
+        let out = self
+            .out
+            .or_else(|| env::var_os("OUT_DIR").map(PathBuf::from));
+        let out = out.ok_or_else(|| Error(Kind::NoFolder))?;
+        let generator = Generator::modules(out).specs(self.specs).force(true);
+        let written = generator
+            .command("cargo build")
+            .write()
+            .map_err(|failure| Error(Kind::Failure(failure)))?;
+        for checked in &written.specs {
+            for problem in &checked.diagnostics {
+                println!("cargo::warning={}", render::short(&checked.source, problem));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Why nothing was generated.
+#[derive(Debug)]
+pub struct Error(Kind);
+
+#[derive(Debug)]
+enum Kind {
+    NoFolder,
+    Failure(Failure),
+}
+
+impl Error {
+    /// Tells cargo, which shows each problem as an error of the build.
+    #[expect(
+        clippy::print_stdout,
+        reason = "this is how build scripts talk to cargo"
+    )]
+    pub fn report(&self) {
+        for line in self.lines() {
+            println!("cargo::error={line}");
+        }
+    }
+
+    /// One line a problem: `specs/acme.yaml:14:11: error[CS0101]: unknown key`, with its way out.
+    fn lines(&self) -> Vec<String> {
+        let Kind::Failure(Failure::Specs(specs)) = &self.0 else {
+            return self.to_string().lines().map(str::to_owned).collect();
+        };
+        let problems = specs.iter().flat_map(|checked| {
+            let errors = checked.diagnostics.iter();
+            errors
+                .filter(|problem| problem.severity == Severity::Error)
+                .map(move |problem| {
+                    let help = problem.help.first().map(|help| format!("; {help}"));
+                    render::short(&checked.source, problem) + &help.unwrap_or_default()
+                })
+        });
+        problems.collect()
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Kind::NoFolder => f.write_str(
+                "OUT_DIR is not set: call this from a build script, or set a folder with `out_dir`",
+            ),
+            Kind::Failure(failure) => failure.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match &self.0 {
+            Kind::NoFolder => None,
+            Kind::Failure(failure) => Some(failure),
+        }
+    }
+}

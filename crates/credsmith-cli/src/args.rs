@@ -56,6 +56,10 @@ pub(crate) enum Format {
     Human,
     /// A JSON array, to stdout
     Json,
+    /// Workflow commands of GitHub Actions, to stdout
+    Github,
+    /// A SARIF 2.1.0 log, to stdout
+    Sarif,
 }
 
 /// `credsmith generate` and `credsmith docs`

@@ -72,7 +72,8 @@ impl<M> fmt::Debug for TokenProvider<M> {
 
 /// Is told every token that the automatic path installs, once, when it is already usable.
 ///
-/// Its failure is counted and logged, and loses no token.
+/// Its failure is counted and logged, and loses no token. Where one call takes longer than the token
+/// lives, the next begins beside it.
 #[derive(Clone)]
 pub struct TokenUpdateCallback {
     notify: Arc<Notify>,

@@ -122,6 +122,11 @@ impl Problems {
         self.found.push(diagnostic);
     }
 
+    /// Notes problems, if there are any.
+    pub fn extend(&mut self, diagnostics: impl IntoIterator<Item = Diagnostic>) {
+        self.found.extend(diagnostics);
+    }
+
     /// Whether any problem forbids generating code.
     pub fn any_error(&self) -> bool {
         self.found

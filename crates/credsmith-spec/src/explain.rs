@@ -3,8 +3,8 @@
 use crate::diagnostic::Rule;
 use crate::rules::{
     characters, contradiction, default_scope, duplicate_key, duplicate_scope, environment,
-    insecure_url, keyword, limits, missing_key, nothing, number, parameter, scope_value, text,
-    token_url, unknown_key, unreadable, version, wrong_type, yaml,
+    insecure_url, keyword, limits, missing_key, nothing, number, parameter, retired_grant,
+    scope_value, secret, text, token_url, unknown_key, unreadable, version, wrong_type, yaml,
 };
 
 /// The rules of the spec language, by code. Targets add rules of their own, for names.
@@ -28,6 +28,8 @@ pub fn rules() -> Vec<&'static Rule> {
         &default_scope::RULE,
         &number::RULE,
         &parameter::RULE,
+        &secret::RULE,
+        &retired_grant::RULE,
         &contradiction::RULE,
         &environment::RULE,
         &nothing::RULE,

@@ -57,6 +57,7 @@ pub fn parse(name: impl Into<String>, text: impl Into<String>) -> Checked {
     let source = Source::new(name, text);
     let mut problems = Problems::default();
     let spec = syntax::read(&source, &mut problems)
+        .inspect(|root| rules::secret::check_values(root, &mut problems))
         .and_then(|root| raw::RawSpec::read_root(&root, &mut problems))
         .and_then(|raw| check::check(&raw, &mut problems));
     let spec = spec.filter(|_| !problems.any_error());

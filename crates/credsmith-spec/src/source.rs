@@ -2,8 +2,10 @@
 
 use std::fs;
 use std::io::{self, Read as _};
+use std::iter;
 use std::ops::Range;
 use std::path::Path;
+use std::sync::OnceLock;
 
 use crate::diagnostic::Diagnostic;
 use crate::rules::{limits, unreadable};
@@ -41,6 +43,8 @@ pub struct Position {
 pub struct Source {
     name: String,
     text: String,
+    /// Offsets at which lines begin, found when the first place is asked for.
+    lines: OnceLock<Vec<usize>>,
 }
 
 impl Source {
@@ -49,6 +53,7 @@ impl Source {
         Self {
             name: name.into(),
             text: text.into(),
+            lines: OnceLock::new(),
         }
     }
 
@@ -69,13 +74,20 @@ impl Source {
 
     /// Line and column of a byte offset.
     pub fn position(&self, offset: usize) -> Position {
-        let before = self.text.get(..offset).unwrap_or(&self.text);
-        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        let offset = self.text.floor_char_boundary(offset);
+        let lines = self.lines.get_or_init(|| line_starts(&self.text));
+        let line = lines.partition_point(|start| *start <= offset);
         Position {
-            line: before.matches('\n').count() + 1,
-            column: before[line_start..].chars().count() + 1,
+            line,
+            column: self.text[lines[line - 1]..offset].chars().count() + 1,
         }
     }
+}
+
+/// The first line begins at zero, each other one behind a line break.
+fn line_starts(text: &str) -> Vec<usize> {
+    let breaks = text.match_indices('\n').map(|(offset, _)| offset + 1);
+    iter::once(0).chain(breaks).collect()
 }
 
 /// The largest spec that is read, in bytes.
@@ -97,4 +109,25 @@ pub(crate) fn load(path: &Path) -> Result<String, Diagnostic> {
         return Err(limits::too_large());
     }
     String::from_utf8(bytes).map_err(|error| unreadable::not_utf8(error.utf8_error().valid_up_to()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_count_lines_and_characters_from_one() {
+        let source = Source::new("a", "é1\n\nab");
+        let place = |offset| {
+            let Position { line, column } = source.position(offset);
+            (line, column)
+        };
+        assert_eq!([place(0), place(2), place(3)], [(1, 1), (1, 2), (1, 3)]);
+        assert_eq!([place(4), place(5), place(7)], [(2, 1), (3, 1), (3, 3)]);
+        assert_eq!(place(1_000), (3, 3));
+        assert_eq!(
+            Source::new("a", "").position(0),
+            Position { line: 1, column: 1 }
+        );
+    }
 }

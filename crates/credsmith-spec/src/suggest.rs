@@ -9,7 +9,10 @@ pub fn closest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     let limit = (wanted.len() / 3).max(1);
     candidates
         .into_iter()
-        .map(|candidate| (distance(&wanted, &fold(candidate)), candidate))
+        .take(MOST_COMPARED)
+        .map(|candidate| (fold(candidate), candidate))
+        .filter(|(folded, _)| folded.len().abs_diff(wanted.len()) <= limit)
+        .map(|(folded, candidate)| (distance(&wanted, &folded), candidate))
         .filter(|(distance, _)| *distance <= limit)
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
@@ -22,6 +25,9 @@ pub(crate) fn did_you_mean<'a>(
 ) -> Option<String> {
     closest(word, candidates).map(|meant| format!("did you mean `{meant}`?"))
 }
+
+/// In a longer list nobody looks for a typing error, and comparing would take its time.
+const MOST_COMPARED: usize = 200;
 
 /// Longer words are compared by their beginning only: a typing error is not looked for in prose.
 const LONGEST: usize = 64;

@@ -8,32 +8,30 @@ use crate::args::{Check, Format};
 use crate::terminal;
 
 pub(crate) fn run(args: &Check) -> Result<Outcome> {
-    let specs: Vec<Checked> = args
-        .specs
-        .iter()
-        .map(|path| credsmith_codegen::check(path))
-        .collect();
-    let wrong = match args.format {
-        Format::Human => terminal::problems(&specs),
-        Format::Json => {
-            terminal::data(&json(&specs))?;
-            specs.iter().any(|checked| checked.spec.is_none())
-        }
+    let paths = args.specs.iter();
+    let specs: Vec<Checked> = paths.map(|path| credsmith_codegen::check(path)).collect();
+    let report = match args.format {
+        Format::Human => return Ok(for_people(&specs)),
+        Format::Json => render::json(&specs),
+        Format::Github => render::github(&specs),
+        Format::Sarif => render::sarif(&specs),
     };
-    if !wrong && args.format == Format::Human {
-        terminal::say(&format!(
-            "{} checked, no errors",
-            terminal::counted(specs.len(), "spec")
-        ));
+    if !report.is_empty() {
+        terminal::data(report.trim_end())?;
     }
-    Ok(if wrong { Outcome::Wrong } else { Outcome::Done })
+    let wrong = specs.iter().any(|checked| checked.spec.is_none());
+    Ok(outcome(wrong))
 }
 
-/// One JSON array, an element a line.
-fn json(specs: &[Checked]) -> String {
-    let found = specs.iter().flat_map(|checked| {
-        let problems = checked.diagnostics.iter();
-        problems.map(|problem| format!("\n  {}", render::json(&checked.source, problem)))
-    });
-    format!("[{}\n]", found.collect::<Vec<_>>().join(","))
+fn for_people(specs: &[Checked]) -> Outcome {
+    let wrong = terminal::problems(specs);
+    if !wrong {
+        let counted = terminal::counted(specs.len(), "spec");
+        terminal::say(&format!("{counted} checked, no errors"));
+    }
+    outcome(wrong)
+}
+
+fn outcome(wrong: bool) -> Outcome {
+    if wrong { Outcome::Wrong } else { Outcome::Done }
 }

@@ -118,35 +118,35 @@ impl Engine {
 
     /// The entry to send with, if there is one without waiting.
     pub(crate) fn try_entry(self: &Arc<Self>) -> Option<Arc<Entry>> {
-        let view = self.lock().view(&self.settings);
-        match decide(self.now(), &view) {
-            Decision::Serve | Decision::ServeAndRefresh => match self.next_step() {
-                Ok(Step::Serve(entry)) => Some(entry),
-                _ => None,
-            },
-            _ => None,
-        }
+        self.serve().ok()
     }
 
-    fn next_step(self: &Arc<Self>) -> Result<Step, TokenError> {
+    /// The installed entry, with a refresh seen to where one is due; or what to do instead.
+    fn serve(self: &Arc<Self>) -> Result<Arc<Entry>, (Decision, MutexGuard<'_, State>)> {
         let mut state = self.lock();
         let decision = decide(self.now(), &state.view(&self.settings));
         match (decision, state.entry()) {
-            (Decision::Serve, Some(entry)) => Ok(Step::Serve(entry)),
+            (Decision::Serve, Some(entry)) => Ok(entry),
             (Decision::ServeAndRefresh, Some(entry)) => {
                 let flight = state.join_or_start(self);
                 drop(state);
                 flight.nudge();
-                Ok(Step::Serve(entry))
+                Ok(entry)
             }
-            (Decision::AskCaller, entry) => Err(self.error(Reason::Manual {
-                expired: entry.is_some(),
+            _ => Err((decision, state)),
+        }
+    }
+
+    fn next_step(self: &Arc<Self>) -> Result<Step, TokenError> {
+        let (decision, mut state) = match self.serve() {
+            Ok(entry) => return Ok(Step::Serve(entry)),
+            Err(instead) => instead,
+        };
+        match (decision, state.last_failure()) {
+            (Decision::AskCaller, _) => Err(self.error(Reason::Manual {
+                expired: state.entry().is_some(),
             })),
-            (Decision::Fail, _) => {
-                let repeated = state.last_failure();
-                drop(state);
-                Err(repeated.unwrap_or_else(|| self.error(Reason::Panicked)))
-            }
+            (Decision::Fail, Some(repeated)) => Err(repeated),
             _ if flight::is_inside(self) => Err(self.error(Reason::Reentrant)),
             _ => {
                 let flight = state.join_or_start(self);

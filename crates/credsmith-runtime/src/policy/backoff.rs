@@ -6,7 +6,8 @@ use std::time::Duration;
 /// Attempts in one fetch.
 pub(crate) const ATTEMPTS: u32 = 3;
 
-/// No attempt begins later than this after the first.
+/// No third attempt begins later than this after the first. The second always does: an attempt may
+/// have taken so long only because its runtime, or the machine, stood still.
 pub(crate) const FETCH_BUDGET: Duration = Duration::from_secs(30);
 
 /// One attempt ends after this, whatever the transport does; the transports' own limit is lower.
@@ -36,7 +37,7 @@ pub(crate) fn retry(
         Some(asked) => asked,
         None => doubled(RETRY_BASE, failed - 1, RETRY_CAP).mul_f64(random),
     };
-    (elapsed + pause <= FETCH_BUDGET).then_some(pause)
+    (failed == 1 || elapsed.saturating_add(pause) <= FETCH_BUDGET).then_some(pause)
 }
 
 /// The cool-down after a final failure, the `failures`th in a row.
@@ -78,7 +79,8 @@ mod tests {
         assert_eq!(retry(1, Duration::ZERO, None, 1.0), Some(RETRY_BASE));
         assert_eq!(retry(2, Duration::ZERO, None, 1.0), Some(RETRY_BASE * 2));
         assert_eq!(retry(3, Duration::ZERO, None, 1.0), None);
-        assert_eq!(retry(1, FETCH_BUDGET, None, 1.0), None);
+        assert_eq!(retry(2, FETCH_BUDGET, None, 1.0), None);
+        assert_eq!(retry(1, FETCH_BUDGET, None, 1.0), Some(RETRY_BASE));
         assert_eq!(retry(1, Duration::ZERO, None, 0.0), Some(Duration::ZERO));
     }
 

@@ -1,16 +1,17 @@
 //! Over the wire: the default transport against a real server.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use credsmith_runtime::{
-    ClientAuthentication, ReqwestTransport, SecretString, TokenManager, TokenManagerBuilder,
-    send_authorized,
+    ClientAuthentication, ManualClock, ReqwestTransport, SecretString, TokenManager,
+    TokenManagerBuilder, send_authorized,
 };
 use credsmith_token_server::{Reply, TokenServer};
 use http::Request;
 
-use crate::support::{crowd, text};
+use crate::support::{crowd, seconds, start, text};
 
 /// An id and a secret that Basic cannot carry without form-encoding.
 const ID: &str = "an id: with ä";
@@ -177,6 +178,38 @@ fn peer_defect_34_the_runtime_may_go_in_the_middle_of_a_fetch() {
 }
 
 #[test]
+fn peer_defect_34_a_runtime_that_stands_still_holds_nobody_up_for_long() {
+    let server = server();
+    server.set_latency(Duration::from_millis(100));
+    let clock = ManualClock::new(start());
+    let manager = builder(&server)
+        .clock(Arc::new(clock.clone()))
+        .build()
+        .unwrap();
+    let stopped = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    stopped.block_on(async {
+        assert!(
+            tokio::time::timeout(Duration::from_millis(10), manager.token())
+                .await
+                .is_err()
+        );
+    });
+    server.set_latency(Duration::ZERO);
+    tokio::runtime::Runtime::new().unwrap().block_on(async {
+        let waiter = tokio::spawn(async move { manager.token().await });
+        for passed in [35, 1] {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+            clock.advance(seconds(passed));
+        }
+        assert!(waiter.await.unwrap().is_ok());
+    });
+    drop(stopped);
+}
+
+#[test]
 fn peer_defect_34_a_fetch_needs_no_runtime() {
     let server = server();
     let manager = builder(&server).build().unwrap();
@@ -194,8 +227,6 @@ fn peer_defect_34_a_fetch_needs_no_runtime() {
 
 #[cfg(feature = "blocking")]
 mod blocking {
-    use std::sync::Arc;
-
     use credsmith_runtime::UreqTransport;
     use credsmith_runtime::blocking::block_on;
 

@@ -8,7 +8,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use crate::diagnostic::Problems;
 use crate::keyword::Keyword;
 use crate::located::Located;
-use crate::rules::{duplicate_key, keyword, missing_key, unknown_key, wrong_type};
+use crate::rules::{duplicate_key, keyword, missing_key, secret, unknown_key, wrong_type};
 use crate::source::Span;
 use crate::syntax::{Entry, Node, Value};
 
@@ -65,9 +65,14 @@ impl<'a> Keys<'a> {
         let entries = unique_entries(node, at, problems)?;
         for entry in &entries {
             let key = entry.key.as_str();
-            if !known.contains(&key) && !key.starts_with("x-") {
-                problems.push(unknown_key::unknown(&entry.key, known));
+            if known.contains(&key) || key.starts_with("x-") {
+                continue;
             }
+            problems.push(if secret::asks_for_secret(key) {
+                secret::key(&entry.key)
+            } else {
+                unknown_key::unknown(&entry.key, known)
+            });
         }
         Some(Self { entries, at })
     }
@@ -185,6 +190,11 @@ impl<K: Keyword> Word<K> {
     /// Where the word stands.
     pub(crate) fn span(&self) -> Span {
         self.0.span
+    }
+
+    /// The text, whether it is a keyword or not.
+    pub(crate) fn text(&self) -> &Located<String> {
+        &self.0
     }
 
     /// The keyword, or a diagnostic that lists the words.

@@ -1,13 +1,23 @@
-//! The rendering for programs: one JSON object a diagnostic.
+//! The rendering for programs: a JSON array, an object a diagnostic.
 
 use serde_json::{Value, json};
 
 use super::severity;
+use crate::Checked;
 use crate::diagnostic::{Diagnostic, Label};
 use crate::source::{Source, Span};
 
-/// A diagnostic as JSON: path, place, severity, code, message, labels and help.
-pub fn json(source: &Source, diagnostic: &Diagnostic) -> Value {
+/// Renders the diagnostics of all specs as one JSON array, an element a line.
+pub fn json(specs: &[Checked]) -> String {
+    let found = specs.iter().flat_map(|checked| {
+        let problems = checked.diagnostics.iter();
+        problems.map(|problem| format!("\n  {}", object(&checked.source, problem)))
+    });
+    format!("[{}\n]\n", found.collect::<Vec<_>>().join(","))
+}
+
+/// A diagnostic: path, place, severity, code, message, labels and help.
+fn object(source: &Source, diagnostic: &Diagnostic) -> Value {
     json!({
         "path": source.name(),
         "code": diagnostic.rule.code,

@@ -1,15 +1,23 @@
-//! Diagnostics as text. One value, several renderings.
+//! Diagnostics as text. One value, several renderings: for people, for programs, for the annotations
+//! of a pull request, for code scanning.
+//!
+//! A rendering never judges: it shows what was found, in the order of the text.
 
+mod github;
 mod human;
 mod json;
+mod sarif;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::source::Source;
 
+pub use github::github;
 pub use human::human;
 pub use json::json;
+pub use sarif::sarif;
 
-/// The most diagnostics that one spec shows; the count of the others is told.
+/// The most diagnostics that one spec shows to people; the count of the others is told. Programs
+/// get all of them.
 pub const MOST_SHOWN: usize = 50;
 
 /// `path:line:column: error[CODE]: message`, in one line.
@@ -26,10 +34,21 @@ pub fn short(source: &Source, diagnostic: &Diagnostic) -> String {
     )
 }
 
-/// The severity as a word.
+/// The severity as a word. GitHub and SARIF use the same words.
 fn severity(severity: Severity) -> &'static str {
     match severity {
         Severity::Error => "error",
         Severity::Warning => "warning",
     }
+}
+
+/// The message and what to do about it, as paragraphs of one text.
+fn message_and_help(diagnostic: &Diagnostic) -> String {
+    let help = diagnostic.help.iter().map(|help| format!("\nhelp: {help}"));
+    diagnostic.message.clone() + &help.collect::<String>()
+}
+
+/// A path as reports name files: with `/` between its parts, whatever the system.
+fn portable_path(source: &Source) -> String {
+    source.name().replace(std::path::MAIN_SEPARATOR, "/")
 }

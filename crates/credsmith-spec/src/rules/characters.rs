@@ -32,18 +32,25 @@ schemes:
 ",
 };
 
+/// The most places of one text that are reported.
+const MOST_REPORTED: usize = 1_000;
+
 /// Looks at the text as it stands, comments included.
 pub(crate) fn check_source(source: &Source, problems: &mut Problems) {
-    let suspicious = source
-        .text()
-        .char_indices()
-        .skip_while(|(i, c)| *i == 0 && *c == '\u{FEFF}');
-    for (start, character) in suspicious.filter(|(_, c)| is_suspicious(*c)) {
-        let span = Span {
-            start,
-            end: start + character.len_utf8(),
-        };
-        problems.push(found(character, span));
+    let text = source.text();
+    // A byte order mark at the very beginning is what some editors write.
+    let characters = text.char_indices();
+    let characters = characters.skip_while(|(i, c)| *i == 0 && *c == '\u{FEFF}');
+    let mut behind = usize::MAX;
+    let mut shown = 0;
+    for (start, character) in characters.filter(|(_, c)| is_suspicious(*c)) {
+        let end = start + character.len_utf8();
+        // One of a row of them says it all, and a file full of them needs no full account.
+        if start != behind && shown < MOST_REPORTED {
+            problems.push(found(character, Span { start, end }));
+            shown += 1;
+        }
+        behind = end;
     }
 }
 

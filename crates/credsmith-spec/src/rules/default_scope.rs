@@ -1,5 +1,7 @@
 //! CS0207: default scopes are listed.
 
+use std::collections::BTreeMap;
+
 use super::{excerpt, list};
 use crate::diagnostic::{Diagnostic, Problems, Rule};
 use crate::located::Located;
@@ -48,10 +50,15 @@ pub(crate) fn resolve(
     values: &[Located<String>],
     problems: &mut Problems,
 ) -> Vec<usize> {
+    let indices = values.iter().enumerate();
+    let indices: BTreeMap<_, _> = indices
+        .rev()
+        .map(|(index, value)| (value.as_str(), index))
+        .collect();
     let mut found = Vec::new();
     for default in defaults {
-        match values.iter().position(|value| value.value == default.value) {
-            Some(index) => found.push(index),
+        match indices.get(default.as_str()) {
+            Some(index) => found.push(*index),
             None => problems.push(unknown(default, values)),
         }
     }

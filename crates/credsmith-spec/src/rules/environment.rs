@@ -43,19 +43,22 @@ schemes:
 };
 
 /// `name` is none of the declared environments.
-pub(crate) fn unknown(name: &Located<String>, declared: &[&str]) -> Diagnostic {
+pub(crate) fn unknown(name: &Located<String>, declared: &[&Located<String>]) -> Diagnostic {
+    let names = || declared.iter().map(|declared| declared.as_str());
     let others = if declared.is_empty() {
         "declare it in `sdk.environments`".to_owned()
     } else {
-        format!("declared: {}", list(declared.iter().copied()))
+        format!("declared: {}", list(names()))
     };
     let message = format!("the environment `{}` is not declared", excerpt(name));
-    Diagnostic::error(&RULE, name.span, message)
-        .help(did_you_mean(name, declared.iter().copied()).unwrap_or(others))
+    Diagnostic::error(&RULE, name.span, message).help(did_you_mean(name, names()).unwrap_or(others))
 }
 
-/// `token_urls` at `span` lacks an environment.
-pub(crate) fn missing(name: &str, span: Span) -> Diagnostic {
+/// `token_urls` at `span` lacks the environment `declared`.
+pub(crate) fn missing(declared: &Located<String>, span: Span) -> Diagnostic {
+    let name = excerpt(declared);
     let message = format!("the environment `{name}` has no token URL");
-    Diagnostic::error(&RULE, span, message).help(format!("add `{name}:` and its URL"))
+    Diagnostic::error(&RULE, span, message)
+        .also(declared.span, "declared here")
+        .help(format!("add `{name}:` and its URL"))
 }

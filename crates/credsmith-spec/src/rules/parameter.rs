@@ -1,6 +1,6 @@
 //! CS0209: extra parameters do not replace the protocol's own.
 
-use super::text;
+use super::{secret, text};
 use crate::diagnostic::{Diagnostic, Problems, Rule};
 use crate::located::Located;
 
@@ -11,7 +11,7 @@ pub(crate) static RULE: Rule = Rule {
     explanation: "\
 `parameters` adds to the token request. The parameters of the grant and of the client authentication
 (`grant_type`, `scope`, `client_id`, ...) are credsmith's to set: written twice, a server has to refuse
-the request (RFC 6749 section 3.2). A client secret has no place in a spec at all: the application gives it.
+the request (RFC 6749 section 3.2).
 ",
     bad: "\
 credsmith: 1
@@ -40,10 +40,6 @@ const RESERVED: &[(&str, &str)] = &[
     ("audience", "use the key `audience`"),
     ("client_id", "the application gives it with its credentials"),
     (
-        "client_secret",
-        "the application gives it with its credentials; keep secrets out of specs",
-    ),
-    (
         "client_assertion",
         "it belongs to the client authentication",
     ),
@@ -65,6 +61,10 @@ pub(crate) fn check(
     {
         let message = format!("the parameter `{}` cannot be set here", name.value);
         problems.push(Diagnostic::error(&RULE, name.span, message).help(*help));
+        return None;
+    }
+    if secret::asks_for_secret(name) {
+        problems.push(secret::key(name));
         return None;
     }
     let name = text::line(name, problems)?;

@@ -2,6 +2,7 @@
 
 use crate::diagnostic::{Diagnostic, Problems, Rule};
 use crate::located::Located;
+use crate::source::Span;
 
 /// Scope values are what RFC 6749 allows.
 pub(crate) static RULE: Rule = Rule {
@@ -40,7 +41,7 @@ schemes:
 /// Checks the wire value of a scope.
 pub(crate) fn check(
     value: &Located<String>,
-    separator: &str,
+    separator: &Separator,
     problems: &mut Problems,
 ) -> Option<Located<String>> {
     let wrong = value
@@ -56,27 +57,41 @@ pub(crate) fn check(
             _ => "only printable ASCII other than `\"` and `\\` is allowed (RFC 6749 section 3.3)",
         };
         problems.push(Diagnostic::error(&RULE, value.span, message).help(help));
-    } else if value.contains(separator) {
-        let message = format!("the scope holds the separator {separator:?}");
-        let help = "choose another `separator`";
-        problems.push(Diagnostic::error(&RULE, value.span, message).help(help));
+    } else if value.contains(&separator.text) {
+        let message = format!("the scope holds the separator {:?}", separator.text);
+        let held = Diagnostic::error(&RULE, value.span, message).help("choose another `separator`");
+        problems.push(match separator.chosen {
+            Some(chosen) => held.also(chosen, "chosen here"),
+            None => held,
+        });
     } else {
         return Some(value.clone());
     }
     None
 }
 
+/// What separates scopes, and where it was chosen.
+pub(crate) struct Separator {
+    pub(crate) text: String,
+    chosen: Option<Span>,
+}
+
 /// The separator of scopes: a space unless another printable character was chosen.
-pub(crate) fn separator(chosen: Option<&Located<String>>, problems: &mut Problems) -> String {
-    let Some(chosen) = chosen else {
-        return " ".to_owned();
+pub(crate) fn separator(chosen: Option<&Located<String>>, problems: &mut Problems) -> Separator {
+    let usual = Separator {
+        text: " ".to_owned(),
+        chosen: None,
     };
+    let Some(chosen) = chosen else { return usual };
     let mut characters = chosen.chars();
     let one = characters.next().filter(|_| characters.next().is_none());
     if one.is_none_or(|c| c != ' ' && !c.is_ascii_punctuation()) {
         let message = "a separator of scopes is a space or one mark, such as `,`";
         problems.push(Diagnostic::error(&RULE, chosen.span, message).help("leave `separator` out"));
-        return " ".to_owned();
+        return usual;
     }
-    chosen.value.clone()
+    Separator {
+        text: chosen.value.clone(),
+        chosen: Some(chosen.span),
+    }
 }

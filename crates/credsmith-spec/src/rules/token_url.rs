@@ -1,6 +1,6 @@
 //! CS0203: token URLs are absolute.
 
-use super::insecure_url;
+use super::{insecure_url, secret};
 use crate::diagnostic::{Diagnostic, Problems, Rule};
 use crate::located::Located;
 
@@ -40,6 +40,7 @@ pub(crate) fn check(
 ) -> Option<String> {
     match split(url) {
         Ok((scheme, host)) => {
+            problems.extend(secret_in_query(url));
             let secure = scheme == "https" || insecure || is_loopback(host);
             if !secure {
                 problems.push(insecure_url::plain_http(url));
@@ -51,6 +52,14 @@ pub(crate) fn check(
             None
         }
     }
+}
+
+/// The query is kept, but it goes into every log on the way.
+fn secret_in_query(url: &Located<String>) -> Option<Diagnostic> {
+    let (_, query) = url.split_once('?')?;
+    let names = query.split('&').map(|pair| pair.split('=').next());
+    let secret = names.flatten().find(|name| secret::asks_for_secret(name))?;
+    Some(secret::in_query(secret, url.span))
 }
 
 type Reason = (&'static str, &'static str);

@@ -1,0 +1,6 @@
+//! The seed systems: what their pages state, and what their SDKs do.
+
+mod demo;
+mod environment;
+mod facts;
+mod pages;

@@ -1,0 +1,78 @@
+//! Running cargo and what it built, from the root of the project.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context as _, Result, ensure};
+
+/// The root of the project.
+pub(crate) fn root() -> PathBuf {
+    let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
+    xtask.parent().unwrap_or(xtask).to_owned()
+}
+
+/// Where the demo's files go.
+pub(crate) fn demo_directory() -> PathBuf {
+    root().join("target/demo")
+}
+
+/// A call of cargo with everything set that all calls share, so that no two of them build anything
+/// twice.
+pub(crate) fn cargo(arguments: &[&str]) -> Command {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut command = Command::new(cargo);
+    command
+        .args(arguments)
+        .current_dir(root())
+        .env("CREDSMITH_DEMO_DIR", demo_directory());
+    command
+}
+
+/// Runs a command, and fails if it does.
+pub(crate) fn run(mut command: Command) -> Result<()> {
+    let status = command
+        .status()
+        .with_context(|| format!("{command:?} cannot be started"))?;
+    ensure!(status.success(), "{command:?} failed with {status}");
+    Ok(())
+}
+
+/// The specs, as paths from the root.
+pub(crate) fn specs() -> Result<Vec<String>> {
+    let mut specs = Vec::new();
+    for entry in std::fs::read_dir(root().join("specs"))? {
+        let name = entry?.file_name().to_string_lossy().into_owned();
+        if Path::new(&name)
+            .extension()
+            .is_some_and(|extension| extension == "yaml")
+        {
+            specs.push(format!("specs/{name}"));
+        }
+    }
+    specs.sort();
+    Ok(specs)
+}
+
+/// Generates the modules and pages of all specs into the demo's folder, with the command-line
+/// program as users have it.
+pub(crate) fn generate_demo() -> Result<()> {
+    run(cargo(&["build", "--quiet", "--package", "credsmith-cli"]))?;
+    let specs = specs()?;
+    for (subcommand, folder) in [
+        ("generate", "target/demo/modules"),
+        ("docs", "target/demo/pages"),
+    ] {
+        let mut command = Command::new(root().join("target/debug/credsmith"));
+        command
+            .current_dir(root())
+            .arg(subcommand)
+            .args(&specs)
+            .args(["--out", folder]);
+        let output = command
+            .output()
+            .with_context(|| format!("{command:?} cannot be started"))?;
+        let words = String::from_utf8_lossy(&output.stderr);
+        ensure!(output.status.success(), "{command:?} failed:\n{words}");
+    }
+    Ok(())
+}

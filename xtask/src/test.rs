@@ -1,0 +1,97 @@
+//! `cargo xtask test`: everything that the project tests, one summary.
+
+use std::time::{Duration, Instant};
+
+use anyhow::Result;
+
+use crate::steps::{self, cargo};
+
+/// One thing that is tested, and the command that does it.
+struct Step {
+    name: &'static str,
+    arguments: &'static [&'static str],
+    environment: &'static [(&'static str, &'static str)],
+}
+
+const STEPS: &[Step] = &[
+    Step {
+        name: "format",
+        arguments: &["fmt", "--all", "--check"],
+        environment: &[],
+    },
+    Step {
+        name: "lints",
+        arguments: &[
+            "clippy",
+            "--quiet",
+            "--workspace",
+            "--all-targets",
+            "--",
+            "-D",
+            "warnings",
+        ],
+        environment: &[],
+    },
+    Step {
+        name: "tests",
+        arguments: &["test", "--quiet", "--workspace"],
+        environment: &[],
+    },
+    Step {
+        name: "documentation",
+        arguments: &[
+            "doc",
+            "--quiet",
+            "--workspace",
+            "--no-deps",
+            "--document-private-items",
+        ],
+        environment: &[("RUSTDOCFLAGS", "-D warnings")],
+    },
+    Step {
+        name: "runtime, no default features",
+        arguments: &[
+            "check",
+            "--quiet",
+            "--package",
+            "credsmith-runtime",
+            "--no-default-features",
+        ],
+        environment: &[("RUSTFLAGS", "-D warnings")],
+    },
+];
+
+/// Runs all steps, even after one failed. False if any did.
+#[expect(clippy::print_stdout, reason = "a command-line program")]
+pub(crate) fn run() -> Result<bool> {
+    println!("== generate\n");
+    steps::generate_demo()?;
+    let mut outcomes = Vec::new();
+    for step in STEPS {
+        println!("== {}\n", step.name);
+        let start = Instant::now();
+        let mut command = cargo(step.arguments);
+        command.envs(step.environment.iter().copied());
+        outcomes.push((step, steps::run(command).is_ok(), start.elapsed()));
+    }
+    println!("\n== summary\n");
+    for (step, passed, time) in &outcomes {
+        println!("{}", line(step, *passed, *time));
+    }
+    let failed = outcomes.iter().filter(|(_, passed, _)| !passed).count();
+    println!("\n{} passed, {failed} failed", outcomes.len() - failed);
+    Ok(failed == 0)
+}
+
+fn line(step: &Step, passed: bool, time: Duration) -> String {
+    let mark = if passed { "ok  " } else { "FAIL" };
+    let again = match passed {
+        true => String::new(),
+        false => format!("  again with: cargo {}", step.arguments.join(" ")),
+    };
+    format!(
+        "{mark} {:<28} {:>6.1} s{again}",
+        step.name,
+        time.as_secs_f64()
+    )
+}
