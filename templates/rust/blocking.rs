@@ -34,7 +34,7 @@ impl {{ client }} {
     }
 {%- for scheme in schemes %}
 
-    /// Tokens of the scheme {{ scheme.scheme }}.
+    /// Tokens of the scheme {{ scheme.title }}.
     pub fn {{ scheme.accessor }}(&self) -> {{ scheme.manager }} {
         let manager = self.client.{{ scheme.accessor }}().clone();
         {{ scheme.manager }} { manager }

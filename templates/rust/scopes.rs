@@ -5,10 +5,18 @@ use credsmith_runtime::UnknownScope;
 
 /// Scopes that can be requested with the scheme {{ scheme }}.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+{%- if prose_like_code %}
+#[allow(
+    clippy::doc_markdown,
+    reason = "descriptions are the API's own words"
+)]
+{%- endif %}
 pub enum {{ name }} {
 {%- for member in members %}
-    {{ member.doc }}
+{%- if let Some(doc) = member.doc %}
+    {{ doc }}
     ///
+{%- endif %}
     /// On the wire: {{ member.wire }}.
     {{ member.variant }},
 {%- endfor %}

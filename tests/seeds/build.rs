@@ -14,31 +14,22 @@ fn main() -> Result<()> {
     println!("cargo::rerun-if-changed=../../specs");
     let out = PathBuf::from(env::var_os("OUT_DIR").context("cargo sets OUT_DIR")?);
     let specs = specs(Path::new("../../specs"))?;
-    let base = match env::var_os("CREDSMITH_DEMO_DIR") {
+    let base = if let Some(directory) = env::var_os("CREDSMITH_DEMO_DIR") {
         // Somebody has generated them already: this application is built on those files.
-        Some(directory) => {
-            let directory = fs::canonicalize(directory)?;
+        let directory = fs::canonicalize(directory)?;
+        for folder in ["modules", "pages"] {
             println!(
                 "cargo::rerun-if-changed={}",
-                directory.join("modules").display()
+                directory.join(folder).display()
             );
-            println!(
-                "cargo::rerun-if-changed={}",
-                directory.join("pages").display()
-            );
-            directory
         }
-        None => {
-            Generator::modules(out.join("modules"))
-                .specs(&specs)
-                .force(true)
-                .write()?;
-            Generator::pages(out.join("pages"))
-                .specs(&specs)
-                .force(true)
-                .write()?;
-            out.clone()
-        }
+        directory
+    } else {
+        let modules = Generator::modules(out.join("modules"));
+        modules.specs(&specs).force(true).write()?;
+        let pages = Generator::pages(out.join("pages"));
+        pages.specs(&specs).force(true).write()?;
+        out.clone()
     };
     println!("cargo::rustc-env=SEEDS_DIR={}", base.display());
     for spec in &specs {
@@ -107,9 +98,9 @@ fn harness(spec: &Path, pages: &Path) -> Result<String> {
         writeln!(harness, "}}")?;
         writeln!(
             harness,
-            "pub const {}: &str = include_str!({:?});",
+            "pub const {}: &str = include_str!(r#\"{}\"#);",
             stem.to_uppercase(),
-            fs::canonicalize(path)?,
+            fs::canonicalize(path)?.display(),
         )?;
     }
     ensure!(
@@ -130,7 +121,7 @@ fn rust_blocks(page: &str) -> Vec<&str> {
 
 fn wrapped(name: &str, number: usize, block: &str) -> String {
     let opening = format!(
-        "#[allow(unused, clippy::all, clippy::pedantic)]\npub mod block_{number} {{\n\
+        "#[allow(unused, clippy::all, clippy::pedantic, clippy::print_stdout, clippy::print_stderr)]\npub mod block_{number} {{\n\
          use super::super::super::{name};\n"
     );
     if block.contains("fn main(") {

@@ -2,7 +2,7 @@
 //!
 //! ```no_run
 //! // build.rs
-//! fn main() -> std::process::ExitCode {
+//! fn main() -> Result<(), credsmith_build::Error> {
 //!     credsmith_build::compile("specs/acme.yaml")
 //! }
 //! ```
@@ -21,22 +21,19 @@
 use std::env;
 use std::fmt;
 use std::path::PathBuf;
-use std::process::ExitCode;
 
-use credsmith_codegen::{Failure, Generator};
+use credsmith_codegen::{Failure, Generator, Written};
 use credsmith_spec::{Severity, render};
 
 /// Generates the modules of one spec into `$OUT_DIR/<spec stem>/`, and tells cargo about it.
 ///
 /// The path is relative to the crate's folder, as cargo runs build scripts there.
-pub fn compile(spec: impl Into<PathBuf>) -> ExitCode {
-    match Builder::new().spec(spec).run() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            error.report();
-            ExitCode::FAILURE
-        }
-    }
+///
+/// # Errors
+///
+/// As for [`Builder::run`].
+pub fn compile(spec: impl Into<PathBuf>) -> Result<(), Error> {
+    Builder::new().spec(spec).run()
 }
 
 /// Generates modules with more to say.
@@ -65,60 +62,74 @@ impl Builder {
         self
     }
 
-    /// Generates, and tells cargo when to do it again.
+    /// Generates, and tells cargo when to do it again, and what is wrong with the specs.
     ///
     /// # Errors
     ///
     /// When a spec has mistakes, when files cannot be written, or when this is no build script and
-    /// no folder was set.
-    #[expect(
-        clippy::print_stdout,
-        reason = "this is how build scripts talk to cargo"
-    )]
+    /// no folder was set. Cargo has been told by then; returning the error from `main` is all that is
+    /// left to do.
     pub fn run(self) -> Result<(), Error> {
-        for spec in &self.specs {
-            println!("cargo::rerun-if-changed={}", spec.display());
+        let specs = self
+            .specs
+            .iter()
+            .map(|spec| format!("rerun-if-changed={}", spec.display()));
+        tell_cargo(specs);
+        match self.generate() {
+            Ok(written) => {
+                tell_cargo(warnings(&written).map(|warning| format!("warning={warning}")));
+                Ok(())
+            }
+            Err(error) => {
+                tell_cargo(
+                    error
+                        .lines()
+                        .into_iter()
+                        .map(|line| format!("error={line}")),
+                );
+                Err(error)
+            }
         }
+    }
+
+    fn generate(self) -> Result<Written, Error> {
         let out = self
             .out
             .or_else(|| env::var_os("OUT_DIR").map(PathBuf::from));
-        let out = out.ok_or_else(|| Error(Kind::NoFolder))?;
+        let out = out.ok_or(Error(Kind::NoFolder))?;
         let generator = Generator::modules(out).specs(self.specs).force(true);
-        let written = generator
-            .command("cargo build")
-            .write()
-            .map_err(|failure| Error(Kind::Failure(failure)))?;
-        for checked in &written.specs {
-            for problem in &checked.diagnostics {
-                println!("cargo::warning={}", render::short(&checked.source, problem));
-            }
-        }
-        Ok(())
+        let written = generator.command("cargo build").write();
+        written.map_err(|failure| Error(Kind::Failure(failure)))
     }
 }
 
-/// Why nothing was generated.
-#[derive(Debug)]
+fn warnings(written: &Written) -> impl Iterator<Item = String> {
+    written.specs.iter().flat_map(|checked| {
+        let problems = checked.diagnostics.iter();
+        problems.map(|problem| render::short(&checked.source, problem))
+    })
+}
+
+#[expect(
+    clippy::print_stdout,
+    reason = "this is how build scripts talk to cargo"
+)]
+fn tell_cargo(lines: impl Iterator<Item = String>) {
+    for line in lines {
+        println!("cargo::{line}");
+    }
+}
+
+/// Why nothing was generated. Its `Debug` form, which cargo shows when `main` returns it, reads as
+/// its `Display` form does.
 pub struct Error(Kind);
 
-#[derive(Debug)]
 enum Kind {
     NoFolder,
     Failure(Failure),
 }
 
 impl Error {
-    /// Tells cargo, which shows each problem as an error of the build.
-    #[expect(
-        clippy::print_stdout,
-        reason = "this is how build scripts talk to cargo"
-    )]
-    pub fn report(&self) {
-        for line in self.lines() {
-            println!("cargo::error={line}");
-        }
-    }
-
     /// One line a problem: `specs/acme.yaml:14:11: error[CS0101]: unknown key`, with its way out.
     fn lines(&self) -> Vec<String> {
         let Kind::Failure(Failure::Specs(specs)) = &self.0 else {
@@ -145,6 +156,12 @@ impl fmt::Display for Error {
             ),
             Kind::Failure(failure) => failure.fmt(f),
         }
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

@@ -42,13 +42,13 @@ impl {{ name }} {
     }
 {%- for scheme in schemes %}
 
-    /// Sets the credentials of the scheme {{ scheme.scheme }}.
+    /// Sets the credentials of the scheme {{ scheme.title }}.
     pub fn {{ scheme.parameter }}(mut self, value: {{ scheme.credentials }}) -> Self {
         self.config.{{ scheme.parameter }} = Some(value);
         self
     }
 
-    /// Sets another token endpoint for the scheme {{ scheme.scheme }}.
+    /// Sets another token endpoint for the scheme {{ scheme.title }}.
     pub fn {{ scheme.token_url }}(mut self, value: impl Into<String>) -> Self {
         self.config.{{ scheme.token_url }} = Some(value.into());
         self

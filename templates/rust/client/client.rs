@@ -6,6 +6,12 @@
 {%- endif %}
 /// Copies share their tokens and connections.
 #[derive(Clone, Debug)]
+{%- if prose_like_code %}
+#[allow(
+    clippy::doc_markdown,
+    reason = "descriptions are the API's own words"
+)]
+{%- endif %}
 pub struct {{ name }} {
     config: Arc<{{ config }}>,
     transport: Arc<dyn Transport>,
@@ -54,7 +60,7 @@ impl {{ name }} {
     }
 {%- for scheme in schemes %}
 
-    /// Tokens of the scheme {{ scheme.scheme }}.
+    /// Tokens of the scheme {{ scheme.title }}.
     pub fn {{ scheme.accessor }}(&self) -> &{{ scheme.manager }} {
         &self.{{ scheme.accessor }}
     }

@@ -32,12 +32,12 @@ impl {{ name }} {
 {%- endif %}
 {%- for scheme in schemes %}
 
-    /// Credentials of the scheme {{ scheme.scheme }}.
+    /// Credentials of the scheme {{ scheme.title }}.
     pub fn {{ scheme.parameter }}(&self) -> Option<&{{ scheme.credentials }}> {
         self.{{ scheme.parameter }}.as_ref()
     }
 
-    /// Token endpoint of the scheme {{ scheme.scheme }}.
+    /// Token endpoint of the scheme {{ scheme.title }}.
     pub fn {{ scheme.token_url }}(&self) -> &str {
         match &self.{{ scheme.token_url }} {
             Some(url) => url,

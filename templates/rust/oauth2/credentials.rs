@@ -6,6 +6,16 @@
 {%- endif %}
 /// What is shown of them in logs holds no secret.
 #[derive(Clone, Debug, Default)]
+{%- if prose_like_code %}
+#[allow(
+    clippy::doc_markdown,
+    reason = "descriptions are the API's own words"
+)]
+{%- endif %}
+#[allow(
+    clippy::struct_field_names,
+    reason = "fields are named as the API's documentation names them"
+)]
 pub struct {{ name }} {
     {{ fields.client_id }}: Option<String>,
 {%- if let Some(field) = fields.client_secret %}

@@ -16,15 +16,15 @@ use crate::rust::{SchemePlan, plans};
 /// Renders all pages of a spec.
 pub(crate) fn render(spec: &Spec, names: &Names) -> Result<Vec<File>, Error> {
     let plans = plans(spec, names);
-    let mut files = vec![page("index", index::render(spec, names, &plans)?)];
+    let mut files = vec![page("index", &index::render(spec, names, &plans)?)];
     for plan in &plans {
         let module = plan.names.module.as_str();
-        files.push(page(module, oauth2::render(spec, names, plan)?));
+        files.push(page(module, &oauth2::render(spec, names, plan)?));
     }
     Ok(files)
 }
 
-fn page(name: &str, text: String) -> File {
+fn page(name: &str, text: &str) -> File {
     let text = text.trim().to_owned() + "\n";
     File {
         path: format!("{name}.md"),

@@ -22,6 +22,14 @@ impl DocText {
     }
 }
 
+/// Whether clippy would take a word of `text` for code that lacks its marks.
+pub(crate) fn looks_like_code(text: &str) -> bool {
+    text.split_whitespace().any(|word| {
+        let mut pairs = word.chars().zip(word.chars().skip(1));
+        word.contains('_') || pairs.any(|(a, b)| a.is_lowercase() && b.is_uppercase())
+    })
+}
+
 impl fmt::Display for DocText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (number, line) in markdown::lines(&self.text).iter().enumerate() {

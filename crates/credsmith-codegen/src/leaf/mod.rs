@@ -11,6 +11,6 @@ mod markdown;
 
 pub(crate) use askama::filters::Safe as Leaf;
 pub(crate) use code::{Code, literal};
-pub(crate) use doc::DocText;
+pub(crate) use doc::{DocText, looks_like_code};
 pub(crate) use escape::{MarkdownText, Refuse};
 pub(crate) use markdown::{CodeSpan, Markdown};

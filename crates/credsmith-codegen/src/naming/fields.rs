@@ -139,7 +139,8 @@ fn variable(prefix: &Named, field: &Named, pass: &mut Pass) -> Option<String> {
             name,
             ..prefix.clone()
         };
-        pass.problems.push(rules::shape::misfit_variable(&named));
+        let misfit = rules::shape::misfit_variable(&named);
+        pass.problems.about(&named, misfit);
         return None;
     }
     pass.spaces.variables.take(

@@ -89,13 +89,4 @@ impl Named {
             },
         }
     }
-
-    /// The way out that all rules on names share.
-    pub(crate) fn way_out(&self) -> String {
-        if self.by_hand {
-            format!("choose another name for `{}`", self.setting)
-        } else {
-            format!("set `{}` by hand", self.setting)
-        }
-    }
 }

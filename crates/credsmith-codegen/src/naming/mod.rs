@@ -3,6 +3,7 @@
 //! It takes the checked model and gives [`Names`], or diagnostics: names are identifiers, no
 //! keywords, and nothing takes a name that something else has. Templates and plans only copy names.
 
+mod complaints;
 mod fields;
 mod ident;
 mod reserved;
@@ -12,8 +13,8 @@ mod scopes;
 mod sdk;
 mod words;
 
+use credsmith_spec::Diagnostic;
 use credsmith_spec::model::Spec;
-use credsmith_spec::{Diagnostic, Problems};
 
 pub(crate) use fields::{Field, FieldKind};
 pub(crate) use ident::Ident;
@@ -21,6 +22,7 @@ pub(crate) use scheme::SchemeNames;
 pub(crate) use scopes::ScopesNames;
 pub(crate) use sdk::SdkNames;
 
+use complaints::Complaints;
 use ident::{Named, Shape};
 use reserved::Reserved;
 use words::Splitter;
@@ -48,15 +50,16 @@ pub(crate) fn decide(spec: &Spec) -> Result<Names, Vec<Diagnostic>> {
         let schemes = schemes.into_iter().collect::<Option<_>>()?;
         Some(Names { sdk, schemes })
     });
+    let problems = pass.problems.into_problems();
     names
-        .filter(|_| !pass.problems.any_error())
-        .ok_or_else(|| pass.problems.into_sorted())
+        .filter(|_| !problems.any_error())
+        .ok_or_else(|| problems.into_sorted())
 }
 
 /// What the pass gathers on its way.
 #[derive(Debug, Default)]
 struct Pass {
-    problems: Problems,
+    problems: Complaints,
     spaces: Spaces,
 }
 
@@ -73,13 +76,13 @@ impl Pass {
     /// Checks a name, and that it is not `reserved`.
     fn ident(&mut self, name: &Named, shape: Shape, reserved: Reserved) -> Option<Ident> {
         if let Some(diagnostic) = rules::reserved::check(name, reserved.words()) {
-            self.problems.push(diagnostic);
+            self.problems.about(name, diagnostic);
             return None;
         }
         match Ident::checked(name, shape) {
             Ok(ident) => Some(ident),
             Err(diagnostic) => {
-                self.problems.push(diagnostic);
+                self.problems.about(name, diagnostic);
                 None
             }
         }

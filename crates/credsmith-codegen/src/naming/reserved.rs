@@ -20,7 +20,7 @@ impl Reserved {
     pub(crate) fn words(self) -> &'static [&'static str] {
         match self {
             Self::Types => TYPES,
-            Self::Modules => &["blocking", "client", "environment", "mod", "runtime"],
+            Self::Modules => MODULES,
             Self::ClientMembers => &[
                 "blocking",
                 "build",
@@ -48,6 +48,40 @@ impl Reserved {
         }
     }
 }
+
+/// Files beside those of the schemes, and what cannot name a file on Windows.
+const MODULES: &[&str] = &[
+    "aux",
+    "blocking",
+    "client",
+    "com0",
+    "com1",
+    "com2",
+    "com3",
+    "com4",
+    "com5",
+    "com6",
+    "com7",
+    "com8",
+    "com9",
+    "con",
+    "environment",
+    "index",
+    "lpt0",
+    "lpt1",
+    "lpt2",
+    "lpt3",
+    "lpt4",
+    "lpt5",
+    "lpt6",
+    "lpt7",
+    "lpt8",
+    "lpt9",
+    "mod",
+    "nul",
+    "prn",
+    "runtime",
+];
 
 /// What generated modules import, re-export, or find in the prelude.
 const TYPES: &[&str] = &[

@@ -1,5 +1,8 @@
 //! Names of scopes: the enum and its members.
 
+use std::collections::BTreeMap;
+
+use credsmith_spec::Span;
 use credsmith_spec::model::{Scheme, Scope, Scopes};
 use heck::{ToShoutySnakeCase as _, ToSnakeCase as _, ToUpperCamelCase as _};
 
@@ -63,25 +66,24 @@ pub(super) fn decide(
 }
 
 fn members(scopes: &[Scope], pass: &mut Pass) -> Option<Vec<Member>> {
+    let mut first: BTreeMap<Ident, Span> = BTreeMap::new();
     let mut members: Vec<Option<Member>> = Vec::new();
-    for (index, scope) in scopes.iter().enumerate() {
+    for scope in scopes {
         let member = member(scope, pass);
-        let clashes = |earlier: &Option<Member>| match (earlier, &member) {
-            (Some(earlier), Some(member)) => earlier.variant == member.variant,
-            _ => false,
-        };
-        if let Some(at) = members[..index].iter().position(clashes) {
-            let title = member.as_ref().map_or("", |member| &member.title);
-            let (here, there) = (place(scope), place(&scopes[at]));
-            pass.problems
-                .push(rules::scope_collision::clash(title, here, there));
+        if let Some(Member { title, variant }) = &member {
+            let here = place(scope);
+            let there = *first.entry(variant.clone()).or_insert(here);
+            if there != here {
+                let clash = rules::scope_collision::clash(title, here, there);
+                pass.problems.push(clash);
+            }
         }
         members.push(member);
     }
     members.into_iter().collect()
 }
 
-fn place(scope: &Scope) -> credsmith_spec::Span {
+fn place(scope: &Scope) -> Span {
     scope.name.as_ref().unwrap_or(&scope.value).span
 }
 

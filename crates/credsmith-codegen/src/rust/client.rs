@@ -5,13 +5,14 @@ use credsmith_spec::model::{Sdk, Spec, TokenUrls};
 
 use super::plan::SchemePlan;
 use crate::error::Error;
-use crate::leaf::{Code, CodeSpan, DocText, Leaf};
+use crate::leaf::{Code, CodeSpan, DocText, Leaf, looks_like_code};
 use crate::naming::{Ident, Names, SdkNames};
 
 #[derive(Template)]
 #[template(path = "rust/environment.rs")]
 struct Environment<'a> {
     name: Leaf<&'a Ident>,
+    prose_like_code: bool,
     variants: Vec<Variant<'a>>,
 }
 
@@ -61,6 +62,7 @@ struct Builder<'a> {
 struct Client<'a> {
     sdk: Leaf<CodeSpan>,
     description: Option<Leaf<DocText>>,
+    prose_like_code: bool,
     name: Leaf<&'a Ident>,
     config: Leaf<&'a Ident>,
     builder: Leaf<&'a Ident>,
@@ -82,7 +84,7 @@ struct Blocking<'a> {
 
 /// A scheme as the client sees it.
 struct Scheme<'a> {
-    scheme: Leaf<CodeSpan>,
+    title: Leaf<CodeSpan>,
     credentials: Leaf<&'a Ident>,
     manager: Leaf<&'a Ident>,
     accessor: Leaf<&'a Ident>,
@@ -93,9 +95,15 @@ struct Scheme<'a> {
 
 /// Renders the environments.
 pub(super) fn environment(sdk: &Sdk, names: &SdkNames) -> Result<String, Error> {
+    let mut descriptions = sdk
+        .environments
+        .iter()
+        .filter_map(|environment| environment.description.as_deref());
+    let prose_like_code = descriptions.any(looks_like_code);
     let variants = sdk.environments.iter().zip(&names.environments);
     let template = Environment {
         name: Leaf(&names.environment),
+        prose_like_code,
         variants: variants
             .map(|(environment, name)| Variant {
                 doc: DocText::new(
@@ -143,6 +151,7 @@ pub(super) fn render(
             .description
             .as_deref()
             .map(|text| DocText::new(text, "")),
+        prose_like_code: spec.sdk.description.as_deref().is_some_and(looks_like_code),
         name: Leaf(&sdk.client),
         config: Leaf(&sdk.config),
         builder: Leaf(&sdk.client_builder),
@@ -183,7 +192,7 @@ fn imports(names: &Names, has_environments: bool) -> Imports {
 
 fn schemes<'a>(plans: &'a [SchemePlan<'a>]) -> Vec<Scheme<'a>> {
     let scheme = |plan: &'a SchemePlan<'a>| Scheme {
-        scheme: plan.span(),
+        title: plan.span(),
         credentials: Leaf(&plan.names.credentials),
         manager: Leaf(&plan.names.manager),
         accessor: Leaf(&plan.names.accessor),

@@ -61,14 +61,15 @@ pub(super) fn render(spec: &Spec, names: &Names) -> Result<String, Error> {
         }
     });
     let shared = [
+        "pub use credsmith_runtime::bytes;".to_owned(),
         "pub use credsmith_runtime::default_transport;".to_owned(),
         "pub use credsmith_runtime::env::EnvError;".to_owned(),
+        "pub use credsmith_runtime::http;".to_owned(),
         format!("pub use credsmith_runtime::{{{RUNTIME}}};"),
         format!(
             "pub use credsmith_runtime::{{Token as {}, TokenError as {}}};",
             sdk.token, sdk.provider_error,
         ),
-        "pub use credsmith_runtime::{bytes, http};".to_owned(),
     ];
     let module = Module {
         interface: Code::rendered(INTERFACE.to_string()),

@@ -5,7 +5,7 @@ use credsmith_spec::model::TokenUrls;
 
 use super::plan::{FieldIdents, SchemePlan};
 use crate::error::Error;
-use crate::leaf::{Code, CodeSpan, DocText, Leaf, literal};
+use crate::leaf::{Code, CodeSpan, DocText, Leaf, literal, looks_like_code};
 use crate::naming::{FieldKind, Ident, Names};
 
 #[derive(Template)]
@@ -29,6 +29,7 @@ struct Imports {
 struct Credentials<'a> {
     scheme: Leaf<CodeSpan>,
     description: Option<Leaf<DocText>>,
+    prose_like_code: bool,
     name: Leaf<&'a Ident>,
     builder: Leaf<&'a Ident>,
     manager: Leaf<&'a Ident>,
@@ -160,6 +161,7 @@ fn credentials<'a>(names: &'a Names, plan: &'a SchemePlan<'a>) -> Credentials<'a
     Credentials {
         scheme: plan.span(),
         description: plan.doc(),
+        prose_like_code: plan.description.is_some_and(looks_like_code),
         name: Leaf(&plan.names.credentials),
         builder: Leaf(&plan.names.credentials_builder),
         manager: Leaf(&plan.names.manager),

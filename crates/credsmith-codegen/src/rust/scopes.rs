@@ -5,7 +5,7 @@ use askama::Template;
 use super::layout;
 use super::plan::SchemePlan;
 use crate::error::Error;
-use crate::leaf::{Code, CodeSpan, DocText, Leaf, literal};
+use crate::leaf::{Code, CodeSpan, DocText, Leaf, literal, looks_like_code};
 use crate::naming::{Ident, ScopesNames};
 
 #[derive(Template)]
@@ -15,11 +15,12 @@ struct Scopes<'a> {
     name: Leaf<&'a Ident>,
     name_literal: Leaf<Code>,
     members: Vec<Member<'a>>,
+    prose_like_code: bool,
     all: Leaf<Code>,
 }
 
 struct Member<'a> {
-    doc: Leaf<DocText>,
+    doc: Option<Leaf<DocText>>,
     wire: Leaf<CodeSpan>,
     variant: Leaf<&'a Ident>,
     value: Leaf<Code>,
@@ -28,13 +29,17 @@ struct Member<'a> {
 /// Renders the scopes of a scheme.
 pub(super) fn render(plan: &SchemePlan<'_>, names: &ScopesNames) -> Result<String, Error> {
     let scopes = plan.oauth2.scopes.iter().flat_map(|scopes| &scopes.values);
+    let prose_like_code = scopes.clone().any(|scope| {
+        let text = scope.description.as_deref();
+        text.is_some_and(looks_like_code)
+    });
     let members: Vec<_> = scopes
         .zip(&names.members)
         .map(|(scope, member)| Member {
-            doc: DocText::new(
-                scope.description.as_deref().unwrap_or(&member.title),
-                "    ",
-            ),
+            doc: scope
+                .description
+                .as_deref()
+                .map(|text| DocText::new(text, "    ")),
             wire: CodeSpan::new(&scope.value.value),
             variant: Leaf(&member.variant),
             value: literal(&scope.value),
@@ -51,6 +56,7 @@ pub(super) fn render(plan: &SchemePlan<'_>, names: &ScopesNames) -> Result<Strin
         name: Leaf(&names.enumeration),
         name_literal: literal(names.enumeration.as_str()),
         members,
+        prose_like_code,
         all: Code::rendered(all),
     };
     Ok(template.render()?)

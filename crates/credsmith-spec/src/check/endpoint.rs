@@ -4,7 +4,7 @@ use super::flag;
 use crate::diagnostic::Problems;
 use crate::located::Located;
 use crate::model::{TokenEndpoint, TokenUrls};
-use crate::raw::{Entries, RawScheme};
+use crate::raw::{Entries, RawScheme, Url};
 use crate::rules::{contradiction, environment, missing_key, token_url};
 use crate::source::Span;
 
@@ -52,7 +52,7 @@ pub(super) fn check(
 
 /// One URL for each declared environment, in their order; at least one.
 fn check_urls(
-    urls: &Entries<Located<String>>,
+    urls: &Entries<Url>,
     declared: &[&Located<String>],
     allow_insecure: bool,
     problems: &mut Problems,

@@ -13,7 +13,7 @@ use crate::diagnostic::Problems;
 use crate::keyword::Keyword;
 use crate::located::Located;
 use crate::model::{Scheme, Spec};
-use crate::raw::{Entries, RawSpec, Word};
+use crate::raw::{Entries, Line, Prose, RawSpec, Word};
 use crate::rules::{nothing, text, version};
 
 /// Judges the raw form.
@@ -45,11 +45,11 @@ fn names_of<T>(entries: &Entries<T>) -> Vec<&Located<String>> {
     entries.items.iter().map(|(name, _)| name).collect()
 }
 
-fn prose(raw: Option<&Located<String>>, problems: &mut Problems) -> Option<String> {
+fn prose(raw: Option<&Prose>, problems: &mut Problems) -> Option<String> {
     raw.and_then(|raw| text::prose(raw, problems))
 }
 
-fn line(raw: Option<&Located<String>>, problems: &mut Problems) -> Option<Located<String>> {
+fn line(raw: Option<&Line>, problems: &mut Problems) -> Option<Located<String>> {
     raw.and_then(|raw| text::line(raw, problems))
 }
 

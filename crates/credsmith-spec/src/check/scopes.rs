@@ -8,7 +8,7 @@ use crate::rules::scope_value::Separator;
 use crate::rules::{default_scope, duplicate_scope, nothing, scope_value};
 
 pub(super) fn check(raw: &RawScopes, problems: &mut Problems) -> Option<Scopes> {
-    let separator = scope_value::separator(raw.separator.as_ref(), problems);
+    let separator = scope_value::separator(raw.separator.as_deref(), problems);
     let values = raw.values.0.as_ref()?;
     if values.value.is_empty() {
         problems.push(nothing::empty("scope", values.span));

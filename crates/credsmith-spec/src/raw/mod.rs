@@ -7,6 +7,7 @@
 mod read;
 mod scheme;
 mod sdk;
+mod text;
 
 use schemars::JsonSchema;
 
@@ -18,6 +19,7 @@ use crate::syntax::Node;
 pub(crate) use read::{Entries, Read, Required, Word};
 pub(crate) use scheme::{RawFieldNames, RawScheme, RawSchemeNames, RawScope, RawScopes};
 pub(crate) use sdk::{RawEnvironment, RawRust, RawSdk, RawSdkNames};
+pub(crate) use text::{Line, Prose, ScopeValue, Separator, Url};
 
 /// Declares a mapping of the spec: its struct, its JSON Schema and how it is read, in one place.
 macro_rules! mapping {
@@ -25,11 +27,16 @@ macro_rules! mapping {
         $(#[$meta:meta])*
         $name:ident { $( $(#[$field_meta:meta])* $key:literal => $field:ident: $type:ty, )* }
     ) => {
-        $(#[$meta])*
         #[derive(Debug, schemars::JsonSchema)]
         #[schemars(deny_unknown_fields, extend("patternProperties" = { "^x-": true }))]
+        $(#[$meta])*
         pub(crate) struct $name {
             $( $(#[$field_meta])* #[schemars(rename = $key)] pub(crate) $field: $type, )*
+        }
+
+        impl $name {
+            /// The keys, in the order of the documentation.
+            pub(crate) const KEYS: &[&str] = &[$($key),*];
         }
 
         impl $crate::raw::Read for $name {
@@ -38,8 +45,7 @@ macro_rules! mapping {
                 at: $crate::source::Span,
                 problems: &mut $crate::diagnostic::Problems,
             ) -> Option<Self> {
-                const KEYS: &[&str] = &[$($key),*];
-                let keys = $crate::raw::read::Keys::open(node, at, KEYS, problems)?;
+                let keys = $crate::raw::read::Keys::open(node, at, Self::KEYS, problems)?;
                 Some(Self {
                     $( $field: keys.field($key, problems), )*
                 })
@@ -51,6 +57,7 @@ pub(crate) use mapping;
 
 mapping! {
     /// A credsmith spec: how one API authenticates.
+    #[schemars(rename = "Spec")]
     RawSpec {
         /// Version of the spec format. This credsmith reads version 1.
         #[schemars(extend("examples" = [1]))]
@@ -71,6 +78,23 @@ impl RawSpec {
             end: root.anchor().end,
         };
         Self::read(root, at, problems)
+    }
+}
+
+/// The keys of a schema's definition, in the order of the documentation.
+pub(crate) fn keys_of(definition: &str) -> &'static [&'static str] {
+    match definition {
+        "Spec" => RawSpec::KEYS,
+        "Sdk" => RawSdk::KEYS,
+        "Environment" => RawEnvironment::KEYS,
+        "Rust" => RawRust::KEYS,
+        "SdkNames" => RawSdkNames::KEYS,
+        "Scheme" => RawScheme::KEYS,
+        "Scopes" => RawScopes::KEYS,
+        "Scope" => RawScope::KEYS,
+        "SchemeNames" => RawSchemeNames::KEYS,
+        "FieldNames" => RawFieldNames::KEYS,
+        _ => &[],
     }
 }
 

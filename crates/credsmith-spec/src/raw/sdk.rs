@@ -1,52 +1,62 @@
 //! The `sdk` section.
 
-use super::{Entries, Required, Word, mapping};
+use super::{Entries, Line, Prose, Required, Word, mapping};
 use crate::located::Located;
 use crate::model::{ClientSource, GetterStyle};
 
 mapping! {
     /// The SDK that the generated modules belong to.
+    #[schemars(rename = "Sdk")]
     RawSdk {
         /// Name of the API or the company. Names of generated items begin with it.
         #[schemars(extend("examples" = ["Verizon"]))]
-        "name" => name: Required<Located<String>>,
-        /// What the API is, for the documentation.
-        "description" => description: Option<Located<String>>,
+        "name" => name: Required<Line>,
+        /// What the API is, for the documentation. It is shown as it is written: nothing in it is
+        /// markup.
+        #[schemars(extend("examples" = ["The Verizon ThingSpace platform for connected devices."]))]
+        "description" => description: Option<Prose>,
         /// Type name of the client. Default: `name` and `Client`.
         #[schemars(extend("examples" = ["VerizonClient"]))]
-        "client" => client: Option<Located<String>>,
+        "client" => client: Option<Line>,
         /// How `OAuth` is split in names. Default: `oauth`.
         #[schemars(extend("default" = "oauth"))]
         "getter_style" => getter_style: Option<Word<GetterStyle>>,
-        /// More words that are never split in names, whatever their case.
+        /// More words that are never split in names, whatever their case. Default: none.
         #[schemars(extend("examples" = [["paypal"]]))]
-        "unsplit_words" => unsplit_words: Option<Located<Vec<Located<String>>>>,
+        "unsplit_words" => unsplit_words: Option<Located<Vec<Line>>>,
         /// Environments of the API, by name. Where there are none, each scheme has one token URL.
+        /// Default: none.
+        #[schemars(extend("examples" = [{ "sandbox": { "description": "For tests." }, "production": {} }]))]
         "environments" => environments: Option<Entries<RawEnvironment>>,
         /// The environment that a client uses unless told otherwise. Default: the first.
-        "default_environment" => default_environment: Option<Located<String>>,
-        /// Settings of the Rust output.
+        #[schemars(extend("examples" = ["production"]))]
+        "default_environment" => default_environment: Option<Line>,
+        /// Settings of the Rust output. Default: each setting has its own.
         "rust" => rust: Option<RawRust>,
-        /// Names of items that all schemes share, where the derived ones do not fit.
+        /// Names of items that all schemes share, where the derived ones do not fit. Default: the
+        /// derived names.
         "names" => names: Option<RawSdkNames>,
     }
 }
 
 mapping! {
     /// An environment of the API.
+    #[schemars(rename = "Environment")]
     RawEnvironment {
-        /// What the environment is for.
-        "description" => description: Option<Located<String>>,
+        /// What the environment is for, for the documentation.
+        #[schemars(extend("examples" = ["For tests; no money moves."]))]
+        "description" => description: Option<Prose>,
     }
 }
 
 mapping! {
     /// Settings of the Rust output.
+    #[schemars(rename = "Rust")]
     RawRust {
         /// Name of the crate (or the path of the module) that examples import from. Default: `name`
         /// in snake case.
-        #[schemars(extend("examples" = ["verizon"]))]
-        "crate" => crate_name: Option<Located<String>>,
+        #[schemars(extend("examples" = ["verizon", "acme_sdk::auth"]))]
+        "crate" => crate_name: Option<Line>,
         /// Whether the client is generated, or the SDK has its own. Default: `generated`.
         #[schemars(extend("default" = "generated"))]
         "client" => client: Option<Word<ClientSource>>,
@@ -59,18 +69,23 @@ mapping! {
 
 mapping! {
     /// Names of items that all schemes share.
+    #[schemars(rename = "SdkNames")]
     RawSdkNames {
         /// Type name of the token. Default: `OauthToken` or `OAuthToken`, by the getter style.
-        "token" => token: Option<Located<String>>,
+        #[schemars(extend("examples" = ["AcmeToken"]))]
+        "token" => token: Option<Line>,
         /// Type name of the error of the token endpoint. Default: `OauthProviderException` or
         /// `OAuthProviderException`, by the getter style.
-        "provider_error" => provider_error: Option<Located<String>>,
+        #[schemars(extend("examples" = ["AcmeTokenError"]))]
+        "provider_error" => provider_error: Option<Line>,
         /// Type name of the client's configuration. Default: the client's name and `Config`.
-        "config" => config: Option<Located<String>>,
+        #[schemars(extend("examples" = ["AcmeConfig"]))]
+        "config" => config: Option<Line>,
         /// Type name of the environments. Default: `Environment`.
-        "environment" => environment: Option<Located<String>>,
+        #[schemars(extend("examples" = ["AcmeEnvironment"]))]
+        "environment" => environment: Option<Line>,
         /// Beginning of the names of environment variables. Default: `name` in capitals.
         #[schemars(extend("examples" = ["VERIZON"]))]
-        "env_prefix" => env_prefix: Option<Located<String>>,
+        "env_prefix" => env_prefix: Option<Line>,
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::{excerpt, list};
 use crate::diagnostic::{Diagnostic, Problems, Rule};
 use crate::located::Located;
+use crate::raw::ScopeValue;
 use crate::suggest::did_you_mean;
 
 /// Default scopes are listed.
@@ -46,7 +47,7 @@ schemes:
 
 /// Finds each default scope among the values.
 pub(crate) fn resolve(
-    defaults: &[Located<String>],
+    defaults: &[ScopeValue],
     values: &[Located<String>],
     problems: &mut Problems,
 ) -> Vec<usize> {

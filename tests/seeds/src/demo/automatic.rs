@@ -207,10 +207,10 @@ macro_rules! automatic {
             async fn clock_skew(server: &TokenServer) -> Result<String> {
                 let credentials = credentials()
                     .to_builder()
-                    .$skew(Duration::from_secs(60))
+                    .$skew(Duration::from_mins(1))
                     .build();
                 ensure!(
-                    credentials.$skew() == Some(Duration::from_secs(60)),
+                    credentials.$skew() == Some(Duration::from_mins(1)),
                     "it is not as set"
                 );
                 let client = client(server, credentials)?;

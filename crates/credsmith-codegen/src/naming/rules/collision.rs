@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use credsmith_spec::{Diagnostic, Problems, Rule};
+use credsmith_spec::{Diagnostic, Rule};
 
+use crate::naming::complaints::Complaints;
 use crate::naming::ident::Named;
 
 /// No two things have one name.
@@ -52,9 +53,9 @@ pub(crate) struct Namespace {
 
 impl Namespace {
     /// Takes a name, or notes that it is taken.
-    pub(crate) fn take(&mut self, name: &Named, problems: &mut Problems) {
+    pub(crate) fn take(&mut self, name: &Named, problems: &mut Complaints) {
         match self.taken.get(&name.name.to_lowercase()) {
-            Some(earlier) => problems.push(clash(name, earlier)),
+            Some(earlier) => problems.about(name, clash(name, earlier)),
             None => {
                 self.taken.insert(name.name.to_lowercase(), name.clone());
             }
@@ -63,16 +64,18 @@ impl Namespace {
 }
 
 fn clash(name: &Named, earlier: &Named) -> Diagnostic {
-    let same = if name.name == earlier.name {
-        "have"
-    } else {
-        "differ only in case in"
+    let message = match (name.name == earlier.name, name.what == earlier.what) {
+        (true, true) => format!("{} is named `{}` twice", name.what, name.name),
+        (true, false) => format!(
+            "{} and {} have the name `{}`",
+            earlier.what, name.what, name.name
+        ),
+        (false, _) => format!(
+            "{} `{}` and {} `{}` differ only in case",
+            earlier.what, earlier.name, name.what, name.name
+        ),
     };
-    let message = format!(
-        "{} and {} {same} the name `{}`",
-        earlier.what, name.what, name.name
-    );
-    let clash = Diagnostic::error(&RULE, name.span, message).help(name.way_out());
+    let clash = Diagnostic::error(&RULE, name.span, message);
     if name.span == earlier.span {
         clash
     } else {

@@ -104,7 +104,7 @@ pub(crate) fn taken(name: &Named) -> Diagnostic {
         "{} cannot be named `{}`: that is a keyword",
         name.what, name.name
     );
-    Diagnostic::error(&RULE, name.span, message).help(name.way_out())
+    Diagnostic::error(&RULE, name.span, message)
 }
 
 #[cfg(test)]

@@ -20,3 +20,22 @@ pub(crate) fn rules() -> Vec<&'static Rule> {
         &module_path::RULE,
     ]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::rules;
+
+    #[test]
+    fn every_rule_rejects_its_bad_spec_and_accepts_its_good_one() {
+        for rule in rules() {
+            let bad = crate::check_text("bad.yaml", rule.bad);
+            let found = bad.diagnostics.iter();
+            let codes: Vec<_> = found.map(|found| found.rule.code).collect();
+            assert_eq!(codes, [rule.code]);
+            assert!(bad.spec.is_none(), "{}", rule.code);
+            let good = crate::check_text("good.yaml", rule.good);
+            assert_eq!(good.diagnostics, [], "{}", rule.code);
+            assert!(good.spec.is_some(), "{}", rule.code);
+        }
+    }
+}

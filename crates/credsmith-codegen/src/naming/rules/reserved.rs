@@ -10,7 +10,8 @@ pub(crate) static RULE: Rule = Rule {
     title: "names are not those of the generated code itself",
     explanation: "\
 Generated code uses types such as `Option`, `Duration` and `SecretString`, and has methods such as
-`builder` and `config`. A scheme, a type or a field cannot take these names.
+`builder` and `config`. A scheme, a type or a field cannot take these names, and a module none that
+Windows keeps for devices, such as `aux`.
 ",
     bad: "\
 credsmith: 1
@@ -37,9 +38,9 @@ schemes:
 pub(crate) fn check(name: &Named, reserved: &[&str]) -> Option<Diagnostic> {
     reserved.contains(&name.name.as_str()).then(|| {
         let message = format!(
-            "{} cannot be named `{}`: generated code uses it",
+            "{} cannot be named `{}`: that name is reserved",
             name.what, name.name
         );
-        Diagnostic::error(&RULE, name.span, message).help(name.way_out())
+        Diagnostic::error(&RULE, name.span, message)
     })
 }

@@ -58,12 +58,12 @@ pub(crate) fn misfit(name: &Named, shape: Shape) -> Diagnostic {
         Shape::Value => "it is written `like_this`, in ASCII letters, digits and underscores",
     };
     let message = format!("{} cannot be named `{}`", name.what, name.name);
-    Diagnostic::error(&RULE, name.span, message).help(format!("{example}; {}", name.way_out()))
+    Diagnostic::error(&RULE, name.span, message).help(example)
 }
 
 /// An environment variable's name is not portable.
 pub(crate) fn misfit_variable(name: &Named) -> Diagnostic {
     let message = format!("an environment variable cannot be named `{}`", name.name);
     let help = "it is written `LIKE_THIS`, in ASCII capitals, digits and underscores";
-    Diagnostic::error(&RULE, name.span, message).help(format!("{help}; {}", name.way_out()))
+    Diagnostic::error(&RULE, name.span, message).help(help)
 }

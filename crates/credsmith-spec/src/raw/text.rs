@@ -1,0 +1,63 @@
+//! Kinds of text: all are read alike and judged by rules later; the JSON Schema says what it can of
+//! the rule, so that an editor marks it while one types.
+
+use std::borrow::Cow;
+use std::ops::Deref;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+
+use super::Read;
+use crate::diagnostic::Problems;
+use crate::located::Located;
+use crate::source::Span;
+use crate::syntax::Node;
+
+/// Declares kinds of text by what their schemas add to `"type": "string"`.
+macro_rules! texts {
+    ( $( $(#[$meta:meta])* $name:ident { $($schema:tt)* } )+ ) => { $(
+        $(#[$meta])*
+        #[derive(Debug)]
+        pub(crate) struct $name(Located<String>);
+
+        impl Deref for $name {
+            type Target = Located<String>;
+
+            fn deref(&self) -> &Located<String> {
+                &self.0
+            }
+        }
+
+        impl Read for $name {
+            fn read(node: &Node, at: Span, problems: &mut Problems) -> Option<Self> {
+                Located::read(node, at, problems).map(Self)
+            }
+        }
+
+        impl JsonSchema for $name {
+            fn schema_name() -> Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn inline_schema() -> bool {
+                true
+            }
+
+            fn json_schema(_: &mut SchemaGenerator) -> Schema {
+                json_schema!({ "type": "string", $($schema)* })
+            }
+        }
+    )+ };
+}
+
+texts! {
+    /// One line that is not blank; white space around it does not count.
+    Line { "minLength": 1, "pattern": r"^\s*\S([^\r\n]*\S)?\s*$" }
+    /// Text that is not blank, over as many lines as it needs.
+    Prose { "minLength": 1, "pattern": r"\S" }
+    /// An absolute `http` or `https` URL without user info and fragment.
+    Url { "format": "uri", "pattern": r"^[Hh][Tt][Tt][Pp][Ss]?://[^/?#@\s]+([/?][^#\s]*)?$" }
+    /// A scope as RFC 6749 section 3.3 allows it.
+    ScopeValue { "minLength": 1, "pattern": r"^[!#-\[\]-~]+$" }
+    /// One mark, or a space.
+    Separator { "minLength": 1, "maxLength": 1, "pattern": r"^[ !-/:-@\[-`{-~]$" }
+}
