@@ -1,11 +1,12 @@
 credsmith_runtime::assert_interface!({{ interface }});
-{% if blocking %}
+{% for module in modules %}
+{%- if module.blocking %}
 /// The client for code without an async runtime.
 #[cfg(feature = "blocking")]
-pub mod blocking;
+pub mod {{ module.name }};
+{%- else %}
+mod {{ module.name }};
 {%- endif %}
-{%- for module in modules %}
-mod {{ module }};
 {%- endfor %}
 {% for line in exports %}
 {{ line }}

@@ -4,11 +4,15 @@
 //! stretch its life. Wall time is what stored expiries are written in, and what notices a machine
 //! that was asleep, during which the monotonic clock of most systems stands still. A token counts
 //! as over when either of them says so. Both come from a [`Clock`], so that tests set the time.
+//!
+//! The precise clocks cost more than everything else on the way to a cached token. That way reads
+//! the coarse ones, which lag by one tick of the kernel, and leaves everything near a deadline to
+//! the precise ones: see `policy::window`.
 
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::task::{Poll, Waker};
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, SystemTime};
 
 use crate::BoxFuture;
 
@@ -19,6 +23,12 @@ pub trait Clock: fmt::Debug + Send + Sync + 'static {
 
     /// The time of day, in UTC.
     fn wall(&self) -> SystemTime;
+
+    /// Both clocks, [`monotonic`](Self::monotonic) first, as cheaply as they can be read: they may
+    /// lag behind the precise ones by up to 20 ms.
+    fn coarse(&self) -> (Duration, SystemTime) {
+        (self.monotonic(), self.wall())
+    }
 
     /// Resolves once `duration` of monotonic time has passed.
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()>;
@@ -55,29 +65,97 @@ impl Moment {
 
 /// The clocks of the machine, and a timer that needs no async runtime.
 #[derive(Debug)]
-pub(crate) struct SystemClock {
-    origin: Instant,
-}
+pub(crate) struct SystemClock;
 
 impl SystemClock {
-    pub(crate) fn new() -> Self {
-        Self {
-            origin: Instant::now(),
-        }
+    /// The clock of this process.
+    pub(crate) fn shared() -> Arc<dyn Clock> {
+        static SHARED: OnceLock<Arc<SystemClock>> = OnceLock::new();
+        Arc::<Self>::clone(SHARED.get_or_init(|| Arc::new(Self)))
     }
 }
 
 impl Clock for SystemClock {
     fn monotonic(&self) -> Duration {
-        self.origin.elapsed()
+        machine::monotonic()
     }
 
     fn wall(&self) -> SystemTime {
-        SystemTime::now()
+        machine::wall()
+    }
+
+    fn coarse(&self) -> (Duration, SystemTime) {
+        machine::coarse()
     }
 
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
         Box::pin(futures_timer::Delay::new(duration))
+    }
+}
+
+/// The time of day by the machine's clock, on every target.
+pub(crate) fn wall_now() -> SystemTime {
+    machine::wall()
+}
+
+/// Linux: the coarse clocks are read without a system call, from memory that the kernel updates at
+/// each tick (4 ms, at most 10). Precise and coarse share their origin.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+mod machine {
+    use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+    use rustix::time::{ClockId, Timespec, clock_gettime};
+
+    pub(super) fn monotonic() -> Duration {
+        since_origin(clock_gettime(ClockId::Monotonic))
+    }
+
+    pub(super) fn wall() -> SystemTime {
+        SystemTime::now()
+    }
+
+    pub(super) fn coarse() -> (Duration, SystemTime) {
+        let monotonic = since_origin(clock_gettime(ClockId::MonotonicCoarse));
+        let wall = since_origin(clock_gettime(ClockId::RealtimeCoarse));
+        (monotonic, UNIX_EPOCH + wall)
+    }
+
+    /// A wall clock before 1970 counts as 1970: far enough from any deadline to be noticed.
+    fn since_origin(time: Timespec) -> Duration {
+        let seconds = u64::try_from(time.tv_sec).unwrap_or_default();
+        Duration::new(seconds, u32::try_from(time.tv_nsec).unwrap_or_default())
+    }
+}
+
+/// Elsewhere: the clocks of the standard library, or on bare wasm those of the host.
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+mod machine {
+    use std::sync::OnceLock;
+    use std::time::{Duration, SystemTime};
+
+    #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
+    use std::time::Instant;
+    #[cfg(all(target_family = "wasm", target_os = "unknown"))]
+    use web_time::Instant;
+
+    pub(super) fn monotonic() -> Duration {
+        static ORIGIN: OnceLock<Instant> = OnceLock::new();
+        ORIGIN.get_or_init(Instant::now).elapsed()
+    }
+
+    #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
+    pub(super) fn wall() -> SystemTime {
+        SystemTime::now()
+    }
+
+    #[cfg(all(target_family = "wasm", target_os = "unknown"))]
+    pub(super) fn wall() -> SystemTime {
+        use web_time::web::SystemTimeExt as _;
+        web_time::SystemTime::now().to_std()
+    }
+
+    pub(super) fn coarse() -> (Duration, SystemTime) {
+        (monotonic(), wall())
     }
 }
 
@@ -172,6 +250,11 @@ impl Clock for ManualClock {
 
     fn wall(&self) -> SystemTime {
         self.hands().wall
+    }
+
+    fn coarse(&self) -> (Duration, SystemTime) {
+        let hands = self.hands();
+        (hands.monotonic, hands.wall)
     }
 
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {

@@ -82,7 +82,7 @@ impl Token {
     /// Sets the expiry to `expires_in` from now, by the clock of the machine.
     #[must_use]
     pub fn with_expires_in(self, expires_in: Duration) -> Self {
-        self.with_life(SystemTime::now(), expires_in)
+        self.with_life(crate::clock::wall_now(), expires_in)
     }
 
     /// Sets the refresh token.

@@ -38,19 +38,15 @@ pub struct {{ name }} {
 
 impl {{ name }} {
     /// Credentials of a client.
-{%- if let Some(secret) = fields.client_secret %}
-    pub fn new(client_id: impl Into<String>, client_secret: impl Into<SecretString>) -> Self {
-        Self::builder()
-            .{{ fields.client_id }}(client_id)
-            .{{ secret }}(client_secret)
-            .build()
-    }
-{%- else %}
-    pub fn new(client_id: impl Into<String>) -> Self {
-        let builder = Self::builder();
-        builder.{{ fields.client_id }}(client_id).build()
-    }
+    pub fn new(client_id: impl Into<String>{% if fields.client_secret.is_some() %}, client_secret: impl Into<SecretString>{% endif %}) -> Self {
+        Self {
+            {{ fields.client_id }}: Some(client_id.into()),
+{%- if let Some(field) = fields.client_secret %}
+            {{ field }}: Some(client_secret.into()),
 {%- endif %}
+            ..Self::default()
+        }
+    }
 
     /// Credentials put together step by step. A stored token alone is enough until it has to be
     /// renewed.

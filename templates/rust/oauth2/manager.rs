@@ -53,8 +53,8 @@ impl {{ name }} {
             builder = builder.token(token.clone());
         }
 {%- if let Some(scopes) = scopes %}
-        let scopes = credentials.{{ scopes.field }}().iter();
-        let scopes: Vec<&str> = scopes.map(|scope| scope.as_str()).collect();
+        let scopes = credentials.{{ scopes.field }}();
+        let scopes: Vec<&str> = scopes.iter().map(|scope| scope.as_str()).collect();
         builder = builder.scope(scopes.join({{ scopes.separator }}));
 {%- endif %}
 {%- if let Some(field) = fields.token_provider %}

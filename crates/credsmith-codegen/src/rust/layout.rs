@@ -6,21 +6,41 @@
 /// rustfmt's `max_width`.
 const WIDTH: usize = 100;
 
+/// How long a `use` of several names may be on one line.
+const USE_WIDTH: usize = 98;
+
 /// Breaks the lines of `text` that are too long, and ends it with one line break.
 pub(crate) fn lay_out(text: &str) -> String {
     let mut laid_out = String::with_capacity(text.len() + 256);
     for line in text.trim().lines() {
         let line = line.trim_end();
-        match (line.chars().count() > WIDTH)
-            .then(|| broken(line))
-            .flatten()
-        {
+        match is_too_long(line).then(|| broken(line)).flatten() {
             Some(lines) => laid_out.push_str(&lines),
             None => laid_out.push_str(line),
         }
         laid_out.push('\n');
     }
     laid_out
+}
+
+fn is_too_long(line: &str) -> bool {
+    line.chars().count() > width_of(line) || has_long_arguments(line.trim_start())
+}
+
+/// Whether `code` is a call in a chain whose arguments are beyond rustfmt's `fn_call_width`.
+fn has_long_arguments(code: &str) -> bool {
+    const ARGUMENTS_WIDTH: usize = 60;
+    let Some(open) = code.find('(').filter(|_| code.starts_with('.')) else {
+        return false;
+    };
+    let close = closing(code, open).unwrap_or(open + 1);
+    let arguments = &code[open + 1..close];
+    arguments.chars().count() > ARGUMENTS_WIDTH && top_level(arguments).len() > 1
+}
+
+fn width_of(line: &str) -> usize {
+    let is_use = line.starts_with("use ") || line.starts_with("pub use ");
+    if is_use { USE_WIDTH } else { WIDTH }
 }
 
 fn broken(line: &str) -> Option<String> {
@@ -32,6 +52,11 @@ fn broken(line: &str) -> Option<String> {
     if code.starts_with("use ") || code.starts_with("pub use ") {
         return packed_use(indent, code);
     }
+    if let Some((head, target)) = implementation(code) {
+        return Some(format!(
+            "{indent}{head}\n{indent}    for {target}\n{indent}{{"
+        ));
+    }
     if let Some((head, value)) = assignment(code) {
         return Some(format!("{indent}{head}\n{indent}    {value}"));
     }
@@ -41,6 +66,9 @@ fn broken(line: &str) -> Option<String> {
             "{indent}{pattern} => {{\n{indent}    {value}\n{indent}}}"
         ));
     }
+    if let Some((field, kind)) = code.split_once(": ").filter(|_| !code.contains('(')) {
+        return Some(format!("{indent}{field}:\n{indent}    {kind}"));
+    }
     spread_arguments(indent, code)
 }
 
@@ -48,9 +76,12 @@ fn broken(line: &str) -> Option<String> {
 fn packed_use(indent: &str, code: &str) -> Option<String> {
     let (head, names) = code.strip_suffix("};")?.split_once('{')?;
     let mut lines = vec![format!("{indent}    ")];
-    for name in names.split(", ") {
+    let mut names = names.split(", ").peekable();
+    while let Some(name) = names.next() {
         let current = lines.last_mut()?;
-        let needed = current.trim_end().chars().count() + name.chars().count() + 2;
+        // Behind a name comes a comma, and behind that a space, unless it is the last one.
+        let behind = 1 + usize::from(names.peek().is_some());
+        let needed = current.chars().count() + name.chars().count() + behind;
         if current.trim().is_empty() || needed <= WIDTH {
             *current += &format!("{name}, ");
         } else {
@@ -62,6 +93,13 @@ fn packed_use(indent: &str, code: &str) -> Option<String> {
         "{indent}{head}{{\n{}\n{indent}}};",
         names.join("\n")
     ))
+}
+
+/// `impl Trait for Type {`
+fn implementation(code: &str) -> Option<(&str, &str)> {
+    code.strip_suffix(" {")?
+        .split_once(" for ")
+        .filter(|_| code.starts_with("impl"))
 }
 
 /// `… = value;` of statements and constants.

@@ -12,15 +12,22 @@ use crate::naming::Names;
 #[template(path = "rust/mod.rs")]
 struct Module {
     interface: Leaf<Code>,
-    modules: Vec<Leaf<Code>>,
-    blocking: bool,
+    modules: Vec<Submodule>,
     exports: Vec<Leaf<Code>>,
+}
+
+struct Submodule {
+    name: Leaf<Code>,
+    blocking: bool,
 }
 
 /// Runtime types in the signatures of generated items, so that users of the SDK need no dependency
 /// of their own to name them.
 const RUNTIME: &str =
     "ConfigError, ExposeSecret, SecretString, SendError, Transport, TransportError";
+
+/// The module of the blocking client.
+const BLOCKING: &str = "blocking";
 
 /// Renders `mod.rs`.
 pub(super) fn render(spec: &Spec, names: &Names) -> Result<String, Error> {
@@ -48,10 +55,11 @@ pub(super) fn render(spec: &Spec, names: &Names) -> Result<String, Error> {
         }
     }
     exports.sort_unstable();
-    let modules = exports
-        .iter()
-        .map(|(module, _)| Code::rendered(*module))
-        .collect();
+    let mut modules: Vec<_> = exports.iter().map(|(module, _)| *module).collect();
+    if generated && spec.sdk.rust.blocking {
+        modules.push(BLOCKING);
+        modules.sort_unstable();
+    }
     let exports = exports.iter_mut().map(|(module, types)| {
         types.sort_unstable();
         let types: Vec<_> = types.iter().map(|name| name.as_str()).collect();
@@ -73,8 +81,13 @@ pub(super) fn render(spec: &Spec, names: &Names) -> Result<String, Error> {
     ];
     let module = Module {
         interface: Code::rendered(INTERFACE.to_string()),
-        modules,
-        blocking: generated && spec.sdk.rust.blocking,
+        modules: modules
+            .into_iter()
+            .map(|name| Submodule {
+                name: Code::rendered(name),
+                blocking: name == BLOCKING,
+            })
+            .collect(),
         exports: exports.chain(shared).map(Code::rendered).collect(),
     };
     Ok(module.render()?)

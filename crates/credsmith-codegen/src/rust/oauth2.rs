@@ -184,16 +184,10 @@ fn optional_variables<'a>(plan: &'a SchemePlan<'a>) -> Vec<OptionalVariable<'a>>
                 FieldKind::ClockSkew => ("clock_skew", "optional_seconds"),
                 _ => return None,
             };
-            let items = plan
-                .names
-                .scopes
-                .as_ref()
-                .filter(|_| field.kind == FieldKind::Scopes);
-            let items = items.map(|names| format!("::<{}>", names.enumeration));
             Some(OptionalVariable {
                 name: literal(field.variable.as_deref()?),
                 local: Code::rendered(local),
-                reader: Code::rendered(format!("{reader}{}", items.unwrap_or_default())),
+                reader: Code::rendered(reader),
                 field: Leaf(&field.name),
             })
         })

@@ -7,6 +7,7 @@
 
 pub(crate) mod backoff;
 pub(crate) mod lifetime;
+pub(crate) mod window;
 
 use std::time::Duration;
 

@@ -1,5 +1,7 @@
 //! The token endpoint.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::flag;
 use crate::diagnostic::Problems;
 use crate::located::Located;
@@ -7,6 +9,7 @@ use crate::model::{TokenEndpoint, TokenUrls};
 use crate::raw::{Entries, RawScheme, Url};
 use crate::rules::{contradiction, environment, missing_key, token_url};
 use crate::source::Span;
+use crate::suggest::closest;
 
 pub(super) fn check(
     raw: &RawScheme,
@@ -57,23 +60,26 @@ fn check_urls(
     allow_insecure: bool,
     problems: &mut Problems,
 ) -> Option<Vec<String>> {
-    for (name, _) in urls
-        .items
-        .iter()
-        .filter(|(name, _)| !declared.iter().any(|declared| declared.value == name.value))
-    {
-        problems.push(environment::unknown(name, declared));
+    let mut given: BTreeMap<&str, &Url> = BTreeMap::new();
+    let mut misspelt = Vec::new();
+    let known: BTreeSet<&str> = declared.iter().map(|name| name.as_str()).collect();
+    for (name, url) in &urls.items {
+        if known.contains(name.as_str()) {
+            given.insert(name, url);
+        } else {
+            problems.push(environment::unknown(name, declared));
+            let names = declared.iter().map(|name| name.as_str());
+            misspelt.extend(closest(name, names));
+        }
     }
     let mut checked = Vec::new();
     for name in declared {
-        match urls
-            .items
-            .iter()
-            .find(|(declared, _)| declared.value == name.value)
-        {
-            Some((_, url)) => checked.push(token_url::check(url, allow_insecure, problems)),
+        match given.get(name.as_str()) {
+            Some(url) => checked.push(token_url::check(url, allow_insecure, problems)),
             None => {
-                problems.push(environment::missing(name, urls.at));
+                if !misspelt.contains(&name.as_str()) {
+                    problems.push(environment::missing(name, urls.at));
+                }
                 checked.push(None);
             }
         }

@@ -66,6 +66,7 @@ mapping! {
         "sdk" => sdk: Required<RawSdk>,
         /// The authentication schemes of the API, by the names its documentation gives them. Names
         /// of generated items come from these names, never from how many schemes there are.
+        #[schemars(extend("minProperties" = 1))]
         "schemes" => schemes: Required<Entries<RawScheme>>,
     }
 }
@@ -119,6 +120,6 @@ impl<K: crate::keyword::Keyword> JsonSchema for Word<K> {
         let words = K::ALL.iter().map(
             |word| serde_json::json!({ "const": word.word(), "description": word.description() }),
         );
-        schemars::json_schema!({ "oneOf": words.collect::<Vec<_>>() })
+        schemars::json_schema!({ "type": "string", "oneOf": words.collect::<Vec<_>>() })
     }
 }

@@ -10,6 +10,7 @@ use crate::keyword::Keyword;
 use crate::located::Located;
 use crate::rules::{duplicate_key, keyword, missing_key, secret, unknown_key, wrong_type};
 use crate::source::Span;
+use crate::suggest::closest;
 use crate::syntax::{Entry, Node, Value};
 
 /// What can be read from a node. `at` is the place to point at when the node has no width of its
@@ -50,37 +51,45 @@ impl<T: Read> Field for Required<T> {
 
 /// The known keys of one mapping.
 pub(crate) struct Keys<'a> {
-    entries: Vec<&'a Entry>,
+    /// Each entry by the key that it stands for.
+    entries: Vec<(&'a str, &'a Entry)>,
     at: Span,
 }
 
 impl<'a> Keys<'a> {
     /// Opens a mapping, noting doubled keys, and keys that `known` lacks.
+    ///
+    /// A mistyped key stands for the key that was meant, unless that is there as well: so its value
+    /// is checked in the same run, and nothing is said to be missing that is only misspelt.
     pub(crate) fn open(
         node: &'a Node,
         at: Span,
-        known: &[&str],
+        known: &[&'a str],
         problems: &mut Problems,
     ) -> Option<Self> {
-        let entries = unique_entries(node, at, problems)?;
-        for entry in &entries {
+        let unique = unique_entries(node, at, problems)?;
+        let mut entries = Vec::new();
+        for entry in &unique {
             let key = entry.key.as_str();
             if known.contains(&key) || key.starts_with("x-") {
-                continue;
-            }
-            problems.push(if secret::asks_for_secret(key) {
-                secret::key(&entry.key)
+                entries.push((key, *entry));
+            } else if secret::asks_for_secret(key) {
+                problems.push(secret::key(&entry.key));
             } else {
-                unknown_key::unknown(&entry.key, known)
-            });
+                problems.push(unknown_key::unknown(&entry.key, known));
+                let meant = closest(key, known.iter().copied());
+                entries.extend(meant.map(|meant| (meant, *entry)));
+            }
         }
         Some(Self { entries, at })
     }
 
     /// Reads the value of `key`.
     pub(crate) fn field<F: Field>(&self, key: &str, problems: &mut Problems) -> F {
-        let entry = self.entries.iter().find(|entry| entry.key.value == key);
-        F::read_field(entry.copied(), key, self.at, problems)
+        let candidates = || self.entries.iter().filter(|(meant, _)| *meant == key);
+        let spelt = candidates().find(|(_, entry)| entry.key.value == key);
+        let entry = spelt.or_else(|| candidates().next());
+        F::read_field(entry.map(|(_, entry)| *entry), key, self.at, problems)
     }
 }
 
@@ -240,6 +249,7 @@ impl<T: JsonSchema> JsonSchema for Entries<T> {
         let value = generator.subschema_for::<T>();
         schemars::json_schema!({
             "type": "object",
+            "propertyNames": { "minLength": 1 },
             "patternProperties": { "^x-": true },
             "additionalProperties": value,
         })

@@ -86,7 +86,7 @@ mapping! {
         "default" => default: Option<Located<Vec<ScopeValue>>>,
         /// The scopes, in the order of the documentation; at least one.
         #[schemars(length(min = 1))]
-        #[schemars(extend("examples" = [[{ "value": "discovery:read", "description": "Read-only access to discovery data" }]]))]
+        #[schemars(extend("examples" = [[{ "value": "discovery:read" }, { "value": "ts.mec.fullaccess" }]]))]
         "values" => values: Required<Located<Vec<RawScope>>>,
     }
 }

@@ -51,13 +51,13 @@ macro_rules! texts {
 
 texts! {
     /// One line that is not blank; white space around it does not count.
-    Line { "minLength": 1, "pattern": r"^\s*\S([^\r\n]*\S)?\s*$" }
+    Line { "title": "text of one line", "minLength": 1, "pattern": r"^\s*\S([^\r\n]*\S)?\s*$" }
     /// Text that is not blank, over as many lines as it needs.
-    Prose { "minLength": 1, "pattern": r"\S" }
+    Prose { "title": "text", "minLength": 1, "pattern": r"\S" }
     /// An absolute `http` or `https` URL without user info and fragment.
-    Url { "format": "uri", "pattern": r"^[Hh][Tt][Tt][Pp][Ss]?://[^/?#@\s]+([/?][^#\s]*)?$" }
+    Url { "title": "URL", "format": "uri", "pattern": r"^[Hh][Tt][Tt][Pp][Ss]?://[^/?#@\s]+([/?][^#\s]*)?$" }
     /// A scope as RFC 6749 section 3.3 allows it.
-    ScopeValue { "minLength": 1, "pattern": r"^[!#-\[\]-~]+$" }
+    ScopeValue { "title": "scope", "minLength": 1, "pattern": r"^[!#-\[\]-~]+$" }
     /// One mark, or a space.
-    Separator { "minLength": 1, "maxLength": 1, "pattern": r"^[ !-/:-@\[-`{-~]$" }
+    Separator { "title": "one character", "minLength": 1, "maxLength": 1, "pattern": r"^[ !-/:-@\[-`{-~]$" }
 }

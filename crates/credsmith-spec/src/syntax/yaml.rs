@@ -45,7 +45,7 @@ fn options() -> Options {
     serde_saphyr::options! {
         budget: serde_saphyr::budget! {
             max_depth: MAX_DEPTH,
-            flow_nesting_limit: MAX_DEPTH,
+            flow_nesting_limit: 2 * MAX_DEPTH,
             max_nodes: MAX_NODES,
             max_documents: 1,
             max_anchors: 0,
@@ -70,6 +70,11 @@ fn explain(error: &Error, span: Span) -> crate::Diagnostic {
             _ => limits::too_many_values(span),
         },
         Error::UnknownAnchor { .. } => limits::anchor(span),
+        Error::MultipleDocuments { .. } => yaml::several_documents(span),
+        // The scanner runs ahead of the budget, and has a limit of its own for brackets.
+        Error::ExternalMessage { msg, .. } if msg.contains("recursion limit") => {
+            limits::too_deep(span)
+        }
         other => yaml::invalid(&without_place(&other.to_string()), span),
     }
 }

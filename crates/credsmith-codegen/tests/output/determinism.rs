@@ -1,0 +1,54 @@
+//! The same spec gives the same bytes.
+
+use std::path::Path;
+
+use credsmith_codegen::Generator;
+
+use super::{files_below, spec, write_spec};
+
+fn generate(root: &Path) -> Vec<(String, String)> {
+    let path = write_spec(&root.join("specs"), "acme.yaml", &spec("oauth2", ""));
+    let out = root.join("out");
+    Generator::modules(&out).spec(&path).write().unwrap();
+    Generator::pages(&out).spec(&path).write().unwrap();
+    files_below(&out)
+}
+
+#[test]
+fn twice_and_in_another_folder() {
+    let (one, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let deeper = other.path().join("a folder/deeper");
+    let first = generate(one.path());
+    assert!(first.len() > 7, "{first:?}");
+    assert_eq!(first, generate(one.path()));
+    assert_eq!(first, generate(&deeper));
+}
+
+#[test]
+fn nothing_tells_the_machine() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().to_string_lossy().into_owned();
+    for (name, text) in generate(folder.path()) {
+        assert!(!text.contains(&path), "{name} holds {path}");
+    }
+}
+
+#[test]
+fn a_new_scheme_renames_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let one = spec("oauth2", "");
+    let (_, scheme) = one.split_once("schemes:\n").unwrap();
+    let two = format!("{one}{}", scheme.replace("oauth2:", "other:"));
+    let mut texts = Vec::new();
+    for (name, text) in [("one", &one), ("two", &two)] {
+        let path = write_spec(folder.path(), &format!("{name}.yaml"), text);
+        let files = Generator::modules("out").spec(path).list().unwrap();
+        let scheme = files
+            .into_iter()
+            .find(|(path, _)| path.ends_with("oauth_2.rs"))
+            .unwrap();
+        let (_, text) = scheme.1.text.split_once("\n\n").unwrap();
+        texts.push(text.to_owned());
+    }
+    assert_eq!(texts[0], texts[1]);
+}

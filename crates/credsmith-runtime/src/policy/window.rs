@@ -1,0 +1,140 @@
+//! The part of a token's life in which the coarse clocks are enough to hand it out.
+//!
+//! Inside its window a token is served without a lock and without another look at the policy. A
+//! window ends before the next moment at which the policy would decide otherwise, by more than the
+//! coarse clocks lag. It also notes how far apart the two clocks were when it was made: once that
+//! has changed, the machine slept or somebody set the clock, and the precise way has to look.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use super::lifetime::MAX_LIFETIME;
+use crate::clock::Moment;
+
+/// More than any coarse clock lags.
+const LAG: u64 = 20_000_000;
+
+/// The clocks may differ by this from what they differed at first: they are read one after the
+/// other, and the task may be set aside in between. Only steps and sleep come to more.
+const DRIFT: u64 = 1_000_000_000;
+
+/// A span of time, in nanoseconds: of the monotonic clock, and since the Unix epoch.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Window {
+    monotonic_end: u64,
+    wall_end: u64,
+    /// What the wall clock is ahead of the monotonic one, modulo 2^64.
+    ahead: u64,
+}
+
+impl Window {
+    /// A window that covers no time at all.
+    pub(crate) const CLOSED: Self = Self {
+        monotonic_end: 0,
+        wall_end: 0,
+        ahead: 0,
+    };
+
+    /// The window from `now` until `end`, or for about a century.
+    pub(crate) fn until(end: Option<Moment>, now: Moment) -> Self {
+        let Some(end) = end.or_else(|| now.checked_add(MAX_LIFETIME)) else {
+            return Self::CLOSED;
+        };
+        let (Some(wall), Some(wall_end)) = (since_epoch(now.wall), since_epoch(end.wall)) else {
+            return Self::CLOSED;
+        };
+        Self {
+            monotonic_end: nanos(end.monotonic).saturating_sub(LAG),
+            wall_end: wall_end.saturating_sub(LAG),
+            ahead: wall.wrapping_sub(nanos(now.monotonic)),
+        }
+    }
+
+    /// Whether the coarse clocks are inside.
+    pub(crate) fn covers(&self, (monotonic, wall): (Duration, SystemTime)) -> bool {
+        let Some(wall) = since_epoch(wall) else {
+            return false;
+        };
+        let monotonic = nanos(monotonic);
+        let ahead = wall.wrapping_sub(monotonic);
+        let drift = ahead.wrapping_sub(self.ahead).wrapping_add(DRIFT);
+        monotonic < self.monotonic_end && wall < self.wall_end && drift <= 2 * DRIFT
+    }
+}
+
+fn since_epoch(wall: SystemTime) -> Option<u64> {
+    Some(nanos(wall.duration_since(UNIX_EPOCH).ok()?))
+}
+
+/// Nanoseconds, up to more than five centuries.
+fn nanos(duration: Duration) -> u64 {
+    duration
+        .as_secs()
+        .saturating_mul(1_000_000_000)
+        .saturating_add(u64::from(duration.subsec_nanos()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    fn at(monotonic: Duration, wall: Duration) -> Moment {
+        Moment {
+            monotonic,
+            wall: UNIX_EPOCH + SECOND * 1_000_000 + wall,
+        }
+    }
+
+    fn covers(window: Window, monotonic: Duration, wall: Duration) -> bool {
+        let now = at(monotonic, wall);
+        window.covers((now.monotonic, now.wall))
+    }
+
+    #[test]
+    fn a_window_ends_before_its_end_by_more_than_coarse_clocks_lag() {
+        let window = Window::until(Some(at(SECOND * 60, SECOND * 60)), at(SECOND, SECOND));
+        assert!(covers(window, SECOND, SECOND));
+        let last = SECOND * 60 - Duration::from_millis(21);
+        assert!(covers(window, last, last));
+        let over = SECOND * 60 - Duration::from_millis(20);
+        assert!(!covers(window, over, over));
+    }
+
+    #[test]
+    fn clocks_that_part_close_the_window_either_way() {
+        let window = Window::until(Some(at(SECOND * 60, SECOND * 60)), at(SECOND, SECOND));
+        for (monotonic, wall, expected) in [
+            (10_000, 10_000, true),
+            (10_000, 11_000, true),
+            (10_000, 11_001, false),
+            (11_000, 10_000, true),
+            (11_001, 10_000, false),
+            (10_000, 0, false),
+        ] {
+            let (monotonic, wall) = (
+                Duration::from_millis(monotonic),
+                Duration::from_millis(wall),
+            );
+            assert_eq!(
+                covers(window, monotonic, wall),
+                expected,
+                "{monotonic:?} {wall:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn extremes_close_it_and_do_not_overflow() {
+        assert!(!covers(Window::CLOSED, Duration::ZERO, Duration::ZERO));
+        let early = Moment {
+            monotonic: SECOND,
+            wall: UNIX_EPOCH - SECOND,
+        };
+        assert_eq!(Window::until(None, early), Window::CLOSED);
+        let window = Window::until(None, at(Duration::ZERO, Duration::ZERO));
+        assert!(covers(window, SECOND, SECOND));
+        assert!(!window.covers((Duration::MAX, UNIX_EPOCH)));
+        assert!(!window.covers((SECOND, UNIX_EPOCH - SECOND)));
+    }
+}
