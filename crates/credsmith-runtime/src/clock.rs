@@ -57,6 +57,29 @@ impl Moment {
         })
     }
 
+    /// The earlier of this moment and `other`, on each clock; without another, this one.
+    pub(crate) fn earlier(self, other: Option<Self>) -> Self {
+        other.map_or(self, |other| Self {
+            monotonic: self.monotonic.min(other.monotonic),
+            wall: self.wall.min(other.wall),
+        })
+    }
+
+    /// How far the wall clock has gone astray since `anchor`: it was set back by the first, or went
+    /// ahead by the second.
+    pub(crate) fn astray(self, anchor: Self) -> (Duration, Duration) {
+        let expected = anchor
+            .wall
+            .checked_add(self.monotonic.saturating_sub(anchor.monotonic));
+        let Some(expected) = expected else {
+            return (Duration::ZERO, Duration::ZERO);
+        };
+        match self.wall.duration_since(expected) {
+            Ok(ahead) => (Duration::ZERO, ahead),
+            Err(error) => (error.duration(), Duration::ZERO),
+        }
+    }
+
     /// Whether either clock has come to `moment`.
     pub(crate) fn has_reached(self, moment: Self) -> bool {
         self.monotonic >= moment.monotonic || self.wall >= moment.wall

@@ -25,7 +25,7 @@ pub async fn send_authorized(
     if response.status() != StatusCode::UNAUTHORIZED {
         return Ok(response);
     }
-    manager.invalidate(&entry.token);
+    manager.invalidate(&entry.token());
     if !manager.is_automatic() {
         return Ok(response);
     }

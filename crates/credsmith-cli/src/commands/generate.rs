@@ -57,12 +57,15 @@ fn checked(stale: &[Stale]) -> Result<Outcome> {
     }
     let mut commands: Vec<_> = stale.iter().map(|file| file.command.as_str()).collect();
     commands.dedup();
-    terminal::say(&format!(
-        "\n{} stale; to regenerate:",
-        counted(stale.len(), "file")
-    ));
+    let edited = stale.iter().any(|file| file.edited);
+    let force = if edited { " --force" } else { "" };
+    let files = counted(stale.len(), "file");
+    terminal::say(&format!("\n{files} stale; to regenerate:"));
     for command in commands {
-        terminal::say(&format!("  {command}"));
+        terminal::say(&format!("  {command}{force}"));
+    }
+    if edited {
+        terminal::say("what was changed by hand is lost by that");
     }
     Ok(Outcome::Failed)
 }

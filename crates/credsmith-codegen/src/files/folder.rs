@@ -33,6 +33,8 @@ pub struct Stale {
     pub reason: &'static str,
     /// The command that puts it right.
     pub command: String,
+    /// Whether it was changed by hand, and is overwritten only by force.
+    pub edited: bool,
 }
 
 /// What is on disk where a generated file belongs.
@@ -48,7 +50,12 @@ impl Folder {
         let manifest = Manifest::read(&self.manifest_path())?;
         let mut stale = Vec::new();
         for found in self.found()? {
-            stale.extend(self.stale(&found));
+            let edited = found.text.as_ref().is_some_and(|text| {
+                let path = &found.file.path;
+                *text != found.file.text && !manifest.wrote(path, text)
+            });
+            let file = self.stale(&found);
+            stale.extend(file.map(|file| Stale { edited, ..file }));
         }
         for path in self.strays(&manifest) {
             if disk::read(&path)?.is_some() {
@@ -82,6 +89,7 @@ impl Folder {
             diff,
             reason,
             command: self.command.clone(),
+            edited: false,
         }
     }
 

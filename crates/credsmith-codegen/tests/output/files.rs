@@ -74,6 +74,7 @@ fn a_changed_item_is_stale_with_diff_and_command() {
     });
     let stale = project.generator.check().unwrap();
     assert_eq!(stale.len(), 1);
+    assert!(stale[0].edited);
     assert!(
         stale[0].diff.contains("-    pub fn forget_token(&self)"),
         "{}",

@@ -1,9 +1,14 @@
 //! The engine: one manager's state, and what a call does with it.
 //!
-//! A call reads the state under a short lock that is never held across an await, and asks the pure
-//! policy. Usually the answer is to hand out the header value of the installed token. Else the call
-//! joins the one refresh in flight, or puts one in place.
+//! Usually a call finds a published entry whose window the coarse clocks are inside, and hands out
+//! its header value: no lock, no allocation. Else it takes the precise way: it reads the state
+//! under a short lock that is never held across an await, and asks the pure policy, which says to
+//! serve, to join the one refresh in flight or put one in place, or to fail.
 //!
+//! The state is the truth, and what is published follows it before its lock is released. So once
+//! `invalidate`, `clear` or `set` has returned, no call hands out the token from before.
+//!
+//! - [`entry`]: an installed token with its header values, and the window of the coarse clocks.
 //! - [`state`]: what is installed, in flight and remembered; every change of it.
 //! - [`flight`]: the shared future that all callers wait for, and that belongs to none of them.
 //! - [`renew`]: what a refresh does: provider, endpoint, installation, callback.
@@ -12,31 +17,36 @@
 //! - [`drive`]: who polls a flight when its callers do not.
 
 mod drive;
+mod entry;
 mod fetch;
 mod flight;
 mod renew;
+mod shard;
 mod state;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use arc_swap::ArcSwapOption;
+use http::HeaderValue;
 use secrecy::SecretString;
 
 #[cfg(feature = "blocking")]
 pub(crate) use self::drive::block_on;
+pub(crate) use self::entry::Entry;
 use self::flight::Flight;
-pub(crate) use self::state::Entry;
 use self::state::State;
 use crate::clock::{Clock, Moment};
 use crate::error::{Reason, TokenError};
 use crate::manager::TokenManager;
 use crate::policy::lifetime::{Margin, is_expired};
-use crate::policy::{Decision, decide};
+use crate::policy::{Decision, decide, window};
 use crate::protocol::authentication::Credentials;
 use crate::protocol::request::Grant;
 use crate::provider::{TokenProvider, TokenUpdateCallback};
 use crate::statistics::Counters;
 use crate::token::Token;
+use crate::trace::event;
 use crate::transport::Transport;
 
 /// What a manager was built with; never changes.
@@ -94,6 +104,8 @@ pub(crate) struct Engine {
     pub(crate) settings: Settings,
     pub(crate) counters: Counters,
     state: Mutex<State>,
+    /// The entry of the state, for those who do not take its lock.
+    published: ArcSwapOption<Entry>,
 }
 
 impl Engine {
@@ -102,11 +114,35 @@ impl Engine {
             settings,
             counters: Counters::default(),
             state: Mutex::default(),
+            published: ArcSwapOption::const_empty(),
         })
+    }
+
+    /// The header value of the published entry, where the coarse clocks will do.
+    pub(crate) fn quick_header(&self) -> Option<HeaderValue> {
+        let published = self.published.load();
+        let entry = published.as_deref()?;
+        if !entry.window.covers(self.settings.clock.coarse()) {
+            return None;
+        }
+        entry.header().ok()
+    }
+
+    /// The published entry, where the coarse clocks will do.
+    fn quick_entry(&self) -> Option<Arc<Entry>> {
+        let published = self.published.load();
+        let entry = published.as_ref()?;
+        entry
+            .window
+            .covers(self.settings.clock.coarse())
+            .then(|| Arc::clone(entry))
     }
 
     /// The entry to send with: the installed one, or that of the refresh this call waits for.
     pub(crate) async fn entry(self: &Arc<Self>) -> Result<Arc<Entry>, TokenError> {
+        if let Some(entry) = self.quick_entry() {
+            return Ok(entry);
+        }
         match self.next_step()? {
             Step::Serve(entry) => Ok(entry),
             Step::Wait(flight) => {
@@ -124,9 +160,14 @@ impl Engine {
     /// The installed entry, with a refresh seen to where one is due; or what to do instead.
     fn serve(self: &Arc<Self>) -> Result<Arc<Entry>, (Decision, MutexGuard<'_, State>)> {
         let mut state = self.lock();
-        let decision = decide(self.now(), &state.view(&self.settings));
+        let now = self.now();
+        self.watch_clocks(&mut state, now);
+        let decision = decide(now, &state.view(&self.settings));
         match (decision, state.entry()) {
-            (Decision::Serve, Some(entry)) => Ok(entry),
+            (Decision::Serve, Some(entry)) => {
+                self.widen(&mut state, &entry, now);
+                Ok(entry)
+            }
             (Decision::ServeAndRefresh, Some(entry)) => {
                 let flight = state.join_or_start(self);
                 drop(state);
@@ -135,6 +176,36 @@ impl Engine {
             }
             _ => Err((decision, state)),
         }
+    }
+
+    /// Takes note of clocks that have parted since the installed token was looked at.
+    fn watch_clocks(&self, state: &mut State, now: Moment) {
+        if let Some(moved) = state.entry().and_then(|entry| entry.reanchored(now)) {
+            event!(
+                debug,
+                scheme = self.settings.scheme,
+                "the clocks have parted: the machine slept, or the time was set"
+            );
+            state.exchange(moved);
+            self.publish(state, now);
+        }
+    }
+
+    /// Publishes the entry anew, where the coarse clocks will do from now on.
+    fn widen(&self, state: &mut State, entry: &Entry, now: Moment) {
+        let window = window(now, &state.view(&self.settings), entry.anchor);
+        if window != entry.window && window.covers((now.monotonic, now.wall)) {
+            self.publish(state, now);
+        }
+    }
+
+    /// Lets callers see what is installed. The state stays locked meanwhile.
+    fn publish(&self, state: &mut State, now: Moment) {
+        let published = state.entry().map(|entry| {
+            let window = window(now, &state.view(&self.settings), entry.anchor);
+            state.exchange(entry.with_window(window))
+        });
+        self.published.store(published);
     }
 
     fn next_step(self: &Arc<Self>) -> Result<Step, TokenError> {
@@ -159,25 +230,36 @@ impl Engine {
 
     /// The token that is installed, in whatever state.
     pub(crate) fn current(&self) -> Option<Token> {
-        self.lock().entry().map(|entry| entry.token.clone())
+        self.lock().entry().map(|entry| entry.token())
     }
 
     pub(crate) fn set(&self, token: Token) {
-        let entry = self.entry_for(token, None);
-        let forgotten = self.lock().replace(Some(entry));
-        drop(forgotten);
+        self.replace(Some(self.entry_for(token, None)));
     }
 
     pub(crate) fn clear(&self) {
-        let forgotten = self.lock().replace(None);
+        self.replace(None);
+    }
+
+    fn replace(&self, entry: Option<Arc<Entry>>) {
+        let mut state = self.lock();
+        let forgotten = state.replace(entry);
+        self.publish(&mut state, self.now());
+        drop(state);
         drop(forgotten);
     }
 
     /// Drops the installed token if it is `token`, and nothing newer.
     pub(crate) fn invalidate(&self, token: &Token) {
-        if self.lock().reject(token) {
+        let mut state = self.lock();
+        let dropped = state.reject(token);
+        if dropped {
+            self.publish(&mut state, self.now());
+        }
+        drop(state);
+        if dropped {
             self.counters.invalidations.add();
-            crate::trace::event!(
+            event!(
                 debug,
                 scheme = self.settings.scheme,
                 "the API did not accept the token; dropped"

@@ -29,8 +29,7 @@ impl Engine {
                 return Err(error);
             }
         };
-        let installed = self.lock().install(epoch, &entry, self.now());
-        if installed {
+        if self.install(epoch, &entry) {
             self.counters.refreshes.add();
             self.call_back(&entry, progress).await;
         } else {
@@ -43,8 +42,24 @@ impl Engine {
         Ok(entry)
     }
 
+    fn install(&self, epoch: u64, entry: &Arc<Entry>) -> bool {
+        let now = self.now();
+        let mut state = self.lock();
+        let installed = state.install(epoch, entry, now);
+        if installed {
+            self.publish(&mut state, now);
+        }
+        installed
+    }
+
     pub(super) fn note_failure(&self, epoch: u64, error: &TokenError) {
-        let keeps_token = self.lock().fail(epoch, error, self.now());
+        let now = self.now();
+        let keeps_token = {
+            let mut state = self.lock();
+            let keeps_token = state.fail(epoch, error, now);
+            self.publish(&mut state, now);
+            keeps_token
+        };
         if keeps_token {
             self.counters.early_refresh_failures.add();
             event!(
@@ -132,7 +147,7 @@ impl Engine {
         let Some(callback) = &self.settings.callback else {
             return;
         };
-        let mut telling = pin!(self.tell(callback, entry.token.clone()));
+        let mut telling = pin!(self.tell(callback, entry.token()));
         if poll_fn(|context| Poll::Ready(telling.as_mut().poll(context).is_pending())).await {
             progress.publish(entry).await;
             telling.await;

@@ -6,57 +6,16 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::HeaderValue;
-use secrecy::ExposeSecret;
-use zeroize::Zeroizing;
-
+use super::entry::Entry;
 use super::fetch::FetchFlight;
 use super::flight::Flight;
 use super::{Engine, Settings};
 use crate::clock::Moment;
-use crate::error::{Reason, TokenError};
+use crate::error::TokenError;
 use crate::policy::lifetime::{STILLBORN_PAUSE, Schedule};
 use crate::policy::{View, backoff};
-use crate::protocol::authentication::sensitive_header;
-use crate::protocol::response::check_access_token;
 use crate::token::Token;
 use crate::trace::event;
-
-/// An installed token with everything a call needs of it.
-#[derive(Debug)]
-pub(crate) struct Entry {
-    pub(crate) token: Token,
-    /// The prebuilt `Authorization` value; without one, why the token cannot be sent.
-    header: Result<HeaderValue, &'static str>,
-    pub(super) schedule: Schedule,
-}
-
-impl Entry {
-    pub(super) fn new(token: Token, schedule: Schedule) -> Arc<Self> {
-        let header = header(&token);
-        Arc::new(Self {
-            token,
-            header,
-            schedule,
-        })
-    }
-
-    /// The `Authorization` value.
-    pub(crate) fn header(&self) -> Result<HeaderValue, Reason> {
-        self.header.clone().map_err(Reason::Unusable)
-    }
-}
-
-fn header(token: &Token) -> Result<HeaderValue, &'static str> {
-    if !token.is_bearer() {
-        return Err("is not of the type Bearer");
-    }
-    check_access_token(token.access_token())
-        .map_err(|_| "is empty or holds characters that no header may hold")?;
-    let line =
-        Zeroizing::new(format!("Bearer {}", token.access_token().expose_secret()).into_bytes());
-    sensitive_header(line).ok_or("does not fit a header")
-}
 
 #[derive(Default)]
 pub(super) struct State {
@@ -100,10 +59,15 @@ impl State {
         self.entry.clone()
     }
 
+    /// Puts another view of the installed token in place of the one that is there.
+    pub(super) fn exchange(&mut self, entry: Entry) -> Arc<Entry> {
+        Arc::clone(self.entry.insert(Arc::new(entry)))
+    }
+
     pub(super) fn last_token(&self) -> Option<Token> {
         self.entry
             .as_ref()
-            .map(|entry| entry.token.clone())
+            .map(|entry| entry.token())
             .or_else(|| self.last.clone())
     }
 
@@ -214,12 +178,10 @@ impl State {
 
     /// Drops the entry if its token is `token`.
     pub(super) fn reject(&mut self, token: &Token) -> bool {
-        let dropped = self
-            .entry
-            .take_if(|entry| entry.token.has_same_access_token(token));
+        let dropped = self.entry.take_if(|entry| entry.has(token));
         let Some(entry) = dropped else { return false };
-        self.last = Some(entry.token.clone());
-        self.rejected = Some(entry.token.clone());
+        self.last = Some(entry.token());
+        self.rejected = Some(entry.token());
         true
     }
 
@@ -241,7 +203,7 @@ impl Engine {
         issued: Option<(Moment, Option<Duration>)>,
     ) -> Arc<Entry> {
         let schedule = self.schedule(&token, issued);
-        Entry::new(token, schedule)
+        Entry::new(token, schedule, self.now())
     }
 
     fn schedule(&self, token: &Token, issued: Option<(Moment, Option<Duration>)>) -> Schedule {

@@ -235,7 +235,7 @@ impl TokenManagerBuilder {
             provider: self.provider,
             callback: self.callback,
             transport,
-            clock: self.clock.unwrap_or_else(|| Arc::new(SystemClock::new())),
+            clock: self.clock.unwrap_or_else(SystemClock::shared),
         });
         if let Some(token) = self.token {
             engine.set(token);

@@ -66,11 +66,21 @@ impl TokenManager {
     /// The installed token while it is usable, else a new one. In the manual flow nothing is
     /// fetched: the error says that a token has to be handed in.
     pub async fn token(&self) -> Result<Token, TokenError> {
-        Ok(self.entry().await?.token.clone())
+        Ok(self.entry().await?.token())
     }
 
     /// The value of the `Authorization` header, marked sensitive.
+    ///
+    /// With a valid token this is ready at once, without a lock or an allocation.
     pub async fn authorization(&self) -> Result<HeaderValue, TokenError> {
+        if let Some(value) = self.engine.quick_header() {
+            return Ok(value);
+        }
+        // Boxed, so that the future of the usual case stays small.
+        Box::pin(self.awaited_header()).await
+    }
+
+    async fn awaited_header(&self) -> Result<HeaderValue, TokenError> {
         let entry = self.entry().await?;
         self.header(&entry)
     }
@@ -78,7 +88,8 @@ impl TokenManager {
     /// The value of the `Authorization` header, if it can be had without waiting. Starts a refresh
     /// that is due.
     pub fn try_authorization(&self) -> Option<HeaderValue> {
-        self.engine.try_entry()?.header().ok()
+        let quick = self.engine.quick_header();
+        quick.or_else(|| self.engine.try_entry()?.header().ok())
     }
 
     /// Sets the `Authorization` header of `request`.

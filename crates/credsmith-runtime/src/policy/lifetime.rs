@@ -1,6 +1,6 @@
 //! Clock skew and the two moments of a token's life, all scaled to the lifetime.
 
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::clock::Moment;
 
@@ -64,6 +64,19 @@ impl Schedule {
     pub(crate) fn is_over(self, now: Moment) -> bool {
         self.hard.is_some_and(|hard| now.has_reached(hard))
     }
+
+    /// The same schedule after the wall clock was set back by `step`: the moments move with it, or
+    /// a sleep of the machine would go unnoticed from then on.
+    pub(crate) fn set_back(self, step: Duration) -> Self {
+        let moved = |moment: Moment| Moment {
+            wall: moment.wall.checked_sub(step).unwrap_or(UNIX_EPOCH),
+            ..moment
+        };
+        Self {
+            soft: self.soft.map(moved),
+            hard: self.hard.map(moved),
+        }
+    }
 }
 
 fn soft_moment(life: Duration, hard: Duration, random: f64) -> Duration {
@@ -105,8 +118,6 @@ pub(crate) fn is_expired(expires_at: SystemTime, margin: Duration, now: SystemTi
 
 #[cfg(test)]
 mod tests {
-    use std::time::UNIX_EPOCH;
-
     use super::*;
 
     const BEGUN: Moment = Moment {

@@ -13,6 +13,7 @@ use std::time::Duration;
 
 use crate::clock::Moment;
 use lifetime::Schedule;
+use window::Window;
 
 /// What the engine knows at the time of a call.
 #[derive(Debug)]
@@ -58,6 +59,25 @@ pub(crate) fn decide(now: Moment, view: &View) -> Decision {
         _ if !view.automatic => Decision::AskCaller,
         _ if view.cool_until.is_some_and(|until| now.monotonic < until) => Decision::Fail,
         _ => Decision::Wait,
+    }
+}
+
+/// How long the decision for `now` is to serve, and nothing else; closed where it is another. The
+/// clocks of the window are compared with what they were at `anchor`.
+pub(crate) fn window(now: Moment, view: &View, anchor: Moment) -> Window {
+    let Some(schedule) = view.schedule.filter(|schedule| !schedule.is_over(now)) else {
+        return Window::CLOSED;
+    };
+    if !(view.automatic && view.can_renew) {
+        return Window::until(schedule.hard, anchor);
+    }
+    if !schedule.is_due(now) {
+        return Window::until(schedule.soft, anchor);
+    }
+    let pause = view.early_not_before.saturating_sub(now.monotonic);
+    match now.checked_add(pause) {
+        Some(end) if !pause.is_zero() => Window::until(Some(end.earlier(schedule.hard)), anchor),
+        _ => Window::CLOSED,
     }
 }
 
@@ -151,5 +171,32 @@ mod tests {
         };
         assert_eq!(decide(at(70), &bare), Decision::Serve);
         assert_eq!(decide(at(90), &bare), Decision::Wait);
+    }
+
+    #[test]
+    fn windows_lie_where_calls_are_served_and_start_nothing() {
+        let pausing = View {
+            early_not_before: Duration::from_secs(80),
+            ..view()
+        };
+        let manual = View {
+            automatic: false,
+            ..view()
+        };
+        for (second, view, end) in [
+            (0, view(), Some(60)),
+            (59, view(), Some(60)),
+            (60, view(), None),
+            (60, pausing, Some(80)),
+            (70, manual, Some(90)),
+            (90, view(), None),
+        ] {
+            let expected = end.map_or(Window::CLOSED, |end| Window::until(Some(at(end)), at(0)));
+            assert_eq!(
+                window(at(second), &view, at(0)),
+                expected,
+                "after {second} s"
+            );
+        }
     }
 }

@@ -13,8 +13,8 @@ use schemars::JsonSchema;
 
 use crate::diagnostic::Problems;
 use crate::located::Located;
-use crate::source::Span;
-use crate::syntax::Node;
+use crate::rules::wrong_type;
+use crate::syntax::{Node, Value};
 
 pub(crate) use read::{Entries, Read, Required, Word};
 pub(crate) use scheme::{RawFieldNames, RawScheme, RawSchemeNames, RawScope, RawScopes};
@@ -74,11 +74,11 @@ mapping! {
 impl RawSpec {
     /// Reads the document's root.
     pub(crate) fn read_root(root: &Node, problems: &mut Problems) -> Option<Self> {
-        let at = Span {
-            start: root.anchor().start,
-            end: root.anchor().end,
-        };
-        Self::read(root, at, problems)
+        if matches!(root.value, Value::Null) {
+            problems.push(wrong_type::empty(root.span));
+            return None;
+        }
+        Self::read(root, root.anchor(), problems)
     }
 }
 

@@ -6,7 +6,10 @@ use crate::model::{BasicEncoding, ClientAuthentication, Grant, SchemeType, Token
 
 mapping! {
     /// One authentication scheme.
-    #[schemars(rename = "Scheme")]
+    #[schemars(
+        rename = "Scheme",
+        extend("oneOf" = [{ "required": ["token_url"] }, { "required": ["token_urls"] }])
+    )]
     RawScheme {
         /// Kind of the scheme.
         #[schemars(extend("examples" = ["oauth2"]))]

@@ -13,7 +13,7 @@ else needs quotes: `"1.0"`, `"true"`. A key without a value is an error too: lea
 "#,
     bad: "\
 credsmith: 1
-sdk: { name: 1.0 }
+sdk: { name: Acme, description: 1.0 }
 schemes:
   oauth2:
     type: oauth2
@@ -21,7 +21,7 @@ schemes:
     token_url: https://api.example.com/token
 ",
     good: r#"credsmith: 1
-sdk: { name: "1.0 API" }
+sdk: { name: Acme, description: "1.0" }
 schemes:
   oauth2:
     type: oauth2
@@ -29,6 +29,12 @@ schemes:
     token_url: https://api.example.com/token
 "#,
 };
+
+/// The file holds nothing, or comments only.
+pub(crate) fn empty(at: Span) -> Diagnostic {
+    Diagnostic::error(&RULE, at, "the spec is empty")
+        .help("begin with `credsmith: 1`; `credsmith init` writes a first spec")
+}
 
 /// `node` is not what is `expected`.
 pub(crate) fn found(node: &Node, at: Span, expected: &str) -> Diagnostic {

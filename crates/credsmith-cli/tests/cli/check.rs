@@ -1,0 +1,272 @@
+//! `credsmith check`: what it finds, and how it shows it.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use credsmith_spec::render;
+use serde_json::Value;
+
+use crate::support::{
+    accepted, assert_fresh, check, credsmith, files, portable, repository, stderr, stdout,
+};
+
+/// The code that a file of `tests/rejects` shows, by its name.
+fn code_of(path: &Path) -> String {
+    path.file_name().unwrap().to_string_lossy()[..6].to_owned()
+}
+
+#[test]
+fn every_reject_shows_exactly_what_stands_beside_it() {
+    for path in files("tests/rejects", "yaml") {
+        let checked = check(&path);
+        assert!(checked.spec.is_none(), "{} is accepted", path.display());
+        let shown = render::human(&checked.source, &checked.diagnostics, false);
+        assert_fresh(&path.with_extension("txt"), &shown);
+    }
+}
+
+#[test]
+fn nothing_stands_beside_no_reject() {
+    for path in files("tests/rejects", "txt") {
+        let spec = repository().join(path.with_extension("yaml"));
+        assert!(spec.exists(), "{} has no spec", path.display());
+    }
+}
+
+#[test]
+fn every_code_that_a_file_can_show_has_a_reject() {
+    let shown: BTreeSet<_> = files("tests/rejects", "yaml")
+        .iter()
+        .map(|path| code_of(path))
+        .collect();
+    let rules = credsmith_codegen::rules().into_iter();
+    let codes: BTreeSet<_> = rules
+        .map(|rule| rule.code.to_owned())
+        .filter(|code| code != "CS0001")
+        .collect();
+    assert_eq!(shown, codes);
+}
+
+/// Runs `check` on all rejects in a format that goes to stdout.
+fn rejects_as(format: &str) -> String {
+    let paths: Vec<_> = files("tests/rejects", "yaml")
+        .iter()
+        .map(|path| portable(path))
+        .collect();
+    let mut arguments = vec!["check", "--format", format];
+    arguments.extend(paths.iter().map(String::as_str));
+    let output = credsmith(&arguments);
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(stderr(&output), "");
+    stdout(&output)
+}
+
+#[test]
+fn json_has_a_place_for_each_reject_and_its_code() {
+    let report: Value = serde_json::from_str(&rejects_as("json")).unwrap();
+    let report = report.as_array().unwrap();
+    for path in files("tests/rejects", "yaml") {
+        let found = report.iter().any(|found| {
+            found["path"] == portable(&path)
+                && found["code"] == code_of(&path)
+                && found["span"]["line"].as_u64() >= Some(1)
+                && found["span"]["column"].as_u64() >= Some(1)
+        });
+        assert!(found, "{}", path.display());
+    }
+}
+
+#[test]
+fn all_formats_show_the_same_diagnostics() {
+    let json: Value = serde_json::from_str(&rejects_as("json")).unwrap();
+    let sarif: Value = serde_json::from_str(&rejects_as("sarif")).unwrap();
+    let github = rejects_as("github");
+    let places = json.as_array().unwrap().iter().map(|found| {
+        (
+            found["path"].clone(),
+            found["code"].clone(),
+            found["span"]["line"].clone(),
+        )
+    });
+    let places: Vec<_> = places.collect();
+    let results = sarif["runs"][0]["results"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|result| {
+            let place = &result["locations"][0]["physicalLocation"];
+            let path = place["artifactLocation"]["uri"].clone();
+            (
+                path,
+                result["ruleId"].clone(),
+                place["region"]["startLine"].clone(),
+            )
+        });
+    assert_eq!(results.collect::<Vec<_>>(), places);
+    assert_eq!(github.lines().count(), places.len());
+    for (line, (path, code, number)) in github.lines().zip(&places) {
+        let path = path.as_str().unwrap();
+        let start = format!("::error file={path},line={number},");
+        assert!(line.starts_with(&start), "{line}");
+        assert!(
+            line.contains(&format!("title={}%3A ", code.as_str().unwrap())),
+            "{line}"
+        );
+    }
+}
+
+fn assert_sarif(text: &str) {
+    let schema = include_str!("sarif/sarif-schema-2.1.0.json");
+    let schema: Value = serde_json::from_str(schema).unwrap();
+    let validator = jsonschema::options()
+        .should_validate_formats(true)
+        .build(&schema)
+        .unwrap();
+    let log: Value = serde_json::from_str(text).unwrap();
+    let errors: Vec<_> = validator
+        .iter_errors(&log)
+        .map(|error| format!("{}: {error}", error.instance_path()))
+        .collect();
+    assert_eq!(errors, [""; 0]);
+}
+
+#[test]
+fn sarif_keeps_to_its_schema() {
+    assert_sarif(&rejects_as("sarif"));
+    assert_sarif(&render::sarif(&[]));
+    let unreadable = credsmith_codegen::check(Path::new("no such folder/and: no file.yaml"));
+    let log = render::sarif(&[unreadable]);
+    assert_sarif(&log);
+    assert!(log.contains("no%20such%20folder/and%3A%20no%20file.yaml"));
+}
+
+#[test]
+fn sarif_knows_the_rules_and_the_other_places() {
+    let log: Value = serde_json::from_str(&rejects_as("sarif")).unwrap();
+    let run = &log["runs"][0];
+    let rules = run["tool"]["driver"]["rules"].as_array().unwrap();
+    let results = run["results"].as_array().unwrap();
+    for result in results {
+        let index = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
+        assert_eq!(rules[index]["id"], result["ruleId"]);
+    }
+    let doubled = results
+        .iter()
+        .find(|result| result["ruleId"] == "CS0102")
+        .unwrap();
+    assert_eq!(
+        doubled["relatedLocations"][0]["message"]["text"],
+        "first here"
+    );
+}
+
+#[test]
+fn ten_different_mistakes_are_ten_diagnostics_of_one_run() {
+    let checked = check(Path::new("tests/rejects/CS0101-ten-mistakes.yaml"));
+    let codes: BTreeSet<_> = checked
+        .diagnostics
+        .iter()
+        .map(|found| found.rule.code)
+        .collect();
+    assert_eq!(checked.diagnostics.len(), 10);
+    assert_eq!(codes.len(), 10, "{codes:?}");
+}
+
+#[test]
+fn people_see_fifty_problems_and_the_count_of_the_others() {
+    let mut text = "credsmith: 1\nsdk: { name: Acme }\nschemes: { a: { type: oauth2, grant: client_credentials, token_url: \"https://a.example/\" } }\n".to_owned();
+    for number in 0..73 {
+        let _ = writeln!(text, "odd_{number}: 1");
+    }
+    let checked = credsmith_codegen::check_text("many.yaml", &text);
+    let shown = render::human(&checked.source, &checked.diagnostics, false);
+    assert_eq!(shown.matches("error[CS0101]").count(), render::MOST_SHOWN);
+    assert!(
+        shown.ends_with("many.yaml: 23 of 73 problems are not shown\n\n"),
+        "{shown}"
+    );
+    let report: Value = serde_json::from_str(&render::json(&[checked])).unwrap();
+    assert_eq!(
+        report.as_array().unwrap().len(),
+        73,
+        "programs get all of them"
+    );
+}
+
+#[test]
+fn colours_are_for_terminals() {
+    let checked = check(Path::new("tests/rejects/CS0102-key.yaml"));
+    let coloured = render::human(&checked.source, &checked.diagnostics, true);
+    assert!(coloured.contains("\u{1b}["), "{coloured}");
+    // The tests' stderr is a pipe.
+    let output = credsmith(&["check", "tests/rejects/CS0102-key.yaml"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(stdout(&output), "");
+    assert!(stderr(&output).contains("error[CS0102]: the key `token_url` is here twice"));
+    assert!(!stderr(&output).contains('\u{1b}'));
+}
+
+#[test]
+fn hostile_text_cannot_steer_the_terminal_or_the_report() {
+    let text = "credsmith: 1\nsdk: { name: \"\u{1b}]0;owned\u{7}\u{1b}[2J\", \"a\\e[31mb\": 1, \"::error::c\\r\\n::error::d\": 1 }\n";
+    let name = "a\u{1b}[31m\n::error::x.yaml";
+    let checked = credsmith_codegen::check_text(name, text);
+    let codes: Vec<_> = checked
+        .diagnostics
+        .iter()
+        .map(|found| found.rule.code)
+        .collect();
+    assert_eq!(codes, ["CS0004", "CS0004"], "{:?}", checked.diagnostics);
+    let shown = render::human(&checked.source, &checked.diagnostics, false);
+    let steers = |c: char| c.is_control() && c != '\n';
+    assert!(!shown.contains(steers), "{shown:?}");
+    let commands = render::github(std::slice::from_ref(&checked));
+    assert_eq!(
+        commands.lines().count(),
+        checked.diagnostics.len(),
+        "{commands}"
+    );
+    for command in commands.lines() {
+        assert_eq!(command.matches("::error ").count(), 1, "{command}");
+        assert!(!command.contains(steers), "{command:?}");
+    }
+}
+
+#[test]
+fn good_specs_pass_in_every_format() {
+    let paths: Vec<_> = files("specs", "yaml")
+        .iter()
+        .map(|path| portable(path))
+        .collect();
+    for (format, report) in [("human", ""), ("json", "[\n]\n"), ("github", "")] {
+        let mut arguments = vec!["check", "--format", format];
+        arguments.extend(paths.iter().map(String::as_str));
+        let output = credsmith(&arguments);
+        assert!(output.status.success(), "{format}: {}", stderr(&output));
+        assert_eq!(stdout(&output), report, "{format}");
+    }
+    assert!(accepted().len() > paths.len());
+}
+
+#[test]
+fn a_file_that_is_not_there_is_a_diagnostic() {
+    let output = credsmith(&["check", "specs/acme.yml", "--format", "json"]);
+    assert_eq!(output.status.code(), Some(2));
+    let report: Value = serde_json::from_str(&stdout(&output)).unwrap();
+    assert_eq!(
+        (&report[0]["code"], &report[0]["span"]["line"]),
+        (&"CS0001".into(), &1.into())
+    );
+}
+
+#[test]
+fn bytes_that_are_no_text_are_a_diagnostic() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("latin1.yaml");
+    fs::write(&path, b"credsmith: 1\nsdk: { name: Gr\xf6\xdfe }\n").unwrap();
+    let output = credsmith(&["check", path.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("CS0001"), "{}", stderr(&output));
+}

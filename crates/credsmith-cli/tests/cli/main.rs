@@ -1,0 +1,7 @@
+//! The command line as its users see it, and the files that this repository keeps of it.
+
+mod check;
+mod explain;
+mod reference;
+mod schema;
+mod support;

@@ -1,0 +1,139 @@
+//! An installed token with everything a call needs of it, and its copies of the header value.
+//!
+//! Entries never change. What changes about an installed token, for example how long the coarse
+//! clocks will do for it, makes another entry that shares the token and the header values.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::HeaderValue;
+use secrecy::ExposeSecret;
+use zeroize::Zeroizing;
+
+use super::shard;
+use crate::clock::Moment;
+use crate::error::Reason;
+use crate::policy::lifetime::Schedule;
+use crate::policy::window::Window;
+use crate::protocol::response::check_access_token;
+use crate::token::Token;
+
+/// The two clocks may differ by this from what they differed at first.
+const DRIFT: Duration = Duration::from_secs(1);
+
+#[derive(Clone, Debug)]
+pub(crate) struct Entry {
+    token: Arc<Token>,
+    /// The `Authorization` value, a copy per shard of threads; without them, why the token cannot
+    /// be sent.
+    headers: Result<Headers, &'static str>,
+    pub(super) schedule: Schedule,
+    /// The moment against which the clocks are compared.
+    pub(super) anchor: Moment,
+    /// When the coarse clocks will do.
+    pub(super) window: Window,
+}
+
+impl Entry {
+    pub(super) fn new(token: Token, schedule: Schedule, anchor: Moment) -> Arc<Self> {
+        let headers = Headers::new(&token);
+        Arc::new(Self {
+            token: Arc::new(token),
+            headers,
+            schedule,
+            anchor,
+            window: Window::CLOSED,
+        })
+    }
+
+    pub(crate) fn token(&self) -> Token {
+        Token::clone(&self.token)
+    }
+
+    pub(crate) fn has(&self, token: &Token) -> bool {
+        self.token.has_same_access_token(token)
+    }
+
+    /// The `Authorization` value.
+    pub(crate) fn header(&self) -> Result<HeaderValue, Reason> {
+        match &self.headers {
+            Ok(headers) => Ok(headers.of_this_thread().clone()),
+            Err(what) => Err(Reason::Unusable(what)),
+        }
+    }
+
+    /// The same token with another window.
+    pub(super) fn with_window(&self, window: Window) -> Self {
+        Self {
+            window,
+            ..self.clone()
+        }
+    }
+
+    /// The same token after the clocks have parted, if they have. A step back moves the moments on
+    /// the wall clock with it. A step ahead may as well have been sleep: the moments stay, so that
+    /// the token ages by it.
+    pub(super) fn reanchored(&self, now: Moment) -> Option<Self> {
+        let (back, ahead) = now.astray(self.anchor);
+        (back.max(ahead) > DRIFT).then(|| Self {
+            schedule: self.schedule.set_back(back),
+            anchor: now,
+            ..self.clone()
+        })
+    }
+}
+
+/// Copies of one header value. Each has a reference count of its own, on a cache line of its own,
+/// so that threads which clone it at the same time do not wait for each other's memory.
+#[derive(Clone)]
+struct Headers(Arc<[HeaderValue]>);
+
+impl Headers {
+    fn new(token: &Token) -> Result<Self, &'static str> {
+        if !token.is_bearer() {
+            return Err("is not of the type Bearer");
+        }
+        check_access_token(token.access_token())
+            .map_err(|_| "is empty or holds characters that no header may hold")?;
+        let copies = (0..shard::count()).map(|_| copy(token));
+        let copies: Option<Arc<[_]>> = copies.collect();
+        copies.map(Self).ok_or("does not fit a header")
+    }
+
+    fn of_this_thread(&self) -> &HeaderValue {
+        &self.0[shard::of_this_thread()]
+    }
+}
+
+impl fmt::Debug for Headers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Headers").finish_non_exhaustive()
+    }
+}
+
+const SCHEME: &[u8] = b"Bearer ";
+
+/// The line of a header, wiped with its last clone. The alignment keeps the reference count, which
+/// `Bytes` allocates in front of it, apart from other memory.
+#[repr(align(64))]
+struct Line(Zeroizing<Box<[u8]>>);
+
+impl AsRef<[u8]> for Line {
+    fn as_ref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+fn copy(token: &Token) -> Option<HeaderValue> {
+    let secret = token.access_token().expose_secret();
+    // Allocated once and in full: a buffer that grows leaves its old bytes behind.
+    let mut line = Vec::with_capacity(SCHEME.len() + secret.len());
+    line.extend_from_slice(SCHEME);
+    line.extend_from_slice(secret.as_bytes());
+    let line = Line(Zeroizing::new(line.into_boxed_slice()));
+    let mut value = HeaderValue::from_maybe_shared(Bytes::from_owner(line)).ok()?;
+    value.set_sensitive(true);
+    Some(value)
+}
