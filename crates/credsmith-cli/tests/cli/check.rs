@@ -119,7 +119,13 @@ fn all_formats_show_the_same_diagnostics() {
 
 fn assert_sarif(text: &str) {
     let schema = include_str!("sarif/sarif-schema-2.1.0.json");
-    let schema: Value = serde_json::from_str(schema).unwrap();
+    let mut schema: Value = serde_json::from_str(schema).unwrap();
+    // The published pattern for languages has a bracket too many, which the validator refuses.
+    for definition in ["run", "toolComponent"] {
+        let language = &mut schema["definitions"][definition]["properties"]["language"];
+        assert!(language["pattern"].as_str().unwrap().ends_with("{2}]?$"));
+        language["pattern"] = "^[a-zA-Z]{2}(-[a-zA-Z]{2})?$".into();
+    }
     let validator = jsonschema::options()
         .should_validate_formats(true)
         .build(&schema)
@@ -208,30 +214,40 @@ fn colours_are_for_terminals() {
     assert!(!stderr(&output).contains('\u{1b}'));
 }
 
-#[test]
-fn hostile_text_cannot_steer_the_terminal_or_the_report() {
-    let text = "credsmith: 1\nsdk: { name: \"\u{1b}]0;owned\u{7}\u{1b}[2J\", \"a\\e[31mb\": 1, \"::error::c\\r\\n::error::d\": 1 }\n";
+/// A spec that tries to steer whatever shows its diagnostics.
+#[track_caller]
+fn assert_harmless(text: &str, expected: &[&str]) {
     let name = "a\u{1b}[31m\n::error::x.yaml";
     let checked = credsmith_codegen::check_text(name, text);
-    let codes: Vec<_> = checked
-        .diagnostics
-        .iter()
-        .map(|found| found.rule.code)
-        .collect();
-    assert_eq!(codes, ["CS0004", "CS0004"], "{:?}", checked.diagnostics);
+    let found = checked.diagnostics.iter();
+    let codes: Vec<_> = found.map(|found| found.rule.code).collect();
+    assert_eq!(codes, expected);
     let shown = render::human(&checked.source, &checked.diagnostics, false);
     let steers = |c: char| c.is_control() && c != '\n';
     assert!(!shown.contains(steers), "{shown:?}");
+    assert!(!shown.contains("\n::"), "{shown:?}");
     let commands = render::github(std::slice::from_ref(&checked));
-    assert_eq!(
-        commands.lines().count(),
-        checked.diagnostics.len(),
-        "{commands}"
-    );
+    assert_eq!(commands.lines().count(), codes.len(), "{commands}");
     for command in commands.lines() {
         assert_eq!(command.matches("::error ").count(), 1, "{command}");
         assert!(!command.contains(steers), "{command:?}");
     }
+}
+
+#[test]
+fn control_characters_cannot_steer_the_terminal() {
+    let text = "credsmith: 1\nsdk: { name: \"\u{1b}]0;owned\u{7}\u{1b}[2J\" }\n";
+    assert_harmless(text, &["CS0004", "CS0002", "CS0004"]);
+}
+
+#[test]
+fn escapes_cannot_steer_the_report() {
+    let text = r#"credsmith: 1
+sdk: { name: A, "a\e[31mb": 1, "c\r\n::error::d": 1 }
+schemes: { a: { type: "\n::error::", grant: "e\u001b[2J", token_url: "https://a.example/" } }
+"#;
+    let expected = ["CS0004", "CS0101", "CS0101", "CS0201", "CS0004", "CS0201"];
+    assert_harmless(text, &expected);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod check;
 mod explain;
+mod generate;
 mod reference;
 mod schema;
 mod support;

@@ -74,15 +74,11 @@ fn check_urls(
     }
     let mut checked = Vec::new();
     for name in declared {
-        match given.get(name.as_str()) {
-            Some(url) => checked.push(token_url::check(url, allow_insecure, problems)),
-            None => {
-                if !misspelt.contains(&name.as_str()) {
-                    problems.push(environment::missing(name, urls.at));
-                }
-                checked.push(None);
-            }
+        let url = given.get(name.as_str());
+        if url.is_none() && !misspelt.contains(&name.as_str()) {
+            problems.push(environment::missing(name, urls.at));
         }
+        checked.push(url.and_then(|url| token_url::check(url, allow_insecure, problems)));
     }
     checked
         .into_iter()

@@ -43,11 +43,12 @@ fn command(source: &Source, diagnostic: &Diagnostic) -> String {
     command + &format!("title={}::{}", property(&title), data(&text))
 }
 
-/// Text behind the last `::`.
+/// Text behind the last `::`. The log is shown in terminals too: other control characters go.
 fn data(text: &str) -> String {
     text.replace('%', "%25")
         .replace('\r', "%0D")
         .replace('\n', "%0A")
+        .replace(char::is_control, "\u{FFFD}")
 }
 
 /// The value of a property, which ends at `,` or `::`.

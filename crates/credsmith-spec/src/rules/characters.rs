@@ -59,14 +59,16 @@ pub(crate) fn check_values(node: &Node, source: &Source, problems: &mut Problems
     match &node.value {
         Value::Text(text) => check_text(text, node.span, source, problems),
         Value::Sequence(items) => {
-            items
-                .iter()
-                .for_each(|item| check_values(item, source, problems));
+            for item in items {
+                check_values(item, source, problems);
+            }
         }
-        Value::Mapping(entries) => entries.iter().for_each(|entry| {
-            check_text(&entry.key, entry.key.span, source, problems);
-            check_values(&entry.node, source, problems);
-        }),
+        Value::Mapping(entries) => {
+            for entry in entries {
+                check_text(&entry.key, entry.key.span, source, problems);
+                check_values(&entry.node, source, problems);
+            }
+        }
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }

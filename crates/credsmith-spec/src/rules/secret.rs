@@ -76,10 +76,16 @@ pub(crate) fn asks_for_secret(name: &str) -> bool {
 pub(crate) fn check_values(node: &Node, problems: &mut Problems) {
     match &node.value {
         Value::Text(text) => problems.extend(check_text(text, node.span)),
-        Value::Sequence(items) => items.iter().for_each(|item| check_values(item, problems)),
-        Value::Mapping(entries) => entries
-            .iter()
-            .for_each(|entry| check_values(&entry.node, problems)),
+        Value::Sequence(items) => {
+            for item in items {
+                check_values(item, problems);
+            }
+        }
+        Value::Mapping(entries) => {
+            for entry in entries {
+                check_values(&entry.node, problems);
+            }
+        }
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }

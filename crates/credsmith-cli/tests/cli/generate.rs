@@ -1,0 +1,222 @@
+//! `credsmith generate`, `docs` and `init`, with their exit codes.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use crate::support::{repository, stderr, stdout};
+
+const SPEC: &str = "\
+credsmith: 1
+sdk: { name: Acme }
+schemes:
+  oauth2:
+    type: oauth2
+    grant: client_credentials
+    token_url: https://api.example.com/token
+";
+
+/// An empty folder with a spec in it.
+fn project() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("specs")).unwrap();
+    fs::write(folder.path().join("specs/acme.yaml"), SPEC).unwrap();
+    folder
+}
+
+fn credsmith_in(folder: &Path, arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_credsmith"));
+    command
+        .args(arguments)
+        .current_dir(folder)
+        .output()
+        .unwrap()
+}
+
+#[track_caller]
+fn run(folder: &Path, arguments: &str, expected: i32) -> Output {
+    let arguments: Vec<_> = arguments.split(' ').collect();
+    let output = credsmith_in(folder, &arguments);
+    assert_eq!(
+        output.status.code(),
+        Some(expected),
+        "{arguments:?}: {}",
+        stderr(&output)
+    );
+    output
+}
+
+const GENERATE: &str = "generate specs/acme.yaml --out src/auth";
+
+#[test]
+fn generated_files_are_fresh_until_an_item_changes() {
+    let project = project();
+    let folder = project.path();
+    let output = run(folder, GENERATE, 0);
+    assert!(output.stdout.is_empty(), "words go to stderr");
+    assert!(
+        stderr(&output).contains("wrote src/auth/acme/oauth_2.rs"),
+        "{}",
+        stderr(&output)
+    );
+    run(folder, &format!("{GENERATE} --check"), 0);
+
+    let path = folder.join("src/auth/acme/oauth_2.rs");
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, text.replace("fn clear_token", "fn forget_token")).unwrap();
+    let output = run(folder, &format!("{GENERATE} --check"), 1);
+    assert!(
+        stdout(&output).contains("+    pub fn clear_token(&self) {"),
+        "{}",
+        stdout(&output)
+    );
+    let words = stderr(&output);
+    assert!(
+        words.contains("src/auth/acme/oauth_2.rs: it is not what the spec generates"),
+        "{words}"
+    );
+    assert!(
+        words.contains(&format!("  credsmith {GENERATE} --force")),
+        "{words}"
+    );
+
+    // The command it names does what it says, and nothing less does.
+    run(folder, GENERATE, 2);
+    run(folder, &format!("{GENERATE} --force"), 0);
+    assert_eq!(fs::read_to_string(&path).unwrap(), text);
+}
+
+#[test]
+fn a_spec_with_mistakes_writes_nothing() {
+    let project = project();
+    let folder = project.path();
+    fs::write(
+        folder.join("specs/acme.yaml"),
+        SPEC.replace("token_url", "tokenUrl"),
+    )
+    .unwrap();
+    for command in ["generate", "docs"] {
+        let output = run(folder, &format!("{command} specs/acme.yaml --out out"), 2);
+        let words = stderr(&output);
+        assert!(words.contains("error[CS0101]"), "{words}");
+        assert!(words.contains("--> specs/acme.yaml:7:5"), "{words}");
+        assert!(words.contains("did you mean `token_url`?"), "{words}");
+        assert!(!folder.join("out").exists());
+    }
+}
+
+#[test]
+fn a_missing_spec_is_named() {
+    let project = project();
+    let output = run(project.path(), "generate specs/other.yaml --out out", 2);
+    let words = stderr(&output);
+    assert!(words.contains("error[CS0001]"), "{words}");
+    assert!(words.contains("specs/other.yaml"), "{words}");
+}
+
+#[test]
+fn a_file_in_the_way_stays() {
+    let project = project();
+    let folder = project.path();
+    fs::create_dir_all(folder.join("src/auth/acme")).unwrap();
+    fs::write(folder.join("src/auth/acme/client.rs"), "// mine\n").unwrap();
+    let output = run(folder, GENERATE, 2);
+    let words = stderr(&output);
+    assert!(
+        words.contains("src/auth/acme/client.rs: credsmith did not write it"),
+        "{words}"
+    );
+    assert_eq!(
+        fs::read_dir(folder.join("src/auth/acme")).unwrap().count(),
+        1
+    );
+    run(folder, &format!("{GENERATE} --force"), 0);
+}
+
+#[test]
+fn headers_name_another_command_if_asked() {
+    let project = project();
+    let arguments = [
+        "generate",
+        "specs/acme.yaml",
+        "--out",
+        "out",
+        "--command",
+        "cargo xtask codegen",
+    ];
+    let output = credsmith_in(project.path(), &arguments);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let text = fs::read_to_string(project.path().join("out/acme/mod.rs")).unwrap();
+    assert!(
+        text.contains("// To regenerate: cargo xtask codegen\n"),
+        "{text}"
+    );
+}
+
+#[test]
+fn pages_are_checked_byte_for_byte() {
+    let project = project();
+    let folder = project.path();
+    run(folder, "docs specs/acme.yaml --out docs", 0);
+    run(folder, "docs specs/acme.yaml --out docs --check", 0);
+    let path = folder.join("docs/acme/index.md");
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, text + "\n").unwrap();
+    run(folder, "docs specs/acme.yaml --out docs --check", 1);
+}
+
+#[test]
+fn what_init_writes_can_be_generated_from() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let init = credsmith_in(folder, &["init", "specs", "--name", "Acme Cloud"]);
+    assert!(init.status.success(), "{}", stderr(&init));
+    run(folder, "check specs/acme-cloud.yaml", 0);
+    run(folder, "generate specs/acme-cloud.yaml --out src/auth", 0);
+    run(
+        folder,
+        "generate specs/acme-cloud.yaml --out src/auth --check",
+        0,
+    );
+    run(folder, "docs specs/acme-cloud.yaml --out docs", 0);
+    run(
+        folder,
+        "schema --out specs/credsmith.schema.json --check",
+        0,
+    );
+
+    let before = fs::read_to_string(folder.join("specs/acme-cloud.yaml")).unwrap();
+    let again = credsmith_in(folder, &["init", "specs", "--name", "Acme Cloud"]);
+    assert_eq!(again.status.code(), Some(2), "{}", stderr(&again));
+    assert_eq!(
+        fs::read_to_string(folder.join("specs/acme-cloud.yaml")).unwrap(),
+        before
+    );
+}
+
+#[test]
+fn init_refuses_a_name_that_names_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = credsmith_in(folder.path(), &["init", "specs", "--name", "!!!"]);
+    assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
+    assert_eq!(
+        fs::read_dir(folder.path()).unwrap().count(),
+        0,
+        "something was written"
+    );
+}
+
+#[test]
+fn the_committed_specs_generate() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().to_string_lossy().into_owned();
+    let specs = crate::support::files("specs", "yaml");
+    let mut arguments = vec!["generate".to_owned()];
+    arguments.extend(specs.iter().map(|path| path.to_string_lossy().into_owned()));
+    arguments.extend(["--out".to_owned(), out]);
+    let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
+    let output = credsmith_in(repository(), &arguments);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let checked = credsmith_in(repository(), &[&arguments[..], &["--check"]].concat());
+    assert!(checked.status.success(), "{}", stderr(&checked));
+}

@@ -1,0 +1,215 @@
+//! What a valid cached token costs: no allocation, little time, and no more of it with more callers.
+//! What a manager costs: its bytes.
+//!
+//! Times mean something in release builds only, on a machine that has nothing else to do:
+//! `cargo test --release -p credsmith-runtime --test hot_path -- --ignored --nocapture`.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "helpers of tests, which the allowance for tests does not cover"
+)]
+
+use std::hint::black_box;
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+use bytes::Bytes;
+use credsmith_runtime::{
+    BoxFuture, SecretString, Token, TokenManager, TokenManagerBuilder, Transport, TransportError,
+};
+use http::header::AUTHORIZATION;
+use http::{Request, Response};
+
+/// A transport that is never asked.
+struct Unused;
+
+impl Transport for Unused {
+    fn send(&self, _: Request<Bytes>) -> BoxFuture<'_, Result<Response<Bytes>, TransportError>> {
+        panic!("a cached token needs no request")
+    }
+}
+
+fn token() -> Token {
+    Token::new("x".repeat(1_024)).with_expires_in(Duration::from_secs(86_400))
+}
+
+fn builder(transport: &Arc<dyn Transport>) -> TokenManagerBuilder {
+    TokenManager::builder("acme_oauth")
+        .token_url("https://acme.example/oauth/token")
+        .client_id("the-client-id")
+        .client_secret(SecretString::from("the-client-secret"))
+        .transport(Arc::clone(transport))
+}
+
+fn manager() -> TokenManager {
+    let transport: Arc<dyn Transport> = Arc::new(Unused);
+    builder(&transport).token(token()).build().unwrap()
+}
+
+/// The output of a future that is ready at once.
+fn now<F: Future>(future: F) -> F::Output {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(output) => output,
+        Poll::Pending => panic!("a cached token is ready at once"),
+    }
+}
+
+#[test]
+fn a_cached_token_costs_no_allocation() {
+    let manager = manager();
+    let mut request = Request::new(());
+    now(manager.authorize(&mut request)).unwrap();
+    let counted = allocation_counter::measure(|| {
+        for _ in 0..1_000 {
+            black_box(manager.try_authorization().unwrap());
+            black_box(now(manager.authorization()).unwrap());
+            now(manager.authorize(&mut request)).unwrap();
+        }
+    });
+    assert_eq!(counted.count_total, 0);
+    assert!(request.headers()[AUTHORIZATION].is_sensitive());
+}
+
+#[test]
+fn a_manager_takes_two_kibibytes_and_a_header_per_core() {
+    const COUNT: usize = 10_000;
+    let transport: Arc<dyn Transport> = Arc::new(Unused);
+    let mut managers = Vec::with_capacity(COUNT);
+    // What is allocated once per process is not a manager's.
+    drop(builder(&transport).token(token()).build().unwrap());
+    let counted = allocation_counter::measure(|| {
+        for _ in 0..COUNT {
+            managers.push(builder(&transport).token(token()).build().unwrap());
+        }
+    });
+    let cores = std::thread::available_parallelism().unwrap().get();
+    let headers = cores * ("Bearer ".len() + 1_024);
+    let each = usize::try_from(counted.bytes_current).unwrap() / COUNT;
+    println!("{each} bytes each, of which {headers} are header lines");
+    assert!(
+        each <= 2_048 + headers,
+        "{each} bytes each, {headers} for headers"
+    );
+    assert_eq!(managers.len(), COUNT);
+}
+
+#[cfg(target_os = "linux")]
+mod time {
+    use std::sync::Barrier;
+    use std::sync::atomic::{AtomicU64, Ordering};
+    use std::thread;
+    use std::time::Instant;
+
+    use rustix::time::{ClockId, clock_gettime};
+
+    use super::*;
+
+    const CALLS: u32 = 2_000_000;
+    const ROUNDS: usize = 15;
+
+    /// Nanoseconds per call on `threads` threads: the median of the rounds.
+    fn on_threads(threads: u32, call: &(impl Fn() + Sync)) -> f64 {
+        let mut rounds: Vec<f64> = (0..ROUNDS).map(|_| round(threads, call)).collect();
+        rounds.sort_by(f64::total_cmp);
+        rounds[ROUNDS / 2]
+    }
+
+    fn round(threads: u32, call: &(impl Fn() + Sync)) -> f64 {
+        let calls = CALLS / threads;
+        let barrier = Barrier::new(threads as usize + 1);
+        thread::scope(|scope| {
+            for _ in 0..threads {
+                scope.spawn(|| {
+                    barrier.wait();
+                    for _ in 0..calls {
+                        call();
+                    }
+                    barrier.wait();
+                });
+            }
+            barrier.wait();
+            let begun = Instant::now();
+            barrier.wait();
+            per_call(begun, threads, calls * threads)
+        })
+    }
+
+    fn per_call(begun: Instant, callers: u32, calls: u32) -> f64 {
+        let cores = thread::available_parallelism().unwrap().get();
+        let busy = f64::from(callers.min(u32::try_from(cores).unwrap()));
+        begun.elapsed().as_secs_f64() * 1e9 * busy / f64::from(calls)
+    }
+
+    /// The same for tasks on a runtime with a worker per core.
+    fn on_tasks<F, Fut>(tasks: u32, call: F) -> f64
+    where
+        F: Fn() -> Fut + Clone + Send + Sync + 'static,
+        Fut: Future<Output = ()> + Send,
+    {
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        let calls = CALLS / tasks;
+        let mut rounds: Vec<f64> = (0..ROUNDS)
+            .map(|_| {
+                let begun = Instant::now();
+                let spawned: Vec<_> = (0..tasks)
+                    .map(|_| {
+                        let call = call.clone();
+                        runtime.spawn(async move {
+                            for _ in 0..calls {
+                                call().await;
+                            }
+                        })
+                    })
+                    .collect();
+                for task in spawned {
+                    runtime.block_on(task).unwrap();
+                }
+                per_call(begun, tasks, calls * tasks)
+            })
+            .collect();
+        rounds.sort_by(f64::total_cmp);
+        rounds[ROUNDS / 2]
+    }
+
+    #[test]
+    #[ignore = "times mean something in release builds on an idle machine only"]
+    fn a_cached_token_costs_little_and_scales() {
+        let end = AtomicU64::new(u64::MAX);
+        let floor = on_threads(1, &|| {
+            let now = clock_gettime(ClockId::MonotonicCoarse);
+            black_box(now.tv_sec.unsigned_abs() < end.load(Ordering::Relaxed));
+        });
+        let manager = manager();
+        let quick = || drop(black_box(manager.try_authorization().unwrap()));
+        let full = || drop(black_box(now(manager.authorization()).unwrap()));
+        let shared: &'static TokenManager = Box::leak(Box::new(manager.clone()));
+        let eight = on_tasks(8, move || async move {
+            drop(black_box(shared.authorization().await.unwrap()));
+        });
+        println!("floor                {floor:6.1} ns");
+        let mut worst = 0.0_f64;
+        for (name, one, two) in [
+            (
+                "try_authorization",
+                on_threads(1, &quick),
+                on_threads(2, &quick),
+            ),
+            ("authorization", on_threads(1, &full), on_threads(2, &full)),
+        ] {
+            println!("{name:<20} {one:6.1} ns, {two:6.1} ns on 2 threads");
+            assert!(
+                one <= 8.0 * floor,
+                "{name} takes {one} ns, the floor is {floor} ns"
+            );
+            assert!(
+                two <= 1.3 * one,
+                "{name} takes {one} ns alone, {two} ns on 2 threads"
+            );
+            worst = worst.max(one);
+        }
+        println!("authorization        {eight:6.1} ns with 8 tasks");
+        assert!(eight <= 1.3 * worst, "{eight} ns with 8 tasks");
+    }
+}
