@@ -89,7 +89,11 @@ fn harness(spec: &Path, pages: &Path) -> Result<String> {
             .into_owned();
         writeln!(harness, "pub mod {stem} {{")?;
         for (number, block) in rust_blocks(&page).into_iter().enumerate() {
-            write!(harness, "{}", wrapped(&name, number, block))?;
+            let block = match block.contains("fn main(") {
+                true => complete(&name, &page, number, block)?,
+                false => wrapped(&name, number, block),
+            };
+            harness += &block;
             count += 1;
         }
         if let Some(getters) = getters(&page) {
@@ -121,17 +125,38 @@ fn rust_blocks(page: &str) -> Vec<&str> {
 
 fn wrapped(name: &str, number: usize, block: &str) -> String {
     let opening = format!(
-        "#[allow(unused, clippy::all, clippy::pedantic, clippy::print_stdout, clippy::print_stderr)]\npub mod block_{number} {{\n\
+        "#[allow(unused, unreachable_pub, clippy::all, clippy::pedantic, clippy::print_stdout, clippy::print_stderr)]\npub mod block_{number} {{\n\
          use super::super::super::{name};\n"
     );
-    if block.contains("fn main(") {
-        return format!("{opening}{block}\n}}\n");
-    }
     format!(
         "{opening}use super::super::super::support::*;\n\
          pub async fn run(client: super::super::Client) -> Result<(), Box<dyn std::error::Error>> {{\n\
          {block}\nOk(())\n}}\n}}\n"
     )
+}
+
+/// A complete example, which can be run. Its clients ask the token endpoint that is named by
+/// `SEEDS_TOKEN_URL`, if there is one: the SDK in it is the real one but for that.
+fn complete(name: &str, page: &str, number: usize, block: &str) -> Result<String> {
+    let (before, _) = page
+        .split_once("_token_url(\"http")
+        .context("a page shows how")?;
+    let setter = before.rsplit('.').next().context("a setter is a method")?;
+    let (_, rest) = page
+        .split_once("let client = ")
+        .context("a page builds a client")?;
+    let client = rest.split("::").next().context("a client has a name")?;
+    Ok(format!(
+        "#[allow(unused, unreachable_pub, clippy::all, clippy::pedantic, clippy::print_stdout, clippy::print_stderr)]\n\
+         pub mod block_{number} {{\nmod {name} {{\n\
+         use super::super::super::super::{name} as real;\npub use real::*;\n\
+         pub struct {client};\nimpl {client} {{ pub fn builder() -> real::{client}Builder {{\n\
+         let builder = real::{client}::builder();\n\
+         match std::env::var(\"SEEDS_TOKEN_URL\") {{\n\
+         Ok(url) => builder.{setter}_token_url(url), Err(_) => builder }} }} }}\n}}\n{block}\n\
+         pub fn run() -> Result<(), Box<dyn std::error::Error>> {{ main() }}\n}}\n\
+         pub fn complete() -> Result<(), Box<dyn std::error::Error>> {{ block_{number}::run() }}\n"
+    ))
 }
 
 /// A function that calls every getter of the table of credentials.

@@ -2,5 +2,6 @@
 
 mod demo;
 mod environment;
+mod example;
 mod facts;
 mod pages;

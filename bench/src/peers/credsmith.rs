@@ -1,0 +1,69 @@
+//! This crate: the asynchronous call, and the synchronous one that is tried first.
+
+use anyhow::{Context as _, Result};
+use credsmith_runtime::TokenManager;
+use http::HeaderValue;
+
+use super::{Subject, Window};
+use crate::endpoint::Endpoint;
+
+/// `TokenManager::authorization`.
+#[derive(Clone)]
+pub(crate) struct Asynchronous {
+    manager: TokenManager,
+}
+
+impl Subject for Asynchronous {
+    const NAME: &'static str = "credsmith, `authorization().await`";
+    const PACKAGE: &'static str = "credsmith-runtime";
+    // Its usable life is 4.5 s, and the second half of that is the window.
+    const WINDOW: Window = Window::new(6, 2_600);
+    type State = ();
+    type Value = HeaderValue;
+
+    async fn build(endpoint: &Endpoint) -> Result<Self> {
+        let manager = TokenManager::builder("bench")
+            .token_url(endpoint.token_url())
+            .client_id("id")
+            .client_secret("secret".into())
+            .build()?;
+        Ok(Self { manager })
+    }
+
+    fn state(&self) -> Result<()> {
+        Ok(())
+    }
+
+    async fn header(&self, (): &mut ()) -> Result<HeaderValue> {
+        Ok(self.manager.authorization().await?)
+    }
+}
+
+/// `TokenManager::try_authorization`.
+#[derive(Clone)]
+pub(crate) struct Synchronous {
+    manager: TokenManager,
+}
+
+impl Subject for Synchronous {
+    const NAME: &'static str = "credsmith, `try_authorization()`";
+    const PACKAGE: &'static str = "credsmith-runtime";
+    type State = ();
+    type Value = HeaderValue;
+
+    async fn build(endpoint: &Endpoint) -> Result<Self> {
+        let Asynchronous { manager } = Asynchronous::build(endpoint).await?;
+        manager.authorization().await?;
+        Ok(Self { manager })
+    }
+
+    fn state(&self) -> Result<()> {
+        Ok(())
+    }
+
+    async fn header(&self, (): &mut ()) -> Result<HeaderValue> {
+        self.manager
+            .try_authorization()
+            .context("there is no token")
+    }
+}

@@ -1,0 +1,82 @@
+//! What is measured: this crate's manager, the libraries beside it, and two reference points, all
+//! behind one trait. Calls are generic, so that none of them pays for being boxed here.
+
+pub(crate) mod aws;
+pub(crate) mod azure;
+pub(crate) mod credsmith;
+pub(crate) mod google;
+pub(crate) mod huskarl;
+pub(crate) mod middle;
+pub(crate) mod object_store;
+pub(crate) mod reference;
+pub(crate) mod yup;
+
+use std::future::Future;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result};
+use http::HeaderValue;
+
+use crate::endpoint::Endpoint;
+
+/// How a token comes into the window in which it is valid, but due for a refresh.
+#[derive(Clone, Copy)]
+pub(crate) struct Window {
+    /// Its life in seconds.
+    pub(crate) life: u64,
+    /// The time from its arrival to the herd's.
+    pub(crate) wait: Duration,
+}
+
+impl Window {
+    pub(crate) const fn new(life: u64, wait_milliseconds: u64) -> Self {
+        Self {
+            life,
+            wait: Duration::from_millis(wait_milliseconds),
+        }
+    }
+}
+
+/// One row of the tables.
+pub(crate) trait Subject: Clone + Send + Sync + 'static {
+    /// What the tables call it.
+    const NAME: &'static str;
+    /// The package whose version is shown.
+    const PACKAGE: &'static str;
+    /// When a token is due.
+    const WINDOW: Window = Window::new(3_600, 0);
+    /// False where a token is fetched when the object is built, and calls never wait for one.
+    const CALLS_FETCH: bool = true;
+
+    /// What one task keeps between its calls, for example the request that is authorized.
+    type State: Send;
+    /// What a call yields.
+    type Value: Send;
+
+    fn build(endpoint: &Endpoint) -> impl Future<Output = Result<Self>> + Send;
+
+    fn state(&self) -> Result<Self::State>;
+
+    /// One call: what an outgoing request needs.
+    fn header(&self, state: &mut Self::State)
+    -> impl Future<Output = Result<Self::Value>> + Send;
+}
+
+/// A header value from a token, where the library leaves that to its caller.
+fn bearer(token: &str) -> Result<HeaderValue> {
+    HeaderValue::try_from(format!("Bearer {token}")).context("the token is no header value")
+}
+
+/// The version of a package in this workspace's lock file.
+pub(crate) fn version(package: &str) -> &'static str {
+    let lock = include_str!("../../Cargo.lock");
+    let name = format!("name = \"{package}\"");
+    lock.split("[[package]]")
+        .filter(|entry| entry.lines().any(|line| line == name))
+        .find_map(|entry| {
+            entry
+                .lines()
+                .find_map(|line| line.strip_prefix("version = \"")?.strip_suffix('"'))
+        })
+        .unwrap_or("")
+}

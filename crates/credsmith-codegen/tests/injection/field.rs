@@ -1,0 +1,210 @@
+//! The text fields of a spec, and specs with a text in one of them.
+
+use std::fmt;
+
+use serde_json::{Map, Value, json};
+
+use super::output::{Output, generate};
+
+/// A place for text in a spec, with the spec around it.
+pub(crate) struct Field {
+    /// Keys from the root; `KEY` stands for a key that the author chooses.
+    path: Vec<String>,
+    /// Whether the text is the key at the end of the path itself.
+    is_key: bool,
+    /// A spec that has everything the field needs.
+    base: Value,
+    /// A text that the field accepts.
+    harmless: &'static str,
+}
+
+/// What the harmless texts are, the first that fits; only the first two are shown as they are.
+const HARMLESS: &[&str] = &[
+    "Harmless text",
+    "https://harmless.example/text",
+    "HarmlessText",
+    "harmless_text",
+    "production",
+    "scope",
+    ";",
+];
+
+/// The keys that stand for `KEY`.
+const SCHEME: &str = "acme_auth";
+const ENVIRONMENT: &str = "production";
+
+/// All fields that the schema knows and that accept some harmless text.
+pub(crate) fn all() -> Vec<Field> {
+    let schema = credsmith_spec::schema().to_value();
+    let mut found = Vec::new();
+    collect(&schema, &schema, &mut Vec::new(), &mut found);
+    let fields: Vec<_> = found
+        .into_iter()
+        .filter_map(|(path, is_key)| Field::new(path, is_key))
+        .collect();
+    assert!(fields.len() > 40, "only {} fields", fields.len());
+    fields
+}
+
+/// Finds text in `part`: strings without fixed words, and keys that the author chooses.
+fn collect(
+    schema: &Value,
+    part: &Value,
+    path: &mut Vec<String>,
+    found: &mut Vec<(Vec<String>, bool)>,
+) {
+    if let Some(name) = part["$ref"].as_str() {
+        let name = name.rsplit('/').next().unwrap();
+        return collect(schema, &schema["$defs"][name], path, found);
+    }
+    if part["type"] == "string" && part.get("oneOf").is_none() {
+        found.push((path.clone(), false));
+    }
+    let mut within = |key: &str, part: &Value| {
+        path.push(key.to_owned());
+        collect(schema, part, path, found);
+        path.pop();
+    };
+    for (key, part) in part["properties"].as_object().into_iter().flatten() {
+        within(key, part);
+    }
+    if part["items"].is_object() {
+        within("0", &part["items"]);
+    }
+    if part["additionalProperties"].is_object() {
+        within("KEY", &part["additionalProperties"]);
+        found.push((path.clone(), true));
+    }
+}
+
+impl Field {
+    /// The field in the first spec, and with the first harmless text, that are accepted together.
+    fn new(path: Vec<String>, is_key: bool) -> Option<Self> {
+        let bases = [one_endpoint(), environments()];
+        let tries = bases
+            .iter()
+            .flat_map(|base| HARMLESS.iter().map(move |text| (base, *text)));
+        let mut fields = tries.map(|(base, harmless)| Self {
+            path: path.clone(),
+            is_key,
+            base: base.clone(),
+            harmless,
+        });
+        let field =
+            fields.find(|field| generate(&field.spec(field.harmless).to_string()).is_some());
+        assert!(field.is_some(), "no text is accepted at {path:?}");
+        field
+    }
+
+    /// The output for the harmless text.
+    pub(crate) fn harmless(&self) -> Output {
+        generate(&self.spec(self.harmless).to_string()).unwrap()
+    }
+
+    /// The harmless text, where output shows it as it is.
+    pub(crate) fn shown_text(&self) -> Option<&'static str> {
+        let shown = HARMLESS[..2].contains(&self.harmless);
+        shown.then_some(self.harmless)
+    }
+
+    /// Whether identifiers come from the field.
+    pub(crate) fn names(&self) -> bool {
+        let prose = ["description", "audience", "token_url"];
+        let last = self.path.last().map(String::as_str).unwrap_or_default();
+        !prose.contains(&last)
+            && !self
+                .path
+                .iter()
+                .any(|key| ["parameters", "token_urls"].contains(&key.as_str()))
+    }
+
+    /// The spec with `text` in the field: as JSON, which is YAML, and with escapes throughout.
+    pub(crate) fn specs(&self, text: &str) -> [String; 2] {
+        let plain = self.spec(text).to_string();
+        let marked = self.spec("MARKED").to_string();
+        let escapes: String = text
+            .chars()
+            .map(|c| format!("\\U{:08X}", u32::from(c)))
+            .collect();
+        [plain, marked.replace("MARKED", &escapes)]
+    }
+
+    fn spec(&self, text: &str) -> Value {
+        let mut spec = self.base.clone();
+        let mut at = &mut spec;
+        for (depth, key) in self.path.iter().enumerate() {
+            at = match at {
+                Value::Array(items) => &mut items[0],
+                other => {
+                    let name = chosen(&self.path[..depth])
+                        .filter(|_| key == "KEY")
+                        .unwrap_or(key);
+                    if other.is_null() {
+                        *other = if key == "0" {
+                            json!([null])
+                        } else {
+                            Value::Object(Map::new())
+                        };
+                    }
+                    if key == "0" {
+                        &mut other[0]
+                    } else {
+                        &mut other[name]
+                    }
+                }
+            };
+        }
+        if self.is_key {
+            let old = chosen(&self.path);
+            let value = old.and_then(|old| at.as_object_mut()?.remove(old));
+            at[text] = value.unwrap_or_else(|| json!("Harmless value"));
+        } else {
+            *at = json!(text);
+        }
+        spec
+    }
+}
+
+/// The key that the author chose in the mapping at `path`.
+fn chosen(path: &[String]) -> Option<&'static str> {
+    match path.last()?.as_str() {
+        "schemes" => Some(SCHEME),
+        "environments" | "token_urls" => Some(ENVIRONMENT),
+        _ => Some("resource"),
+    }
+}
+
+impl fmt::Display for Field {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "/{}{}",
+            self.path.join("/"),
+            if self.is_key { "/(key)" } else { "" }
+        )
+    }
+}
+
+/// A spec with one endpoint for everything.
+fn one_endpoint() -> Value {
+    let mut spec = environments();
+    spec["sdk"].as_object_mut().unwrap().remove("environments");
+    let scheme = &mut spec["schemes"][SCHEME];
+    scheme.as_object_mut().unwrap().remove("token_urls");
+    scheme["token_url"] = json!("https://api.example.com/token");
+    spec
+}
+
+/// A spec with an environment.
+fn environments() -> Value {
+    json!({
+        "credsmith": 1,
+        "sdk": { "name": "Acme", "environments": { ENVIRONMENT: {} }, "rust": { "blocking": true } },
+        "schemes": { SCHEME: {
+            "type": "oauth2",
+            "grant": "client_credentials",
+            "token_urls": { ENVIRONMENT: "https://api.example.com/token" },
+            "scopes": { "values": [{ "value": "scope" }] },
+        } },
+    })
+}
