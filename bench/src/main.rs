@@ -16,14 +16,10 @@ use serde_json::json;
 
 use crate::cached::Samplers;
 use crate::herd::Herds;
-use crate::peers::{
-    aws, azure, credsmith, google, huskarl, middle, object_store, reference, yup,
-};
+use crate::peers::{aws, azure, credsmith, google, huskarl, middle, object_store, reference, yup};
 
 fn main() -> Result<()> {
-    let path = std::env::args()
-        .nth(1)
-        .context("usage: engine FILE.json")?;
+    let path = std::env::args().nth(1).context("usage: engine FILE.json")?;
 
     let mut herds = Herds::default();
     herds.add::<credsmith::Asynchronous>();

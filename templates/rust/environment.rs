@@ -1,10 +1,7 @@
 /// Where the API is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 {%- if prose_like_code %}
-#[allow(
-    clippy::doc_markdown,
-    reason = "descriptions are the API's own words"
-)]
+#[allow(clippy::doc_markdown, reason = "descriptions are the API's own words")]
 {%- endif %}
 pub enum {{ name }} {
 {%- for variant in variants %}

@@ -1,15 +1,15 @@
 use std::fmt;
 use std::str::FromStr;
 
-use credsmith_runtime::UnknownScope;
+use credsmith_runtime::serde::de::Error as _;
+use credsmith_runtime::serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// Scopes that can be requested with the scheme {{ scheme }}.
+///
+/// They are written, parsed and serialized as they go over the wire.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 {%- if prose_like_code %}
-#[allow(
-    clippy::doc_markdown,
-    reason = "descriptions are the API's own words"
-)]
+#[allow(clippy::doc_markdown, reason = "descriptions are the API's own words")]
 {%- endif %}
 pub enum {{ name }} {
 {%- for member in members %}
@@ -52,12 +52,24 @@ impl fmt::Display for {{ name }} {
 }
 
 impl FromStr for {{ name }} {
-    type Err = UnknownScope;
+    type Err = credsmith_runtime::UnknownScope;
 
     fn from_str(value: &str) -> Result<Self, Self::Err> {
         let scope = Self::ALL.iter().find(|scope| scope.as_str() == value);
-        scope
-            .copied()
-            .ok_or_else(|| UnknownScope::new(Self::NAME, value))
+        let unknown = || Self::Err::new(Self::NAME, value);
+        scope.copied().ok_or_else(unknown)
+    }
+}
+
+impl Serialize for {{ name }} {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for {{ name }} {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = String::deserialize(deserializer)?;
+        value.parse().map_err(D::Error::custom)
     }
 }

@@ -58,8 +58,7 @@ pub(crate) trait Subject: Clone + Send + Sync + 'static {
     fn state(&self) -> Result<Self::State>;
 
     /// One call: what an outgoing request needs.
-    fn header(&self, state: &mut Self::State)
-    -> impl Future<Output = Result<Self::Value>> + Send;
+    fn header(&self, state: &mut Self::State) -> impl Future<Output = Result<Self::Value>> + Send;
 }
 
 /// A header value from a token, where the library leaves that to its caller.

@@ -5,9 +5,9 @@ use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
 use http::HeaderValue;
+use yup_oauth2::ExternalAccountAuthenticator;
 use yup_oauth2::authenticator::DefaultAuthenticator;
 use yup_oauth2::external_account::{CredentialSource, ExternalAccountSecret};
-use yup_oauth2::ExternalAccountAuthenticator;
 
 use super::{Subject, Window, bearer};
 use crate::endpoint::Endpoint;
@@ -36,7 +36,9 @@ impl Subject for Yup {
             },
             key_type: "external_account".to_owned(),
         };
-        let authenticator = ExternalAccountAuthenticator::builder(secret).build().await?;
+        let authenticator = ExternalAccountAuthenticator::builder(secret)
+            .build()
+            .await?;
         Ok(Self { authenticator })
     }
 

@@ -12,7 +12,7 @@
 use std::fmt;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::task::{Poll, Waker};
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::BoxFuture;
 
@@ -24,14 +24,47 @@ pub trait Clock: fmt::Debug + Send + Sync + 'static {
     /// The time of day, in UTC.
     fn wall(&self) -> SystemTime;
 
-    /// Both clocks, [`monotonic`](Self::monotonic) first, as cheaply as they can be read: they may
-    /// lag behind the precise ones by up to 20 ms.
-    fn coarse(&self) -> (Duration, SystemTime) {
-        (self.monotonic(), self.wall())
+    /// Both clocks as cheaply as they can be read: they may lag behind the precise ones by up to
+    /// 20 ms.
+    fn coarse(&self) -> CoarseTime {
+        CoarseTime::new(self.monotonic(), self.wall())
     }
 
     /// Resolves once `duration` of monotonic time has passed.
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()>;
+}
+
+/// Both clocks at about the same moment: what [`Clock::coarse`] returns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CoarseTime {
+    /// Nanoseconds of the monotonic clock.
+    pub(crate) monotonic: u64,
+    /// Nanoseconds since the Unix epoch; zero for whatever lies before.
+    pub(crate) wall: u64,
+}
+
+impl CoarseTime {
+    /// The times that [`Clock::monotonic`] and [`Clock::wall`] show.
+    pub fn new(monotonic: Duration, wall: SystemTime) -> Self {
+        Self {
+            monotonic: nanos(monotonic),
+            wall: wall.duration_since(UNIX_EPOCH).map_or(0, nanos),
+        }
+    }
+}
+
+impl From<Moment> for CoarseTime {
+    fn from(moment: Moment) -> Self {
+        Self::new(moment.monotonic, moment.wall)
+    }
+}
+
+/// Nanoseconds, up to more than five centuries.
+fn nanos(duration: Duration) -> u64 {
+    duration
+        .as_secs()
+        .saturating_mul(1_000_000_000)
+        .saturating_add(u64::from(duration.subsec_nanos()))
 }
 
 /// One moment on both clocks.
@@ -107,7 +140,7 @@ impl Clock for SystemClock {
         machine::wall()
     }
 
-    fn coarse(&self) -> (Duration, SystemTime) {
+    fn coarse(&self) -> CoarseTime {
         machine::coarse()
     }
 
@@ -125,28 +158,33 @@ pub(crate) fn wall_now() -> SystemTime {
 /// each tick (4 ms, at most 10). Precise and coarse share their origin.
 #[cfg(any(target_os = "linux", target_os = "android"))]
 mod machine {
-    use std::time::{Duration, SystemTime, UNIX_EPOCH};
+    use std::time::{Duration, SystemTime};
 
     use rustix::time::{ClockId, Timespec, clock_gettime};
 
+    use super::CoarseTime;
+
     pub(super) fn monotonic() -> Duration {
-        since_origin(clock_gettime(ClockId::Monotonic))
+        Duration::from_nanos(nanos(clock_gettime(ClockId::Monotonic)))
     }
 
     pub(super) fn wall() -> SystemTime {
         SystemTime::now()
     }
 
-    pub(super) fn coarse() -> (Duration, SystemTime) {
-        let monotonic = since_origin(clock_gettime(ClockId::MonotonicCoarse));
-        let wall = since_origin(clock_gettime(ClockId::RealtimeCoarse));
-        (monotonic, UNIX_EPOCH + wall)
+    pub(super) fn coarse() -> CoarseTime {
+        CoarseTime {
+            monotonic: nanos(clock_gettime(ClockId::MonotonicCoarse)),
+            wall: nanos(clock_gettime(ClockId::RealtimeCoarse)),
+        }
     }
 
-    /// A wall clock before 1970 counts as 1970: far enough from any deadline to be noticed.
-    fn since_origin(time: Timespec) -> Duration {
-        let seconds = u64::try_from(time.tv_sec).unwrap_or_default();
-        Duration::new(seconds, u32::try_from(time.tv_nsec).unwrap_or_default())
+    /// A wall clock before 1970 becomes a time far in the future: it is noticed as a step.
+    fn nanos(time: Timespec) -> u64 {
+        time.tv_sec
+            .cast_unsigned()
+            .wrapping_mul(1_000_000_000)
+            .wrapping_add(time.tv_nsec.cast_unsigned())
     }
 }
 
@@ -177,8 +215,8 @@ mod machine {
         web_time::SystemTime::now().to_std()
     }
 
-    pub(super) fn coarse() -> (Duration, SystemTime) {
-        (monotonic(), wall())
+    pub(super) fn coarse() -> super::CoarseTime {
+        super::CoarseTime::new(monotonic(), wall())
     }
 }
 
@@ -275,9 +313,9 @@ impl Clock for ManualClock {
         self.hands().wall
     }
 
-    fn coarse(&self) -> (Duration, SystemTime) {
+    fn coarse(&self) -> CoarseTime {
         let hands = self.hands();
-        (hands.monotonic, hands.wall)
+        CoarseTime::new(hands.monotonic, hands.wall)
     }
 
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {

@@ -65,9 +65,9 @@ use std::future::Future;
 use std::pin::Pin;
 
 pub use secrecy::{ExposeSecret, SecretString};
-pub use {bytes, http};
+pub use {bytes, http, serde};
 
-pub use clock::{Clock, ManualClock};
+pub use clock::{Clock, CoarseTime, ManualClock};
 pub use error::{ConfigError, SendError, TokenError, TransportError, TransportErrorKind};
 pub use manager::{TokenFetch, TokenManager, TokenManagerBuilder};
 pub use protocol::authentication::ClientAuthentication;

@@ -113,6 +113,11 @@ impl Token {
         self
     }
 
+    pub(crate) fn with_access_token(mut self, access_token: SecretString) -> Self {
+        self.access_token = access_token;
+        self
+    }
+
     pub(crate) fn with_extra(mut self, extra: Map<String, Value>) -> Self {
         self.extra = extra;
         self

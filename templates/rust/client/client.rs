@@ -4,13 +4,16 @@
 {{ description }}
 ///
 {%- endif %}
+/// | Scheme | Credentials | Tokens |
+/// | --- | --- | --- |
+{%- for scheme in schemes %}
+/// | {{ scheme.title_in_table }} | [`{{ scheme.credentials }}`] | [`{{ scheme.accessor }}`](Self::{{ scheme.accessor }}) |
+{%- endfor %}
+///
 /// Copies share their tokens and connections.
 #[derive(Clone, Debug)]
 {%- if prose_like_code %}
-#[allow(
-    clippy::doc_markdown,
-    reason = "descriptions are the API's own words"
-)]
+#[allow(clippy::doc_markdown, reason = "descriptions are the API's own words")]
 {%- endif %}
 pub struct {{ name }} {
     config: Arc<{{ config }}>,

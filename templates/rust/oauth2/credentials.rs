@@ -7,10 +7,7 @@
 /// What is shown of them in logs holds no secret.
 #[derive(Clone, Debug, Default)]
 {%- if prose_like_code %}
-#[allow(
-    clippy::doc_markdown,
-    reason = "descriptions are the API's own words"
-)]
+#[allow(clippy::doc_markdown, reason = "descriptions are the API's own words")]
 {%- endif %}
 #[allow(
     clippy::struct_field_names,

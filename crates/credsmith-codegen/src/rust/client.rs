@@ -85,6 +85,7 @@ struct Blocking<'a> {
 /// A scheme as the client sees it.
 struct Scheme<'a> {
     title: Leaf<CodeSpan>,
+    title_in_table: Leaf<CodeSpan>,
     credentials: Leaf<&'a Ident>,
     manager: Leaf<&'a Ident>,
     accessor: Leaf<&'a Ident>,
@@ -193,6 +194,7 @@ fn imports(names: &Names, has_environments: bool) -> Imports {
 fn schemes<'a>(plans: &'a [SchemePlan<'a>]) -> Vec<Scheme<'a>> {
     let scheme = |plan: &'a SchemePlan<'a>| Scheme {
         title: plan.span(),
+        title_in_table: CodeSpan::in_table(plan.name),
         credentials: Leaf(&plan.names.credentials),
         manager: Leaf(&plan.names.manager),
         accessor: Leaf(&plan.names.accessor),

@@ -1,5 +1,6 @@
 //! What is generated from a spec, and how it reads.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -15,42 +16,37 @@ pub(crate) struct Output {
 }
 
 /// Generates everything from a spec; nothing if it is refused.
-pub(crate) fn generate(spec: &str) -> Option<Output> {
+pub(crate) fn generate(spec: &str) -> Result<Option<Output>, String> {
     let checked = credsmith_codegen::check_text("acme.yaml", spec);
-    checked.spec?;
+    if checked.spec.is_none() {
+        return Ok(None);
+    }
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("acme.yaml");
     fs::write(&path, spec).unwrap();
-    Some(Output {
-        modules: texts(
-            Generator::modules(folder.path().join("src")),
-            &path,
-            Kind::Rust,
-        ),
-        pages: texts(
-            Generator::pages(folder.path().join("docs")),
-            &path,
-            Kind::Markdown,
-        ),
-    })
+    let (src, docs) = (folder.path().join("src"), folder.path().join("docs"));
+    Ok(Some(Output {
+        modules: texts(Generator::modules(src), &path, Kind::Rust)?,
+        pages: texts(Generator::pages(docs), &path, Kind::Markdown)?,
+    }))
 }
 
 /// An accepted spec always renders: anything else is a failure here.
-fn texts(generator: Generator, spec: &Path, kind: Kind) -> Vec<String> {
+fn texts(generator: Generator, spec: &Path, kind: Kind) -> Result<Vec<String>, String> {
     let files = match generator.spec(spec).list() {
         Ok(files) => files,
-        Err(failure) => panic!("{failure}\n{}", fs::read_to_string(spec).unwrap()),
+        Err(failure) => return Err(failure.to_string()),
     };
     let texts = files
         .into_iter()
         .map(|(_, file)| file)
         .filter(|file| file.kind == kind);
-    texts.map(|file| file.text).collect()
+    Ok(texts.map(|file| file.text).collect())
 }
 
 impl Output {
     /// The tokens of the modules without texts; `erase` leaves names out, where they differ.
-    pub(crate) fn rust_shape(&self, erase: bool) -> Vec<String> {
+    pub(crate) fn rust_shape(&self, erase: bool) -> Result<Vec<String>, String> {
         self.modules
             .iter()
             .map(|text| rust::shape(text, erase))
@@ -58,12 +54,12 @@ impl Output {
     }
 
     /// The structure of the pages without texts.
-    pub(crate) fn page_shape(&self) -> Vec<Vec<String>> {
+    pub(crate) fn page_shape(&self) -> Result<Vec<Vec<String>>, String> {
         self.pages.iter().map(|text| shape(text)).collect()
     }
 
     /// How often a text is read in the modules, and in the pages.
-    pub(crate) fn mentions(&self, text: &str) -> [usize; 2] {
+    pub(crate) fn mentions(&self, text: &str) -> Result<[usize; 2], String> {
         let wanted = words(text);
         let count = |texts: Vec<String>| {
             texts
@@ -71,9 +67,21 @@ impl Output {
                 .map(|read| words(read).matches(&wanted).count())
                 .sum()
         };
-        let modules = self.modules.iter().flat_map(|module| rust::texts(module));
+        let modules = self.modules.iter().map(|module| rust::texts(module));
+        let modules: Vec<_> = modules.collect::<Result<_, _>>()?;
         let pages = self.pages.iter().map(|page| text_of(page));
-        [count(modules.collect()), count(pages.collect())]
+        Ok([count(modules.concat()), count(pages.collect())])
+    }
+
+    /// The lines in which two outputs differ.
+    pub(crate) fn differences(&self, other: &Self) -> String {
+        let texts = |output: &Self| [output.modules.concat(), output.pages.concat()].concat();
+        let (mine, other) = (texts(self), texts(other));
+        let known: BTreeSet<_> = other.lines().collect();
+        let lines = mine
+            .lines()
+            .filter(|line| !known.contains(line) && !line.contains("@generated"));
+        lines.map(|line| format!("    {line}\n")).collect()
     }
 }
 
@@ -105,14 +113,14 @@ pub(crate) fn text_of(markdown: &str) -> String {
 }
 
 /// Tags, code spans and breaks of a document; in Rust blocks, the tokens.
-fn shape(markdown: &str) -> Vec<String> {
+fn shape(markdown: &str) -> Result<Vec<String>, String> {
     let mut shape = Vec::new();
     let mut code = None;
     for event in Parser::new_ext(markdown, options()) {
         match event {
             Event::Start(Tag::CodeBlock(kind)) => {
                 let CodeBlockKind::Fenced(language) = kind else {
-                    panic!("an indented block in\n{markdown}")
+                    return Err(format!("an indented block in\n{markdown}"));
                 };
                 shape.push(format!("block of {language}"));
                 code = Some(String::new());
@@ -125,7 +133,11 @@ fn shape(markdown: &str) -> Vec<String> {
             },
             Event::SoftBreak if shape.last().is_some_and(|last| last == "text") => {}
             Event::End(end) => {
-                shape.extend(code.take().map(|code| rust::shape(&code, true)));
+                shape.extend(
+                    code.take()
+                        .map(|code| rust::shape(&code, true))
+                        .transpose()?,
+                );
                 shape.push(format!("end {end:?}"));
             }
             Event::Code(_) => shape.push("code".to_owned()),
@@ -135,5 +147,5 @@ fn shape(markdown: &str) -> Vec<String> {
             other => shape.push(format!("{other:?}")),
         }
     }
-    shape
+    Ok(shape)
 }

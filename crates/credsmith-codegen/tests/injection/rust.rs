@@ -5,17 +5,15 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use super::output::text_of;
 
 /// The tokens with literals and documentation left out, and names too if `erase` says so.
-#[track_caller]
-pub(crate) fn shape(text: &str, erase: bool) -> String {
+pub(crate) fn shape(text: &str, erase: bool) -> Result<String, String> {
     let mut shape = String::new();
-    write_shape(tokens(text), erase, &mut shape);
-    shape
+    write_shape(tokens(text)?, erase, &mut shape);
+    Ok(shape)
 }
 
-#[track_caller]
-fn tokens(text: &str) -> TokenStream {
+fn tokens(text: &str) -> Result<TokenStream, String> {
     let parsed = text.parse();
-    parsed.unwrap_or_else(|error| panic!("{error} in\n{text}"))
+    parsed.map_err(|error| format!("{error} in\n{text}"))
 }
 
 fn write_shape(tokens: TokenStream, erase: bool, shape: &mut String) {
@@ -72,10 +70,10 @@ fn string(literal: &proc_macro2::Literal) -> Option<String> {
 }
 
 /// The values of string literals, and the text of documentation as a reader sees it.
-pub(crate) fn texts(text: &str) -> Vec<String> {
+pub(crate) fn texts(text: &str) -> Result<Vec<String>, String> {
     let mut texts = Vec::new();
-    collect(tokens(text), &mut texts);
-    texts
+    collect(tokens(text)?, &mut texts);
+    Ok(texts)
 }
 
 fn collect(tokens: TokenStream, texts: &mut Vec<String>) {

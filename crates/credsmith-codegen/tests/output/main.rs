@@ -13,13 +13,14 @@ fn spec(scheme: &str, names: &str) -> String {
 credsmith: 1
 sdk:
   name: Acme
-  environments: {{ sandbox: {{}}, production: {{ description: The real thing }} }}
+  description: The API of AcmeCloud.
+  environments: {{ sandbox: {{}}, production: {{ description: The RealThing }} }}
   rust: {{ blocking: true }}
 schemes:
   {scheme}:
     type: oauth2
     grant: client_credentials
-    description: For the API of Acme.
+    description: For the API of AcmeCloud.
     token_urls:
       sandbox: https://sandbox.example.com/token
       production: https://api.example.com/token
@@ -29,7 +30,7 @@ schemes:
     scopes:
       default: [read]
       values:
-        - {{ value: read, description: Read access }}
+        - {{ value: read, description: ReadAccess }}
         - {{ value: write }}
     names: {{ {names} }}
 "

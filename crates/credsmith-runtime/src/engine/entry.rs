@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::HeaderValue;
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
 use zeroize::Zeroizing;
 
 use super::shard;
@@ -25,6 +25,7 @@ const DRIFT: Duration = Duration::from_secs(1);
 
 #[derive(Clone, Debug)]
 pub(crate) struct Entry {
+    /// The token; without its access token where there are headers, since those hold it already.
     token: Arc<Token>,
     /// The `Authorization` value, a copy per shard of threads; without them, why the token cannot
     /// be sent.
@@ -39,6 +40,10 @@ pub(crate) struct Entry {
 impl Entry {
     pub(super) fn new(token: Token, schedule: Schedule, anchor: Moment) -> Arc<Self> {
         let headers = Headers::new(&token);
+        let token = match &headers {
+            Ok(_) => token.with_access_token(SecretString::default()),
+            Err(_) => token,
+        };
         Arc::new(Self {
             token: Arc::new(token),
             headers,
@@ -49,11 +54,19 @@ impl Entry {
     }
 
     pub(crate) fn token(&self) -> Token {
-        Token::clone(&self.token)
+        let access_token = SecretString::from(self.access_token());
+        Token::clone(&self.token).with_access_token(access_token)
     }
 
     pub(crate) fn has(&self, token: &Token) -> bool {
-        self.token.has_same_access_token(token)
+        self.access_token() == token.access_token().expose_secret()
+    }
+
+    fn access_token(&self) -> &str {
+        match &self.headers {
+            Ok(headers) => headers.access_token(),
+            Err(_) => self.token.access_token().expose_secret(),
+        }
     }
 
     /// The `Authorization` value.
@@ -100,6 +113,13 @@ impl Headers {
         let copies = (0..shard::count()).map(|_| copy(token));
         let copies: Option<Arc<[_]>> = copies.collect();
         copies.map(Self).ok_or("does not fit a header")
+    }
+
+    fn access_token(&self) -> &str {
+        let line = self.0.first().and_then(|value| value.to_str().ok());
+        // Built from visible ASCII after the scheme, so that it is always there.
+        line.and_then(|line| line.get(SCHEME.len()..))
+            .unwrap_or_default()
     }
 
     fn of_this_thread(&self) -> &HeaderValue {

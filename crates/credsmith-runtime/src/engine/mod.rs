@@ -194,7 +194,7 @@ impl Engine {
     /// Publishes the entry anew, where the coarse clocks will do from now on.
     fn widen(&self, state: &mut State, entry: &Entry, now: Moment) {
         let window = window(now, &state.view(&self.settings), entry.anchor);
-        if window != entry.window && window.covers((now.monotonic, now.wall)) {
+        if window != entry.window && window.covers(now.into()) {
             self.publish(state, now);
         }
     }

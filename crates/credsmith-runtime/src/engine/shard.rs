@@ -3,6 +3,7 @@
 //! Threads are numbered while they live, and a number is given out again when its thread has ended:
 //! a pool of as many threads as cores then has as many shards to itself.
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::thread::available_parallelism;
@@ -19,37 +20,45 @@ fn power_of_two_up_to(cores: usize) -> usize {
 
 /// The shard of this thread, below [`count`].
 pub(super) fn of_this_thread() -> usize {
-    // While the thread ends, its number may be gone already.
-    NUMBER.try_with(|number| number.shard).unwrap_or(0)
+    match SHARD.get() {
+        UNKNOWN => find(),
+        shard => shard,
+    }
 }
 
+const UNKNOWN: usize = usize::MAX;
+
 thread_local! {
+    /// Read by every call: a plain cell, which needs no check whether it still lives.
+    static SHARD: Cell<usize> = const { Cell::new(UNKNOWN) };
     static NUMBER: Number = Number::take();
 }
 
-/// The number of a living thread.
-struct Number {
-    number: usize,
-    shard: usize,
+#[cold]
+fn find() -> usize {
+    // While the thread ends, its number may be gone already.
+    let number = NUMBER.try_with(|number| number.0).unwrap_or(0);
+    let shard = number & (count() - 1);
+    SHARD.set(shard);
+    shard
 }
+
+/// The number of a living thread.
+struct Number(usize);
 
 impl Number {
     fn take() -> Self {
         let mut numbers = lock();
-        let number = numbers.free.pop_first().unwrap_or_else(|| {
+        Self(numbers.free.pop_first().unwrap_or_else(|| {
             numbers.next += 1;
             numbers.next - 1
-        });
-        Self {
-            number,
-            shard: number & (count() - 1),
-        }
+        }))
     }
 }
 
 impl Drop for Number {
     fn drop(&mut self) {
-        lock().free.insert(self.number);
+        lock().free.insert(self.0);
     }
 }
 
@@ -79,7 +88,7 @@ mod tests {
 
     #[test]
     fn a_thread_keeps_its_number_while_it_lives() {
-        let number = || NUMBER.with(|number| number.number);
+        let number = || NUMBER.with(|number| number.0);
         let here = number();
         let there = std::thread::spawn(move || (number(), number()))
             .join()

@@ -21,9 +21,9 @@ use crate::trace::event;
 pub(super) struct State {
     entry: Option<Arc<Entry>>,
     /// The token of the entry before it was dropped; what a provider is shown.
-    last: Option<Token>,
+    last: Option<Arc<Entry>>,
     /// The token the API did not accept: a provider that answers with it has not answered.
-    rejected: Option<Token>,
+    rejected: Option<Arc<Entry>>,
     flight: Option<Flight>,
     fetch: Option<FetchFlight>,
     /// Counts what the application did to the slot: a refresh that began before does not install.
@@ -65,10 +65,8 @@ impl State {
     }
 
     pub(super) fn last_token(&self) -> Option<Token> {
-        self.entry
-            .as_ref()
-            .map(|entry| entry.token())
-            .or_else(|| self.last.clone())
+        let last = self.entry.as_ref().or(self.last.as_ref());
+        last.map(|entry| entry.token())
     }
 
     pub(super) fn last_failure(&self) -> Option<TokenError> {
@@ -78,7 +76,7 @@ impl State {
     pub(super) fn is_rejected(&self, token: &Token) -> bool {
         self.rejected
             .as_ref()
-            .is_some_and(|rejected| rejected.has_same_access_token(token))
+            .is_some_and(|rejected| rejected.has(token))
     }
 
     pub(super) fn fetch_not_before(&self) -> Duration {
@@ -180,8 +178,8 @@ impl State {
     pub(super) fn reject(&mut self, token: &Token) -> bool {
         let dropped = self.entry.take_if(|entry| entry.has(token));
         let Some(entry) = dropped else { return false };
-        self.last = Some(entry.token());
-        self.rejected = Some(entry.token());
+        self.last = Some(Arc::clone(&entry));
+        self.rejected = Some(entry);
         true
     }
 
