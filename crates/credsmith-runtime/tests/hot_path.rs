@@ -117,28 +117,31 @@ mod time {
 
     fn round(threads: u32, call: &(impl Fn() + Sync)) -> f64 {
         let calls = CALLS / threads;
-        let barrier = Barrier::new(threads as usize + 1);
-        thread::scope(|scope| {
-            for _ in 0..threads {
-                scope.spawn(|| {
-                    barrier.wait();
-                    for _ in 0..calls {
-                        call();
-                    }
-                    barrier.wait();
-                });
-            }
-            barrier.wait();
-            let begun = Instant::now();
-            barrier.wait();
-            per_call(begun, threads, calls * threads)
-        })
+        let barrier = Barrier::new(threads as usize);
+        let spans: Vec<(Instant, Instant)> = thread::scope(|scope| {
+            let work = || {
+                barrier.wait();
+                let begun = Instant::now();
+                for _ in 0..calls {
+                    call();
+                }
+                (begun, Instant::now())
+            };
+            let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+            workers
+                .into_iter()
+                .map(|worker| worker.join().unwrap())
+                .collect()
+        });
+        let begun = spans.iter().map(|span| span.0).min().unwrap();
+        let ended = spans.iter().map(|span| span.1).max().unwrap();
+        per_call(ended - begun, threads, calls * threads)
     }
 
-    fn per_call(begun: Instant, callers: u32, calls: u32) -> f64 {
+    fn per_call(wall: Duration, callers: u32, calls: u32) -> f64 {
         let cores = thread::available_parallelism().unwrap().get();
         let busy = f64::from(callers.min(u32::try_from(cores).unwrap()));
-        begun.elapsed().as_secs_f64() * 1e9 * busy / f64::from(calls)
+        wall.as_secs_f64() * 1e9 * busy / f64::from(calls)
     }
 
     /// The same for tasks on a runtime with a worker per core.
@@ -164,7 +167,7 @@ mod time {
             for task in spawned {
                 runtime.block_on(task).unwrap();
             }
-            per_call(begun, tasks, calls * tasks)
+            per_call(begun.elapsed(), tasks, calls * tasks)
         });
         rounds.fold(f64::INFINITY, f64::min)
     }
@@ -174,8 +177,8 @@ mod time {
     fn a_cached_token_costs_little_and_scales() {
         let end = AtomicU64::new(u64::MAX);
         let floor = on_threads(1, &|| {
-            let now = clock_gettime(ClockId::MonotonicCoarse);
-            black_box(now.tv_sec.unsigned_abs() < end.load(Ordering::Relaxed));
+            let now = black_box(clock_gettime(ClockId::MonotonicCoarse));
+            black_box(now.tv_sec.unsigned_abs() < black_box(end.load(Ordering::Relaxed)));
         });
         let manager = manager();
         let quick = || drop(black_box(manager.try_authorization().unwrap()));

@@ -220,3 +220,23 @@ fn the_committed_specs_generate() {
     let checked = credsmith_in(repository(), &[&arguments[..], &["--check"]].concat());
     assert!(checked.status.success(), "{}", stderr(&checked));
 }
+
+#[test]
+fn peer_defect_25_unsupported_input_is_told_with_its_place_all_in_one_run() {
+    let project = project();
+    let folder = project.path();
+    let text = SPEC
+        .replace("client_credentials", "magic")
+        .replace("https:", "gopher:");
+    fs::write(folder.join("specs/acme.yaml"), text + "    colour: red\n").unwrap();
+    let output = run(folder, GENERATE, 2);
+    let words = stderr(&output);
+    for place in [
+        "specs/acme.yaml:6:12",
+        "specs/acme.yaml:7:16",
+        "specs/acme.yaml:8:5",
+    ] {
+        assert!(words.contains(place), "{place}: {words}");
+    }
+    assert!(!words.contains("panicked"), "{words}");
+}

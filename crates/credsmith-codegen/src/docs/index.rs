@@ -13,9 +13,8 @@ use crate::rust::SchemePlan;
 struct Index<'a> {
     sdk: &'a str,
     description: Option<&'a str>,
-    crate_path: Leaf<Code>,
+    use_environment: Leaf<Code>,
     client: Leaf<&'a Ident>,
-    environment_type: Leaf<&'a Ident>,
     environments: Vec<Environment<'a>>,
     schemes: Vec<Scheme<'a>>,
 }
@@ -43,9 +42,11 @@ pub(super) fn render(
     let index = Index {
         sdk: &spec.sdk.name,
         description: spec.sdk.description.as_deref(),
-        crate_path: Code::rendered(&names.sdk.crate_path),
+        use_environment: super::imports(
+            &names.sdk,
+            vec![names.sdk.client.as_str(), names.sdk.environment.as_str()],
+        ),
         client: Leaf(&names.sdk.client),
-        environment_type: Leaf(&names.sdk.environment),
         environments: environments
             .map(|(environment, variant)| Environment {
                 variant: CodeSpan::in_table(variant),

@@ -10,8 +10,9 @@ use credsmith_spec::model::Spec;
 
 use crate::error::Error;
 use crate::files::{File, Kind};
-use crate::naming::Names;
-use crate::rust::{SchemePlan, plans};
+use crate::leaf::{Code, Leaf};
+use crate::naming::{Names, SdkNames};
+use crate::rust::{SchemePlan, lay_out, plans};
 
 /// Renders all pages of a spec.
 pub(crate) fn render(spec: &Spec, names: &Names) -> Result<Vec<File>, Error> {
@@ -38,4 +39,14 @@ fn title(plan: &SchemePlan<'_>) -> &'static str {
     match plan.oauth2.grant {
         credsmith_spec::model::Grant::ClientCredentials => "OAuth 2 Client Credentials Grant",
     }
+}
+
+/// `use verizon::{A, B};`
+fn imports(sdk: &SdkNames, mut types: Vec<&str>) -> Leaf<Code> {
+    types.sort_unstable();
+    let line = match types.as_slice() {
+        [only] => format!("use {}::{only};", sdk.crate_path),
+        all => format!("use {}::{{{}}};", sdk.crate_path, all.join(", ")),
+    };
+    Code::rendered(lay_out(&line).trim_end())
 }

@@ -6,7 +6,9 @@ use credsmith_spec::model::{ClientSource, Spec, TokenUrls};
 use crate::error::Error;
 use crate::leaf::{Code, CodeSpan, Leaf, Markdown};
 use crate::naming::{Field, FieldKind, Ident, Names, SdkNames};
-use crate::rust::{FieldIdents, SchemePlan, lay_out};
+use crate::rust::{FieldIdents, SchemePlan};
+
+use super::imports;
 
 #[derive(Template)]
 #[template(path = "docs/rust/oauth2.md")]
@@ -151,16 +153,6 @@ fn construct(sdk: &SdkNames, plan: &SchemePlan<'_>, client_generated: bool) -> (
         sdk.crate_path, names.manager,
     );
     (build, "manager".to_owned())
-}
-
-/// `use verizon::{A, B};`
-fn imports(sdk: &SdkNames, mut types: Vec<&str>) -> Leaf<Code> {
-    types.sort_unstable();
-    let line = match types.as_slice() {
-        [only] => format!("use {}::{only};", sdk.crate_path),
-        all => format!("use {}::{{{}}};", sdk.crate_path, all.join(", ")),
-    };
-    Code::rendered(lay_out(&line).trim_end())
 }
 
 fn row(field: &Field, sdk: &SdkNames, plan: &SchemePlan<'_>) -> Row {

@@ -74,31 +74,55 @@ pub(crate) fn inline(text: &str) -> String {
 
 /// Text as lines, each as it reads. Indentation, which would make code of them, is dropped.
 pub(crate) fn lines(text: &str) -> Vec<String> {
-    text.lines().map(|line| escaped_line(line.trim())).collect()
+    // A carriage return by itself ends a line too: no comment of Rust may hold one.
+    let text = text.replace("\r\n", "\n");
+    let lines = text.split(['\n', '\r']);
+    lines.map(|line| escaped_line(line.trim())).collect()
 }
 
-/// Escapes what has a meaning in Markdown (CommonMark, tables, mathematics, HTML, links).
+/// Escapes what has a meaning in some Markdown: `CommonMark`, and the tables, links, mathematics,
+/// attributes and definitions that others added to it.
 fn escaped_line(line: &str) -> String {
     let mut escaped = String::with_capacity(line.len() + 8);
     let mut before = None;
     for (start, character) in line.char_indices() {
         let rest = &line[start + character.len_utf8()..];
-        let special = match character {
-            '\\' | '`' | '*' | '[' | ']' | '<' | '>' | '&' | '|' | '~' | '$' => true,
-            '_' => !(is_word(before) && is_word(rest.chars().next())),
-            ':' => rest.starts_with("//"),
-            '#' | '=' => start == 0,
-            '+' | '-' => start == 0,
-            '.' | ')' => line[..start].bytes().all(|byte| byte.is_ascii_digit()) && start > 0,
-            _ => false,
-        };
-        if special {
+        if is_special(character, &line[..start], before, rest) {
             escaped.push('\\');
         }
         escaped.push(character);
         before = Some(character);
     }
     escaped
+}
+
+/// Whether a character means something where it stands: between `start`, which ends with `before`,
+/// and `rest`.
+fn is_special(character: char, start: &str, before: Option<char>, rest: &str) -> bool {
+    match character {
+        '\\' | '`' | '*' | '[' | ']' | '<' | '>' | '{' | '}' | '&' | '|' | '~' | '$' | '^'
+        | '@' => true,
+        '_' => !(is_word(before) && is_word(rest.chars().next())),
+        // Headings, which may end with `#` as well.
+        '#' => before.is_none_or(char::is_whitespace),
+        // Underlines of headings, lists.
+        '=' | '+' | '-' => start.is_empty(),
+        // Definitions, columns of tables, links that stand for themselves.
+        ':' => start.is_empty() || rest.starts_with("//"),
+        '.' => is_number(start) || ends_with_www(start),
+        ')' => is_number(start),
+        _ => false,
+    }
+}
+
+fn ends_with_www(text: &str) -> bool {
+    let end = text.len().checked_sub(3).and_then(|end| text.get(end..));
+    end.is_some_and(|end| end.eq_ignore_ascii_case("www"))
+}
+
+/// Whether a mark behind `text` would make an item of a numbered list.
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 fn is_word(character: Option<char>) -> bool {
@@ -122,6 +146,11 @@ mod tests {
         );
         assert_eq!(inline("# no heading"), r"\# no heading");
         assert_eq!(inline("1. no list"), r"1\. no list");
+        assert_eq!(inline("C# and F #"), r"C# and F \#");
+        assert_eq!(inline("www.a.example"), r"www\.a.example");
+        assert_eq!(inline("{#id}"), r"\{#id\}");
+        assert_eq!(inline("version 1.5 (new)"), "version 1.5 (new)");
+        assert_eq!(lines("a\r  b\r\n: c\n"), ["a", "b", r"\: c", ""]);
     }
 
     #[test]

@@ -74,8 +74,9 @@ impl Complaint {
         let Some(name) = self.names.first() else {
             return self.diagnostic;
         };
-        let others = unique(self.names[1..].iter().map(|name| name.name.as_str()));
-        let others: Vec<_> = others.into_iter().filter(|o| *o != name.name).collect();
+        let shown: Vec<_> = self.names.iter().map(Named::shown).collect();
+        let others = shown.iter().map(String::as_str);
+        let others = unique(others.filter(|other| *other != shown[0]));
         let mut diagnostic = self.diagnostic;
         if !others.is_empty() {
             diagnostic.message += &format!("; likewise {}", quoted(&others));

@@ -64,6 +64,15 @@ pub(crate) struct Named {
 }
 
 impl Named {
+    /// The name as messages show it: the beginning of a long one.
+    pub(crate) fn shown(&self) -> String {
+        const LONGEST: usize = 60;
+        match self.name.char_indices().nth(LONGEST) {
+            Some((end, _)) => format!("{}…", &self.name[..end]),
+            None => self.name.clone(),
+        }
+    }
+
     /// The name set by hand, or the derived one.
     pub(crate) fn choose(
         by_hand: Option<&Located<String>>,

@@ -99,6 +99,16 @@ fn member(scope: &Scope, pass: &mut Pass) -> Option<Member> {
         span: place(scope),
         by_hand: scope.name.is_some(),
     };
+    // Other characters would vanish from the member without a word.
+    if !title.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
+        let named = Named {
+            name: title,
+            ..named
+        };
+        pass.problems
+            .about(&named, rules::shape::misfit_member(&named));
+        return None;
+    }
     let variant = pass.ident(&named, Shape::Type, Reserved::Scopes)?;
     Some(Member { title, variant })
 }

@@ -9,6 +9,8 @@ pub(crate) const TEXTS: &[&str] = &[
     "\nfn evil() {}",
     "\r\nfn evil() {}",
     "\rfn evil() {}",
+    "a\rfn evil() {}",
+    "a\r\nfn evil() {}",
     "a\n\nfn evil() {}\n",
     "\"; fn evil() {} //",
     "\"# fn evil() {} r#\"",

@@ -45,6 +45,16 @@ fn texts(generator: Generator, spec: &Path, kind: Kind) -> Result<Vec<String>, S
 }
 
 impl Output {
+    /// What differs between two outputs, from each of them: the other files need no look.
+    pub(crate) fn changed<'a>(&'a self, other: &'a Self) -> [Self; 2] {
+        let modules = changed(&self.modules, &other.modules);
+        let pages = changed(&self.pages, &other.pages);
+        [0, 1].map(|side| Self {
+            modules: modules[side].clone(),
+            pages: pages[side].clone(),
+        })
+    }
+
     /// The tokens of the modules without texts; `erase` leaves names out, where they differ.
     pub(crate) fn rust_shape(&self, erase: bool) -> Result<Vec<String>, String> {
         self.modules
@@ -83,6 +93,20 @@ impl Output {
             .filter(|line| !known.contains(line) && !line.contains("@generated"));
         lines.map(|line| format!("    {line}\n")).collect()
     }
+}
+
+fn changed(mine: &[String], other: &[String]) -> [Vec<String>; 2] {
+    if mine.len() != other.len() {
+        return [mine.to_vec(), other.to_vec()];
+    }
+    // The header has the spec's hash.
+    let body = |text: &str| text.split_once("\n\n").map(|(_, body)| body.to_owned());
+    let pairs = mine.iter().zip(other);
+    let changed = pairs.filter(|(mine, other)| body(mine) != body(other));
+    let (mine, other) = changed
+        .map(|(mine, other)| (mine.clone(), other.clone()))
+        .unzip();
+    [mine, other]
 }
 
 /// Text as a reader sees it: white space only separates.

@@ -52,3 +52,29 @@ fn a_new_scheme_renames_nothing() {
     }
     assert_eq!(texts[0], texts[1]);
 }
+
+#[test]
+fn peer_defect_24_no_escapes_of_html_in_rust() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = spec("oauth2", "").replace("For the API of AcmeCloud.", "'Vec<String> & \"more\"'");
+    let path = write_spec(folder.path(), "acme.yaml", &text);
+    let files = Generator::modules("out").spec(path).list().unwrap();
+    let module = files
+        .iter()
+        .find(|(path, _)| path.ends_with("oauth_2.rs"))
+        .unwrap();
+    assert!(
+        module.1.text.contains(r#"/// Vec\<String\> \& "more""#),
+        "{}",
+        module.1.text
+    );
+    for (path, file) in files {
+        for escape in ["&lt;", "&gt;", "&amp;", "&#", "&quot;"] {
+            assert!(
+                !file.text.contains(escape),
+                "{} holds {escape}",
+                path.display()
+            );
+        }
+    }
+}

@@ -69,6 +69,12 @@ impl Entry {
         }
     }
 
+    /// The `Authorization` value, if the token can be sent.
+    #[inline]
+    pub(super) fn sendable(&self) -> Option<HeaderValue> {
+        Some(self.headers.as_ref().ok()?.of_this_thread().clone())
+    }
+
     /// The `Authorization` value.
     pub(crate) fn header(&self) -> Result<HeaderValue, Reason> {
         match &self.headers {

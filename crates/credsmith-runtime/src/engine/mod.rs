@@ -125,7 +125,7 @@ impl Engine {
         if !entry.window.covers(self.settings.clock.coarse()) {
             return None;
         }
-        entry.header().ok()
+        entry.sendable()
     }
 
     /// The published entry, where the coarse clocks will do.

@@ -5,13 +5,21 @@ use std::process::{Command, Output};
 
 use credsmith_token_server::TokenServer;
 
-/// Runs the example of a spec in `folder`, with credentials in the environment.
-fn run(spec: &str, prefix: [&str; 2], folder: &Path, server: &TokenServer, secret: &str) -> Output {
+/// Runs the example of a spec in `folder`, with credentials and a time zone in the environment.
+fn run(
+    spec: &str,
+    prefix: [&str; 2],
+    folder: &Path,
+    server: &TokenServer,
+    secret: &str,
+    zone: &str,
+) -> Output {
     let variable = |field: &str| format!("{}{}{field}", prefix[0], prefix[1]);
     Command::new(env!("CARGO_BIN_EXE_example"))
         .arg(spec)
         .current_dir(folder)
         .env("SEEDS_TOKEN_URL", server.token_url())
+        .env("TZ", zone)
         .env(variable("CLIENT_ID"), "example")
         .env(variable("CLIENT_SECRET"), secret)
         .output()
@@ -23,8 +31,8 @@ fn check(spec: &str, prefix: [&str; 2]) {
     let folder = tempfile::tempdir().unwrap();
     let server = TokenServer::start_blocking();
     server.register_client("example", "its secret");
-    for _ in 0..2 {
-        let output = run(spec, prefix, folder.path(), &server, "its secret");
+    for zone in ["America/Los_Angeles", "Pacific/Auckland"] {
+        let output = run(spec, prefix, folder.path(), &server, "its secret", zone);
         let words = String::from_utf8_lossy(&output.stdout).into_owned();
         assert!(
             output.status.success(),
@@ -32,12 +40,19 @@ fn check(spec: &str, prefix: [&str; 2]) {
             String::from_utf8_lossy(&output.stderr)
         );
         assert!(words.starts_with("authorized until Some("), "{words}");
-        // The second time it goes on with the token it stored.
+        // The second time, in another time zone, it goes on with the token it stored.
         assert_eq!(server.token_requests().len(), 1);
         assert!(folder.path().join("token.json").exists());
     }
     let elsewhere = tempfile::tempdir().unwrap();
-    let output = run(spec, prefix, elsewhere.path(), &server, "a wrong secret");
+    let output = run(
+        spec,
+        prefix,
+        elsewhere.path(),
+        &server,
+        "a wrong secret",
+        "UTC",
+    );
     let words = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(words.contains("invalid_client"), "{words}");
     assert!(!words.contains("wrong secret"), "{words}");

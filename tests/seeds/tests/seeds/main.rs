@@ -5,3 +5,4 @@ mod environment;
 mod example;
 mod facts;
 mod pages;
+mod peer_defects;

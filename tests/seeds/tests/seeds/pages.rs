@@ -76,31 +76,3 @@ fn every_block_is_compiled() {
         assert_eq!(printed, compiled);
     }
 }
-
-#[test]
-fn links_between_headings_resolve() {
-    for page in [
-        multiauthsample::pages::O_AUTH_CCG,
-        paypal::pages::O_AUTH_2,
-        verizon_edge::pages::OAUTH_2,
-        verizon_thingspace::pages::THINGSPACE_OAUTH_1,
-    ] {
-        let headings = page.lines().filter_map(|line| line.strip_prefix("##"));
-        let slugs: BTreeSet<_> = headings
-            .map(|heading| {
-                heading
-                    .trim_matches(['#', ' '])
-                    .to_lowercase()
-                    .replace(' ', "-")
-            })
-            .collect();
-        let links: Vec<_> = page
-            .split("](#")
-            .skip(1)
-            .map(|rest| rest.split(')').next())
-            .collect();
-        for link in links.iter().flatten() {
-            assert!(slugs.contains(*link), "#{link} is no heading: {slugs:?}");
-        }
-    }
-}

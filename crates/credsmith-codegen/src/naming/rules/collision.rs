@@ -65,14 +65,19 @@ impl Namespace {
 
 fn clash(name: &Named, earlier: &Named) -> Diagnostic {
     let message = match (name.name == earlier.name, name.what == earlier.what) {
-        (true, true) => format!("{} is named `{}` twice", name.what, name.name),
+        (true, true) => format!("{} is named `{}` twice", name.what, name.shown()),
         (true, false) => format!(
             "{} and {} have the name `{}`",
-            earlier.what, name.what, name.name
+            earlier.what,
+            name.what,
+            name.shown()
         ),
         (false, _) => format!(
             "{} `{}` and {} `{}` differ only in case",
-            earlier.what, earlier.name, name.what, name.name
+            earlier.what,
+            earlier.shown(),
+            name.what,
+            name.shown()
         ),
     };
     let clash = Diagnostic::error(&RULE, name.span, message);

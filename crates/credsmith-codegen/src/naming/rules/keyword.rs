@@ -102,7 +102,8 @@ pub(crate) fn is_keyword(name: &str) -> bool {
 pub(crate) fn taken(name: &Named) -> Diagnostic {
     let message = format!(
         "{} cannot be named `{}`: that is a keyword",
-        name.what, name.name
+        name.what,
+        name.shown()
     );
     Diagnostic::error(&RULE, name.span, message)
 }

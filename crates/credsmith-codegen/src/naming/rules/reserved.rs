@@ -39,7 +39,8 @@ pub(crate) fn check(name: &Named, reserved: &[&str]) -> Option<Diagnostic> {
     reserved.contains(&name.name.as_str()).then(|| {
         let message = format!(
             "{} cannot be named `{}`: that name is reserved",
-            name.what, name.name
+            name.what,
+            name.shown()
         );
         Diagnostic::error(&RULE, name.span, message)
     })

@@ -10,8 +10,9 @@ pub(crate) static RULE: Rule = Rule {
     title: "names are identifiers of their shape",
     explanation: "\
 Types are written `LikeThis`: ASCII letters and digits, a capital first. Everything else is written
-`like_this`: small ASCII letters, digits and single underscores, a letter first. Where a derived name
-does not come out like that, the message names the key that sets it by hand.
+`like_this`: small ASCII letters, digits and single underscores, a letter first. The `name` of a scope
+is letters, digits and underscores in any case. No name is longer than 100 characters. Where a derived
+name does not come out like that, the message names the key that sets it by hand.
 ",
     bad: "\
 credsmith: 1
@@ -33,8 +34,15 @@ schemes:
 ",
 };
 
-/// Whether `name` has the shape.
+/// The longest name: files are named after some, and file systems have limits.
+const LONGEST: usize = 100;
+
+/// Whether `name` has the shape, and is not too long.
 pub(crate) fn fits(name: &str, shape: Shape) -> bool {
+    name.len() <= LONGEST && has_shape(name, shape)
+}
+
+fn has_shape(name: &str, shape: Shape) -> bool {
     match shape {
         Shape::Type => {
             name.starts_with(|c: char| c.is_ascii_uppercase())
@@ -57,13 +65,25 @@ pub(crate) fn misfit(name: &Named, shape: Shape) -> Diagnostic {
         Shape::Type => "a type is written `LikeThis`, in ASCII letters and digits",
         Shape::Value => "it is written `like_this`, in ASCII letters, digits and underscores",
     };
-    let message = format!("{} cannot be named `{}`", name.what, name.name);
-    Diagnostic::error(&RULE, name.span, message).help(example)
+    let message = format!("{} cannot be named `{}`", name.what, name.shown());
+    let help = if has_shape(&name.name, shape) {
+        "a name has at most 100 characters"
+    } else {
+        example
+    };
+    Diagnostic::error(&RULE, name.span, message).help(help)
+}
+
+/// A scope's name is no name of a member.
+pub(crate) fn misfit_member(name: &Named) -> Diagnostic {
+    let message = format!("{} cannot be named `{}`", name.what, name.shown());
+    let help = "it is written in ASCII letters, digits and underscores, as in `DISCOVERYREAD`";
+    Diagnostic::error(&RULE, name.span, message).help(help)
 }
 
 /// An environment variable's name is not portable.
 pub(crate) fn misfit_variable(name: &Named) -> Diagnostic {
-    let message = format!("an environment variable cannot be named `{}`", name.name);
+    let message = format!("an environment variable cannot be named `{}`", name.shown());
     let help = "it is written `LIKE_THIS`, in ASCII capitals, digits and underscores";
     Diagnostic::error(&RULE, name.span, message).help(help)
 }
