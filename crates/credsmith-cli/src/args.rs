@@ -26,6 +26,8 @@ pub(crate) enum Command {
     Schema(Schema),
     /// Explain a diagnostic
     Explain(Explain),
+    /// Fetch a token, with credentials from the environment
+    Token(Token),
 }
 
 /// `credsmith init`
@@ -107,4 +109,22 @@ pub(crate) struct Schema {
 pub(crate) struct Explain {
     /// A code, such as CS0101 [default: list all]
     pub(crate) code: Option<String>,
+}
+
+/// `credsmith token`
+#[derive(Debug, clap::Args)]
+pub(crate) struct Token {
+    /// The spec
+    pub(crate) spec: PathBuf,
+    /// The scheme's name in the spec
+    pub(crate) scheme: String,
+    /// The environment of the API [default: the spec's first]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) environment: Option<String>,
+    /// Another token endpoint than the spec's
+    #[arg(long, value_name = "URL", conflicts_with = "environment")]
+    pub(crate) token_url: Option<String>,
+    /// Print the token itself and nothing else, to a pipe or a file
+    #[arg(long)]
+    pub(crate) raw: bool,
 }

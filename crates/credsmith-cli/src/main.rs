@@ -22,6 +22,7 @@ fn main() -> ExitCode {
         Command::Docs(docs) => commands::generate::pages(&docs),
         Command::Schema(schema) => commands::schema::run(&schema),
         Command::Explain(explain) => commands::explain::run(&explain),
+        Command::Token(token) => commands::token::run(&token),
     };
     match outcome {
         Ok(outcome) => outcome.into(),

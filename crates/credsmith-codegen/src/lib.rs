@@ -26,6 +26,7 @@ mod leaf;
 mod naming;
 mod origin;
 mod rust;
+mod variables;
 
 use std::path::Path;
 
@@ -34,6 +35,7 @@ use credsmith_spec::{Checked, Rule};
 pub use error::Error;
 pub use files::{File, Kind, Stale};
 pub use generator::{Failure, Generator, Written};
+pub use variables::{Variables, variables};
 
 /// Reads and checks the spec at `path`, names for all targets included.
 pub fn check(path: &Path) -> Checked {

@@ -179,12 +179,11 @@ mod machine {
         }
     }
 
-    /// A wall clock before 1970 becomes a time far in the future: it is noticed as a step.
+    /// A wall clock before 1970 counts as 1970: it is noticed as a step.
     fn nanos(time: Timespec) -> u64 {
-        time.tv_sec
-            .cast_unsigned()
-            .wrapping_mul(1_000_000_000)
-            .wrapping_add(time.tv_nsec.cast_unsigned())
+        let seconds = u64::try_from(time.tv_sec).unwrap_or_default();
+        let rest = u64::try_from(time.tv_nsec).unwrap_or_default();
+        seconds.wrapping_mul(1_000_000_000).wrapping_add(rest)
     }
 }
 

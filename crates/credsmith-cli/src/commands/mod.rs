@@ -5,3 +5,4 @@ pub(crate) mod explain;
 pub(crate) mod generate;
 pub(crate) mod init;
 pub(crate) mod schema;
+pub(crate) mod token;

@@ -6,3 +6,4 @@ mod generate;
 mod reference;
 mod schema;
 mod support;
+mod token;

@@ -76,9 +76,9 @@ mod tests {
     fn a_window_ends_before_its_end_by_more_than_coarse_clocks_lag() {
         let window = Window::until(Some(at(SECOND * 60, SECOND * 60)), at(SECOND, SECOND));
         assert!(covers(window, SECOND, SECOND));
-        let last = SECOND * 60 - Duration::from_millis(21);
+        let last = Duration::from_millis(59_979);
         assert!(covers(window, last, last));
-        let over = SECOND * 60 - Duration::from_millis(20);
+        let over = Duration::from_millis(59_980);
         assert!(!covers(window, over, over));
     }
 
