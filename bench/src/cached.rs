@@ -13,7 +13,7 @@ use anyhow::{Context as _, Result, anyhow};
 use tokio::runtime::{Builder, Runtime};
 
 use crate::endpoint::{Answer, Endpoint};
-use crate::peers::{Subject, version};
+use crate::peers::{Kind, Subject, version};
 
 /// Rounds, each with one sample of every row and way.
 pub(crate) const ROUNDS: usize = 15;
@@ -49,6 +49,7 @@ const WORKERS: usize = 2;
 pub(crate) struct Row {
     pub(crate) name: &'static str,
     pub(crate) version: &'static str,
+    pub(crate) kind: Kind,
     pub(crate) samples: [Vec<f64>; WAYS.len()],
 }
 
@@ -93,6 +94,7 @@ impl Samplers {
             row: Row {
                 name: S::NAME,
                 version: version(S::PACKAGE),
+                kind: S::KIND,
                 samples: [const { Vec::new() }; WAYS.len()],
             },
             measure: Box::new(measure),

@@ -25,7 +25,7 @@ fn main() -> Result<()> {
     herds.add::<credsmith::Asynchronous>();
     herds.add::<middle::Middle>();
     herds.add::<huskarl::Huskarl>();
-    herds.add::<object_store::TokenOnly>();
+    herds.add::<object_store::WithHeader>();
     herds.add::<azure::BearerPolicy>();
     herds.add::<google::Google>();
     herds.add::<aws::LazyCache>();

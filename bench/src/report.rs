@@ -24,35 +24,37 @@ pub(crate) fn cached_table(rows: &[Row]) -> String {
     text
 }
 
-/// The second table: one row for each library.
+/// The second table: a row for each situation, a column for each library.
 pub(crate) fn herd_table(herds: &[Herd]) -> String {
-    let mut text = String::new();
+    let names: Vec<_> = herds
+        .iter()
+        .map(|herd| {
+            let library = herd.name.split(',').next().unwrap_or(herd.name);
+            named(library, herd.version)
+        })
+        .collect();
+    let mut text = format!(
+        "| requests; callers | our bar | {} |\n|---|---|{}\n",
+        names.join(" | "),
+        "---|".repeat(herds.len())
+    );
     for situation in SITUATIONS {
+        let cells = herds.iter().map(|herd| {
+            let cell = herd.cells.iter().find(|cell| cell.0 == situation);
+            let cell = cell.and_then(|cell| cell.1.as_ref());
+            cell.map_or_else(
+                || "fetches when built".to_owned(),
+                |cell| format!("{}; {}", cell.requests, words(situation, cell)),
+            )
+        });
+        let cells: Vec<_> = cells.collect();
         let _ = writeln!(
             text,
-            "| {} | requests | {} |\n|---|--:|---|",
+            "| {} | {} | {} |",
             situation.name(),
-            heading(situation)
+            bar(situation),
+            cells.join(" | ")
         );
-        for herd in herds {
-            let name = named(herd.name, herd.version);
-            let cell = herd.cells.iter().find(|cell| cell.0 == situation);
-            let _ = match cell.and_then(|cell| cell.1.as_ref()) {
-                Some(cell) => {
-                    writeln!(
-                        text,
-                        "| {name} | {} | {} |",
-                        cell.requests,
-                        words(situation, cell)
-                    )
-                }
-                None => writeln!(
-                    text,
-                    "| {name} | | does not apply: fetches when it is built |"
-                ),
-            };
-        }
-        text.push('\n');
     }
     text
 }
@@ -66,6 +68,7 @@ pub(crate) fn cached_json(row: &Row) -> Value {
     json!({
         "name": row.name,
         "version": row.version,
+        "kind": row.kind.key(),
         "one_thread": one,
         "two_threads": two,
         "eight_tasks": eight,
@@ -92,6 +95,7 @@ pub(crate) fn herd_json(herd: &Herd) -> Value {
     json!({
         "name": herd.name,
         "version": herd.version,
+        "kind": herd.kind.key(),
         "cells": cells.collect::<serde_json::Map<_, _>>(),
     })
 }
@@ -104,44 +108,34 @@ fn named(name: &str, version: &str) -> String {
     }
 }
 
-fn heading(situation: Situation) -> &'static str {
+fn bar(situation: Situation) -> &'static str {
     match situation {
-        Situation::Unavailable | Situation::Refused => "callers told",
-        Situation::Window => "callers delayed",
-        _ => "callers served",
+        Situation::Cold | Situation::ShortLived => "1 request",
+        Situation::Unavailable => "1 request per attempt, all told within 50 ms",
+        Situation::Refused => "1 request, all told within 50 ms",
+        Situation::Expired => "1 request, 50 ms",
+        Situation::Window => "1 request, nobody delayed",
+        Situation::Deadlines => "1 request, caller 4 served",
+        Situation::LeaderDropped => "1 request, all in the remaining 75 ms",
     }
 }
 
 fn words(situation: Situation, cell: &Cell) -> String {
     let callers = cell.callers;
+    let first = cell.first.map(milliseconds).unwrap_or_default();
     let last = cell.last.map(milliseconds).unwrap_or_default();
     match situation {
-        Situation::Unavailable | Situation::Refused => {
-            let first = cell.first.map(milliseconds).unwrap_or_default();
-            match cell.failed + cell.served {
-                0 => format!("none of {callers} within the bound of 3 s"),
-                told if told == callers => {
-                    format!("all {callers}, from {first:.0} to {last:.0} ms")
-                }
-                told => format!("{told} of {callers} within the bound of 3 s"),
-            }
-        }
-        Situation::Window => format!("{} of {callers}", cell.delayed),
-        Situation::Deadlines => match cell.first_served {
-            Some(first) => format!("{} of {callers}, the first is caller {first}", cell.served),
-            None => format!("none of {callers}"),
+        Situation::Unavailable | Situation::Refused => match cell.failed + cell.served {
+            told if told == callers => format!("all told, {first:.0} to {last:.0} ms"),
+            told => format!("{} not told in 3 s", callers - told),
         },
-        _ if cell.served == callers => format!("all {callers}, the last after {last:.0} ms"),
-        _ => {
-            let mut words = format!("{} of {callers}", cell.served);
-            if cell.failed > 0 {
-                let _ = write!(words, ", {} got an error", cell.failed);
-            }
-            if cell.unserved > 0 {
-                let _ = write!(words, ", {} nothing within the bound", cell.unserved);
-            }
-            words
-        }
+        Situation::Window => format!("{} delayed", cell.delayed),
+        Situation::Deadlines => match cell.first_served {
+            Some(first) => format!("served from caller {first} on"),
+            None => "none served".to_owned(),
+        },
+        _ if cell.served == callers => format!("all in {last:.0} ms"),
+        _ => format!("{} not served", callers - cell.served),
     }
 }
 

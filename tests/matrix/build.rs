@@ -9,6 +9,10 @@ use anyhow::{Context as _, Result};
 use credsmith_codegen::Generator;
 
 /// One combination.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of the spec"
+)]
 struct Combination {
     style: &'static str,
     scopes: bool,
@@ -35,7 +39,10 @@ fn main() -> Result<()> {
         fs::write(&path, combination.spec())?;
         generator = generator.spec(path);
         let module = out.join("modules").join(&name).join("mod.rs");
-        code += &format!("pub mod {name} {{ include!({module:?}); }}\n");
+        code += &format!(
+            "pub mod {name} {{ include!(r#\"{}\"#); }}\n",
+            module.display()
+        );
         code += &combination.exercise(&name);
         calls += &format!(
             "({:?}, Box::pin(exercise_{name}())),\n",

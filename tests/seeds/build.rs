@@ -89,9 +89,10 @@ fn harness(spec: &Path, pages: &Path) -> Result<String> {
             .into_owned();
         writeln!(harness, "pub mod {stem} {{")?;
         for (number, block) in rust_blocks(&page).into_iter().enumerate() {
-            let block = match block.contains("fn main(") {
-                true => complete(&name, &page, number, block)?,
-                false => wrapped(&name, number, block),
+            let block = if block.contains("fn main(") {
+                complete(&name, &page, number, block)?
+            } else {
+                wrapped(&name, number, block)
             };
             harness += &block;
             count += 1;

@@ -1,5 +1,6 @@
-//! The project's own chores: `cargo xtask demo`, `cargo xtask test`.
+//! The project's own chores: `cargo xtask demo`, `cargo xtask test`, `cargo xtask bench`.
 
+mod bench;
 mod demo;
 mod steps;
 mod test;
@@ -10,7 +11,13 @@ const USAGE: &str = "\
 usage: cargo xtask COMMAND
 
   demo   generate all specs into target/demo, build an application on them, show what it does
-  test   everything that the project tests, with one summary";
+  test   everything that the project tests, with one summary
+  bench engine [--write]
+         the token engine beside its peers, into target/bench/engine.json
+  bench generate [--write]
+         the time and memory of check and generate, into target/bench/generate.json
+
+A benchmark fails where a bar is missed. With --write its tables go to docs/benchmarks.md too.";
 
 #[expect(clippy::print_stderr, reason = "a command-line program")]
 fn main() -> ExitCode {
@@ -18,6 +25,12 @@ fn main() -> ExitCode {
     let outcome = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["demo"] => demo::run(),
         ["test"] => test::run(),
+        ["bench", "engine"] => bench::engine::run(false),
+        ["bench", "engine", "--write"] => bench::engine::run(true),
+        ["bench", "generate"] => bench::generate::run(false),
+        ["bench", "generate", "--write"] => bench::generate::run(true),
+        // For `bench generate`, which starts it in a process of its own.
+        ["peak-memory", program, ref arguments @ ..] => bench::memory::print(program, arguments),
         _ => {
             eprintln!("{USAGE}");
             return ExitCode::from(2);

@@ -76,3 +76,21 @@ pub(crate) fn generate_demo() -> Result<()> {
     }
     Ok(())
 }
+
+/// All files below a folder but hidden ones, sorted.
+pub(crate) fn files(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            found.extend(files(&path)?);
+        } else if !path
+            .file_name()
+            .is_some_and(|name| name.to_string_lossy().starts_with('.'))
+        {
+            found.push(path);
+        }
+    }
+    found.sort();
+    Ok(found)
+}

@@ -13,7 +13,7 @@ use azure_core::http::policies::{Policy, PolicyResult};
 use azure_core::http::{AsyncRawResponse, Context, Method, Request, StatusCode};
 use azure_core::time::OffsetDateTime;
 
-use super::{Subject, Window};
+use super::{Kind, Subject, Window};
 use crate::endpoint::{Endpoint, Source, token};
 
 /// A request through the bearer token policy.
@@ -56,6 +56,7 @@ pub(crate) struct EmptyPipeline {
 impl Subject for EmptyPipeline {
     const NAME: &'static str = "azure_core, empty pipeline (to subtract)";
     const PACKAGE: &'static str = "azure_core";
+    const KIND: Kind = Kind::Reference;
     type State = Request;
     type Value = AsyncRawResponse;
 

@@ -4,7 +4,7 @@ use anyhow::{Context as _, Result};
 use credsmith_runtime::TokenManager;
 use http::HeaderValue;
 
-use super::{Subject, Window};
+use super::{Kind, Subject, Window};
 use crate::endpoint::Endpoint;
 
 /// `TokenManager::authorization`.
@@ -16,6 +16,7 @@ pub(crate) struct Asynchronous {
 impl Subject for Asynchronous {
     const NAME: &'static str = "credsmith, `authorization().await`";
     const PACKAGE: &'static str = "credsmith-runtime";
+    const KIND: Kind = Kind::Own;
     // Its usable life is 4.5 s, and the second half of that is the window.
     const WINDOW: Window = Window::new(6, 2_600);
     type State = ();
@@ -48,6 +49,7 @@ pub(crate) struct Synchronous {
 impl Subject for Synchronous {
     const NAME: &'static str = "credsmith, `try_authorization()`";
     const PACKAGE: &'static str = "credsmith-runtime";
+    const KIND: Kind = Kind::Own;
     type State = ();
     type Value = HeaderValue;
 

@@ -19,6 +19,28 @@ use http::HeaderValue;
 
 use crate::endpoint::Endpoint;
 
+/// What a row is to the one who judges.
+#[derive(Clone, Copy)]
+pub(crate) enum Kind {
+    Floor,
+    /// A point of reference, or a part of what a library does for a header.
+    Reference,
+    Own,
+    Peer,
+}
+
+impl Kind {
+    /// Its name in the JSON.
+    pub(crate) fn key(self) -> &'static str {
+        match self {
+            Self::Floor => "floor",
+            Self::Reference => "reference",
+            Self::Own => "own",
+            Self::Peer => "peer",
+        }
+    }
+}
+
 /// How a token comes into the window in which it is valid, but due for a refresh.
 #[derive(Clone, Copy)]
 pub(crate) struct Window {
@@ -43,6 +65,7 @@ pub(crate) trait Subject: Clone + Send + Sync + 'static {
     const NAME: &'static str;
     /// The package whose version is shown.
     const PACKAGE: &'static str;
+    const KIND: Kind = Kind::Peer;
     /// When a token is due.
     const WINDOW: Window = Window::new(3_600, 0);
     /// False where a token is fetched when the object is built, and calls never wait for one.

@@ -9,7 +9,7 @@ use object_store::client::{
     HttpClient, HttpConnector, HttpError, HttpRequest, HttpResponse, HttpService,
 };
 
-use super::{Subject, Window, bearer};
+use super::{Kind, Subject, Window, bearer};
 use crate::endpoint::{Endpoint, Source};
 
 /// The credential, whose token still has to be made a header value.
@@ -21,8 +21,7 @@ pub(crate) struct TokenOnly {
 impl Subject for TokenOnly {
     const NAME: &'static str = "object_store, token only";
     const PACKAGE: &'static str = "object_store";
-    // It refreshes 300 s before the expiry.
-    const WINDOW: Window = Window::new(200, 300);
+    const KIND: Kind = Kind::Reference;
     type State = ();
     type Value = Arc<AzureCredential>;
 
@@ -56,6 +55,8 @@ pub(crate) struct WithHeader {
 impl Subject for WithHeader {
     const NAME: &'static str = "object_store, with header";
     const PACKAGE: &'static str = "object_store";
+    // It refreshes 300 s before the expiry.
+    const WINDOW: Window = Window::new(200, 300);
     type State = ();
     type Value = HeaderValue;
 

@@ -7,7 +7,7 @@ use anyhow::{Result, ensure};
 use http::HeaderValue;
 use rustix::time::{ClockId, clock_gettime};
 
-use super::{Subject, bearer};
+use super::{Kind, Subject, bearer};
 use crate::endpoint::{Endpoint, token};
 
 /// An atomic load, and a comparison with the coarse monotonic clock.
@@ -19,6 +19,7 @@ pub(crate) struct Floor {
 impl Subject for Floor {
     const NAME: &'static str = "floor: atomic load, coarse clock compare";
     const PACKAGE: &'static str = "";
+    const KIND: Kind = Kind::Floor;
     type State = ();
     type Value = bool;
 
@@ -50,6 +51,7 @@ pub(crate) struct SharedHeader {
 impl Subject for SharedHeader {
     const NAME: &'static str = "clone of one `HeaderValue`, shared count";
     const PACKAGE: &'static str = "";
+    const KIND: Kind = Kind::Reference;
     type State = ();
     type Value = HeaderValue;
 

@@ -70,6 +70,8 @@ pub use {bytes, http, serde};
 pub use clock::{Clock, CoarseTime, ManualClock};
 pub use error::{ConfigError, SendError, TokenError, TransportError, TransportErrorKind};
 pub use manager::{TokenFetch, TokenManager, TokenManagerBuilder};
+#[cfg(feature = "jwt")]
+pub use protocol::assertion::SigningKey;
 pub use protocol::authentication::ClientAuthentication;
 pub use provider::{TokenProvider, TokenUpdateCallback};
 pub use reply::{CallbackReply, ProviderReply, kind};

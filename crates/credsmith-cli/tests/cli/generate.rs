@@ -240,3 +240,28 @@ fn peer_defect_25_unsupported_input_is_told_with_its_place_all_in_one_run() {
     }
     assert!(!words.contains("panicked"), "{words}");
 }
+
+#[test]
+fn locale_and_time_zone_change_nothing() {
+    let mut outputs = Vec::new();
+    for (locale, zone) in [("C", "UTC"), ("tr_TR.UTF-8", "Pacific/Kiritimati")] {
+        let project = project();
+        for command in ["generate", "docs"] {
+            let mut credsmith = Command::new(env!("CARGO_BIN_EXE_credsmith"));
+            credsmith.args([command, "specs/acme.yaml", "--out", "out"]);
+            credsmith
+                .env("LC_ALL", locale)
+                .env("TZ", zone)
+                .current_dir(project.path());
+            assert!(credsmith.output().unwrap().status.success());
+        }
+        let mut files: Vec<_> = fs::read_dir(project.path().join("out/acme"))
+            .unwrap()
+            .collect();
+        files.sort_by_key(|entry| entry.as_ref().unwrap().file_name());
+        let read = |entry: std::io::Result<fs::DirEntry>| fs::read(entry.unwrap().path()).unwrap();
+        outputs.push(files.into_iter().map(read).collect::<Vec<_>>());
+    }
+    assert_eq!(outputs[0].len(), 7);
+    assert_eq!(outputs[0], outputs[1]);
+}

@@ -19,7 +19,7 @@ use crate::BoxFuture;
 use crate::clock::Moment;
 use crate::error::{Reason, TokenError, TransportError, TransportErrorKind};
 use crate::policy::backoff;
-use crate::protocol::authentication::Credentials;
+use crate::protocol::authentication::{Credentials, NotSigned};
 use crate::protocol::response;
 use crate::token::Token;
 use crate::trace::{event, in_span};
@@ -134,8 +134,11 @@ impl Engine {
         self.counters.token_requests.add();
         event!(debug, scheme = settings.scheme, token_url = %settings.shown_url, attempt = number, "token request");
         let _ = number;
-        let request = settings.grant.request(credentials);
-        let exchange = settings.transport.send(request);
+        let prepared = settings
+            .grant
+            .request(credentials, sent.wall)
+            .map_err(|NotSigned| self.error(Reason::NotSigned))?;
+        let exchange = settings.transport.send(prepared.request);
         // A transport whose runtime has stopped would never answer: the engine keeps its own time.
         let limit = settings.clock.sleep(backoff::ATTEMPT_LIMIT);
         let response = match select(exchange, limit).await {
@@ -149,7 +152,13 @@ impl Engine {
             event!(debug, scheme = settings.scheme, attempt = number, kind = ?error.kind(), "no token response");
             self.error(Reason::Transport(error))
         })?;
-        let secrets = self.secrets(credentials);
+        let mut secrets = self.secrets(credentials);
+        secrets.extend(
+            prepared
+                .assertion
+                .iter()
+                .map(|text| text.to_string().into()),
+        );
         match response::read(&response, sent.wall, settings.clock.wall(), &secrets) {
             Ok(issued) => {
                 event!(

@@ -41,6 +41,8 @@ use crate::error::{Reason, TokenError};
 use crate::manager::TokenManager;
 use crate::policy::lifetime::{Margin, is_expired};
 use crate::policy::{Decision, decide, window};
+#[cfg(feature = "jwt")]
+use crate::protocol::assertion::SigningKey;
 use crate::protocol::authentication::Credentials;
 use crate::protocol::request::Grant;
 use crate::provider::{TokenProvider, TokenUpdateCallback};
@@ -59,6 +61,8 @@ pub(crate) struct Settings {
     pub(crate) grant: Grant,
     pub(crate) client_id: Option<String>,
     pub(crate) client_secret: Option<SecretString>,
+    #[cfg(feature = "jwt")]
+    pub(crate) signing_key: Option<SigningKey>,
     pub(crate) credential_names: (&'static str, &'static str),
     pub(crate) clock_skew: Option<Duration>,
     pub(crate) default_lifetime: Option<Duration>,
@@ -84,6 +88,8 @@ impl Settings {
             Ok(Credentials {
                 client_id,
                 client_secret: self.client_secret.as_ref(),
+                #[cfg(feature = "jwt")]
+                signing_key: self.signing_key.as_ref(),
             })
         } else {
             Err(missing)

@@ -50,6 +50,8 @@ pub(crate) enum Reason {
     Reentrant,
     /// A token that is no header value, from a provider or a store.
     Unusable(&'static str),
+    /// The client assertion could not be signed.
+    NotSigned,
     /// No response from the endpoint.
     Transport(TransportError),
     /// A response that is no token.
@@ -220,6 +222,7 @@ impl fmt::Display for TokenError {
                 "the token provider of {scheme} waits for its own manager: call fetch_token() in a provider"
             ),
             Reason::Unusable(what) => write!(f, "the token of {scheme} {what}"),
+            Reason::NotSigned => write!(f, "the client assertion of {scheme} could not be signed"),
             Reason::Transport(error) => {
                 write!(f, "no answer from the token endpoint of {scheme}: {error}")
             }

@@ -11,12 +11,14 @@ use crate::clock::{Clock, SystemClock};
 use crate::engine::{Engine, Settings};
 use crate::error::ConfigError;
 use crate::policy::lifetime::DEFAULT_LIFETIME;
+#[cfg(feature = "jwt")]
+use crate::protocol::assertion::SigningKey;
 use crate::protocol::authentication::ClientAuthentication;
 use crate::protocol::request::{Grant, check_parameters};
 use crate::protocol::url;
 use crate::provider::{TokenProvider, TokenUpdateCallback};
 use crate::token::Token;
-use crate::transport::{Transport, default_transport};
+use crate::transport::{Transport, token_transport};
 
 /// Who fetches tokens.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -38,6 +40,9 @@ pub struct TokenManagerBuilder {
     client_secret: Option<SecretString>,
     credential_names: (&'static str, &'static str),
     authentication: ClientAuthentication,
+    #[cfg(feature = "jwt")]
+    signing_key: Option<SigningKey>,
+    assertion_audience: Option<String>,
     scope: String,
     parameters: Vec<(String, String)>,
     clock_skew: Option<Duration>,
@@ -78,6 +83,9 @@ impl TokenManagerBuilder {
             client_secret: None,
             credential_names: ("client_id", "client_secret"),
             authentication: ClientAuthentication::default(),
+            #[cfg(feature = "jwt")]
+            signing_key: None,
+            assertion_audience: None,
             scope: String::new(),
             parameters: Vec::new(),
             clock_skew: None,
@@ -123,6 +131,21 @@ impl TokenManagerBuilder {
     /// How client id and secret are sent; `client_secret_basic` by default.
     pub fn client_authentication(mut self, authentication: ClientAuthentication) -> Self {
         self.authentication = authentication;
+        self
+    }
+
+    /// The private key of `private_key_jwt`.
+    #[cfg(feature = "jwt")]
+    pub fn signing_key(mut self, signing_key: SigningKey) -> Self {
+        self.signing_key = Some(signing_key);
+        self
+    }
+
+    /// Whom client assertions are meant for: the token URL without its query, unless it is set here,
+    /// for example to the server's issuer.
+    #[cfg(feature = "jwt")]
+    pub fn assertion_audience(mut self, audience: impl Into<String>) -> Self {
+        self.assertion_audience = Some(audience.into());
         self
     }
 
@@ -210,9 +233,14 @@ impl TokenManagerBuilder {
         let token_url = url::parse(&self.token_url, self.allow_insecure_http).map_err(refuse)?;
         check_parameters(&self.parameters).map_err(refuse)?;
         self.check_raw_basic().map_err(refuse)?;
+        #[cfg(feature = "jwt")]
+        if self.authentication == ClientAuthentication::PrivateKeyJwt && self.signing_key.is_none()
+        {
+            return Err(refuse("private_key_jwt needs a `signing_key`".to_owned()));
+        }
         let transport = match self.transport {
             Some(transport) => transport,
-            None => default_transport().map_err(|error| refuse(with_cause(&error)))?,
+            None => token_transport().map_err(|error| refuse(with_cause(&error)))?,
         };
         let engine = Engine::new(Settings {
             scheme,
@@ -223,7 +251,10 @@ impl TokenManagerBuilder {
                 authentication: self.authentication,
                 scope: self.scope,
                 parameters: self.parameters,
+                assertion_audience: self.assertion_audience,
             },
+            #[cfg(feature = "jwt")]
+            signing_key: self.signing_key,
             client_id: self.client_id,
             client_secret: self
                 .client_secret

@@ -1,6 +1,7 @@
 //! How the client proves who it is: exactly one way per request (RFC 6749 section 2.3).
 
 use std::borrow::Cow;
+use std::time::SystemTime;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -8,6 +9,9 @@ use bytes::Bytes;
 use http::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 use zeroize::Zeroizing;
+
+#[cfg(feature = "jwt")]
+use super::assertion::{self, Signer, SigningKey};
 
 /// How client id and secret reach the token endpoint, by their registered names.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -23,6 +27,13 @@ pub enum ClientAuthentication {
     ClientSecretPost,
     /// `none`: a public client sends its id only.
     None,
+    /// `private_key_jwt`: an assertion signed with a private key (RFC 7523), which the manager's
+    /// builder takes as `signing_key`.
+    #[cfg(feature = "jwt")]
+    PrivateKeyJwt,
+    /// `client_secret_jwt`: an assertion signed with the client secret (RFC 7523).
+    #[cfg(feature = "jwt")]
+    ClientSecretJwt,
 }
 
 /// Client id and secret.
@@ -30,10 +41,12 @@ pub enum ClientAuthentication {
 pub(crate) struct Credentials<'a> {
     pub(crate) client_id: &'a str,
     pub(crate) client_secret: Option<&'a SecretString>,
+    #[cfg(feature = "jwt")]
+    pub(crate) signing_key: Option<&'a SigningKey>,
 }
 
 impl Credentials<'_> {
-    fn secret(&self) -> &str {
+    pub(crate) fn secret(&self) -> &str {
         self.client_secret
             .map(ExposeSecret::expose_secret)
             .unwrap_or_default()
@@ -71,7 +84,12 @@ impl Credentials<'_> {
 impl ClientAuthentication {
     /// Whether a secret is needed.
     pub(crate) fn needs_secret(self) -> bool {
-        !matches!(self, Self::None)
+        match self {
+            Self::None => false,
+            #[cfg(feature = "jwt")]
+            Self::PrivateKeyJwt => false,
+            _ => true,
+        }
     }
 
     /// The `Authorization` header of this way, if it has one: sensitive, and wiped when it goes.
@@ -79,7 +97,7 @@ impl ClientAuthentication {
         let encoded = match self {
             Self::ClientSecretBasic => true,
             Self::ClientSecretBasicRaw => false,
-            Self::ClientSecretPost | Self::None => return None,
+            _ => return None,
         };
         let line = Zeroizing::new(format!("Basic {}", *credentials.basic(encoded)).into_bytes());
         sensitive_header(line)
@@ -99,9 +117,48 @@ impl ClientAuthentication {
                 ]
             }
             Self::None => vec![("client_id", credentials.client_id)],
+            #[cfg(feature = "jwt")]
+            Self::PrivateKeyJwt | Self::ClientSecretJwt => {
+                vec![
+                    ("client_id", credentials.client_id),
+                    ("client_assertion_type", assertion::TYPE),
+                ]
+            }
         }
     }
+
+    /// A fresh assertion for one attempt, where this way needs one.
+    #[cfg(feature = "jwt")]
+    pub(crate) fn assertion(
+        self,
+        credentials: &Credentials<'_>,
+        audience: &str,
+        now: SystemTime,
+    ) -> Result<Option<Zeroizing<String>>, NotSigned> {
+        let signer = match self {
+            Self::PrivateKeyJwt => Signer::Key(credentials.signing_key.ok_or(NotSigned)?),
+            Self::ClientSecretJwt => Signer::Secret(credentials.secret()),
+            _ => return Ok(None),
+        };
+        let assertion = assertion::assertion(signer, credentials.client_id, audience, now);
+        assertion.map(Some).ok_or(NotSigned)
+    }
+
+    /// Without the feature `jwt` no way needs one.
+    #[cfg(not(feature = "jwt"))]
+    pub(crate) fn assertion(
+        self,
+        _: &Credentials<'_>,
+        _: &str,
+        _: SystemTime,
+    ) -> Result<Option<Zeroizing<String>>, NotSigned> {
+        Ok(None)
+    }
 }
+
+/// An assertion could not be signed: there is no key, no randomness, or no time after 1970.
+#[derive(Debug)]
+pub(crate) struct NotSigned;
 
 /// A header value that is marked sensitive and whose bytes are wiped with its last clone; `None`
 /// where the text is no header value.
@@ -124,6 +181,8 @@ mod tests {
         let credentials = Credentials {
             client_id: id,
             client_secret: Some(&secret),
+            #[cfg(feature = "jwt")]
+            signing_key: None,
         };
         let value = way.header(&credentials).unwrap();
         assert!(value.is_sensitive());
@@ -152,6 +211,8 @@ mod tests {
         let credentials = Credentials {
             client_id: "i",
             client_secret: Some(&secret),
+            #[cfg(feature = "jwt")]
+            signing_key: None,
         };
         let names = |way: ClientAuthentication| {
             let names: Vec<_> = way

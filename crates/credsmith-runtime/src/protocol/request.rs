@@ -1,11 +1,15 @@
 //! The token request of the client credentials grant (RFC 6749 section 4.4.2).
 
+use std::borrow::Cow;
+use std::time::SystemTime;
+
 use bytes::Bytes;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderValue, Method, Request, Uri};
 use zeroize::Zeroizing;
 
-use super::authentication::{ClientAuthentication, Credentials};
+use super::authentication::{ClientAuthentication, Credentials, NotSigned};
+use super::url;
 use crate::transport::BodyLimit;
 
 /// No token response is larger.
@@ -33,12 +37,29 @@ pub(crate) struct Grant {
     pub(crate) authentication: ClientAuthentication,
     pub(crate) scope: String,
     pub(crate) parameters: Vec<(String, String)>,
+    /// Whom an assertion is for, where that is not the token URL without its query.
+    pub(crate) assertion_audience: Option<String>,
+}
+
+/// A request for one attempt.
+pub(crate) struct Prepared {
+    pub(crate) request: Request<Bytes>,
+    /// The assertion in it, which no message may repeat.
+    pub(crate) assertion: Option<Zeroizing<String>>,
 }
 
 impl Grant {
-    /// The request, with `credentials` in exactly one place.
-    pub(crate) fn request(&self, credentials: &Credentials<'_>) -> Request<Bytes> {
-        let mut request = Request::new(Bytes::from_owner(self.form(credentials)));
+    /// The request, with `credentials` in exactly one place, for one attempt at `now`.
+    pub(crate) fn request(
+        &self,
+        credentials: &Credentials<'_>,
+        now: SystemTime,
+    ) -> Result<Prepared, NotSigned> {
+        let audience = self.assertion_audience.as_deref();
+        let audience = audience.map_or_else(|| url::shown(&self.token_url).into(), Cow::Borrowed);
+        let assertion = self.authentication.assertion(credentials, &audience, now)?;
+        let form = self.form(credentials, assertion.as_ref().map(|text| text.as_str()));
+        let mut request = Request::new(Bytes::from_owner(form));
         *request.method_mut() = Method::POST;
         *request.uri_mut() = self.token_url.clone();
         let headers = request.headers_mut();
@@ -51,10 +72,10 @@ impl Grant {
             headers.insert(AUTHORIZATION, value);
         }
         request.extensions_mut().insert(BodyLimit(MAX_BODY));
-        request
+        Ok(Prepared { request, assertion })
     }
 
-    fn form(&self, credentials: &Credentials<'_>) -> Zeroizing<Vec<u8>> {
+    fn form(&self, credentials: &Credentials<'_>, assertion: Option<&str>) -> Zeroizing<Vec<u8>> {
         let own = [
             ("grant_type", "client_credentials"),
             ("scope", self.scope.as_str()),
@@ -63,10 +84,11 @@ impl Grant {
             .parameters
             .iter()
             .map(|(name, value)| (name.as_str(), value.as_str()));
-        let mut form = Zeroizing::new(Vec::with_capacity(1_024));
+        let mut form = Zeroizing::new(Vec::with_capacity(4_096));
         for (name, value) in own
             .into_iter()
             .chain(self.authentication.parameters(credentials))
+            .chain(assertion.map(|assertion| ("client_assertion", assertion)))
             .chain(more)
         {
             if !value.is_empty() {
@@ -122,6 +144,7 @@ mod tests {
                 ("audience".into(), "ä".into()),
                 ("empty".into(), String::new()),
             ],
+            assertion_audience: None,
         }
     }
 
@@ -130,8 +153,11 @@ mod tests {
         let credentials = Credentials {
             client_id: "id",
             client_secret: Some(&secret),
+            #[cfg(feature = "jwt")]
+            signing_key: None,
         };
-        let request = grant(authentication).request(&credentials);
+        let prepared = grant(authentication).request(&credentials, SystemTime::UNIX_EPOCH);
+        let request = prepared.unwrap().request;
         assert_eq!(request.uri(), "https://a.example/token?tenant=1");
         assert_eq!(request.headers()[ACCEPT], "application/json");
         String::from_utf8(request.into_body().to_vec()).unwrap()
@@ -145,6 +171,15 @@ mod tests {
             body(ClientAuthentication::ClientSecretPost),
             "grant_type=client_credentials&scope=one+two&client_id=id&client_secret=s%26t&audience=%C3%A4"
         );
+    }
+
+    #[cfg(feature = "jwt")]
+    #[test]
+    fn an_assertion_goes_with_its_type_and_without_the_secret() {
+        let form = body(ClientAuthentication::ClientSecretJwt);
+        let wanted = "&client_id=id&client_assertion_type=urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer&client_assertion=eyJ";
+        assert!(form.contains(wanted), "{form}");
+        assert!(!form.contains("client_secret"), "{form}");
     }
 
     #[test]

@@ -9,7 +9,7 @@ mod reqwest;
 mod ureq;
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -119,4 +119,19 @@ pub fn default_transport() -> Result<Arc<dyn Transport>, TransportError> {
         "there is no default transport: turn on the feature `reqwest` or `blocking` of credsmith-runtime, \
          or hand in a transport",
     ));
+}
+
+/// The transport of managers that were given none: one for the whole process, since each has its
+/// certificates and its pool. Over `reqwest` it keeps no idle connection, which would belong to the
+/// runtime of whoever fetched last; a token is fetched too rarely to miss them.
+pub(crate) fn token_transport() -> Result<Arc<dyn Transport>, TransportError> {
+    static SHARED: OnceLock<Arc<dyn Transport>> = OnceLock::new();
+    if let Some(shared) = SHARED.get() {
+        return Ok(Arc::clone(shared));
+    }
+    #[cfg(feature = "reqwest")]
+    let transport: Arc<dyn Transport> = Arc::new(ReqwestTransport::without_pool()?);
+    #[cfg(not(feature = "reqwest"))]
+    let transport = default_transport()?;
+    Ok(Arc::clone(SHARED.get_or_init(|| transport)))
 }

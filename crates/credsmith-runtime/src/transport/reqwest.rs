@@ -26,7 +26,16 @@ pub struct ReqwestTransport {
 impl ReqwestTransport {
     /// A client of its own: 10 s to connect, 30 s for the whole exchange, no redirects.
     pub fn new() -> Result<Self, TransportError> {
-        let client = reqwest::Client::builder()
+        Self::built(reqwest::Client::builder())
+    }
+
+    /// The same without idle connections.
+    pub(super) fn without_pool() -> Result<Self, TransportError> {
+        Self::built(reqwest::Client::builder().pool_max_idle_per_host(0))
+    }
+
+    fn built(builder: reqwest::ClientBuilder) -> Result<Self, TransportError> {
+        let client = builder
             .redirect(Policy::none())
             .connect_timeout(CONNECT_TIMEOUT)
             .timeout(REQUEST_TIMEOUT)

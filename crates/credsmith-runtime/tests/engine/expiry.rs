@@ -104,6 +104,36 @@ async fn a_wall_clock_set_back_does_not_stretch_a_life() {
 }
 
 #[tokio::test]
+async fn a_sleep_after_the_wall_clock_was_set_back_is_noticed() {
+    let endpoint = Endpoint::new([Answer::Token("3600")]);
+    let clock = clock();
+    let manager = manager(&endpoint, &clock);
+    assert_eq!(token_of(&manager).await, "token-1");
+    clock.advance(seconds(100));
+    clock.set_wall(start() - seconds(86_400));
+    assert_eq!(token_of(&manager).await, "token-1");
+    assert!(manager.try_authorization().is_some());
+    clock.suspend(seconds(3_600));
+    assert!(manager.try_authorization().is_none());
+    assert_eq!(token_of(&manager).await, "token-2");
+}
+
+#[tokio::test]
+async fn a_wall_clock_set_ahead_and_back_ages_the_token_and_no_more() {
+    let endpoint = Endpoint::new([Answer::Token("36000")]);
+    let clock = clock();
+    let manager = manager(&endpoint, &clock);
+    assert_eq!(token_of(&manager).await, "token-1");
+    for step in 1..=3 {
+        clock.suspend(seconds(1_000));
+        assert_eq!(token_of(&manager).await, "token-1");
+        clock.set_wall(start() + seconds(step));
+        assert_eq!(token_of(&manager).await, "token-1");
+    }
+    assert_eq!(endpoint.count(), 1);
+}
+
+#[tokio::test]
 async fn life_begins_when_the_request_was_sent() {
     let endpoint = Endpoint::closed([Answer::Token("3600")]);
     let clock = credsmith_runtime::ManualClock::new(start());

@@ -6,3 +6,4 @@ mod example;
 mod facts;
 mod pages;
 mod peer_defects;
+mod types;

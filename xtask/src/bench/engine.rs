@@ -1,0 +1,248 @@
+//! `cargo xtask bench engine`: the token engine beside its peers, and its bars.
+//!
+//! The measuring is done by the workspace `bench/`, since peers are dependencies of nothing else.
+
+use std::collections::BTreeMap;
+use std::process::{Command, Stdio};
+
+use anyhow::{Context as _, Result, ensure};
+use serde::Deserialize;
+
+use super::{Bar, Outcome, conclude, program, release_build, results};
+use crate::steps::{self, root};
+
+/// Builds, measures and judges. False where a bar is missed.
+#[expect(clippy::print_stdout, reason = "a command-line program")]
+pub(crate) fn run(write: bool) -> Result<bool> {
+    println!("building the engine and its peers (the first time takes minutes) ...");
+    steps::run(release_build(&["--manifest-path", "bench/Cargo.toml"]))?;
+    let path = results("engine")?;
+    let mut command = Command::new(program("engine"));
+    command.current_dir(root()).arg(&path);
+    let output = command
+        .stderr(Stdio::inherit())
+        .output()
+        .with_context(|| format!("{command:?} cannot be started"))?;
+    ensure!(
+        output.status.success(),
+        "{command:?} failed with {}",
+        output.status
+    );
+    let figures = std::fs::read_to_string(&path)?;
+    let report: Report = serde_json::from_str(&figures).context("the figures are malformed")?;
+    let mut bars = cached_bars(&report.cached)?;
+    bars.extend(herd_bars(&report.herd)?);
+    let outcome = Outcome {
+        name: "engine",
+        figures: serde_json::from_str(&figures)?,
+        tables: String::from_utf8(output.stdout)?,
+        bars,
+    };
+    conclude(outcome, write)
+}
+
+#[derive(Deserialize)]
+struct Report {
+    cached: Vec<Row>,
+    herd: Vec<Column>,
+}
+
+#[derive(Deserialize)]
+struct Row {
+    name: String,
+    kind: Kind,
+    one_thread: Figure,
+    two_threads: Figure,
+    eight_tasks: Figure,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Kind {
+    Floor,
+    /// A point of reference, or a part of what a peer does.
+    Reference,
+    Own,
+    Peer,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+struct Figure {
+    smallest: f64,
+    median: f64,
+}
+
+#[derive(Deserialize)]
+struct Column {
+    kind: Kind,
+    cells: BTreeMap<String, Option<Cell>>,
+}
+
+#[derive(Deserialize)]
+struct Cell {
+    callers: usize,
+    requests: usize,
+    served: usize,
+    failed: usize,
+    delayed: usize,
+    first_ms: Option<f64>,
+    last_ms: Option<f64>,
+    first_served: Option<usize>,
+}
+
+/// What a cached token may cost. Medians are judged; the smallest figures are told beside them.
+fn cached_bars(rows: &[Row]) -> Result<Vec<Bar>> {
+    let floor = rows
+        .iter()
+        .find(|row| row.kind == Kind::Floor)
+        .context("there is no floor")?;
+    let peers = || rows.iter().filter(|row| row.kind == Kind::Peer);
+    let fastest = peers()
+        .min_by(|a, b| a.eight_tasks.median.total_cmp(&b.eight_tasks.median))
+        .context("there are no peers")?;
+    let own = rows.iter().filter(|row| row.kind == Kind::Own);
+    Ok(own
+        .flat_map(|row| {
+            let name = &row.name;
+            [
+                ratio(
+                    format!("{name}: at most 8 times the floor on 1 thread"),
+                    row.one_thread,
+                    floor.one_thread,
+                    |ratio| ratio <= 8.0,
+                ),
+                ratio(
+                    format!("{name}: on 2 threads at most 1.3 times its time on 1"),
+                    row.two_threads,
+                    row.one_thread,
+                    |ratio| ratio <= 1.3,
+                ),
+                ratio(
+                    format!("{name}: in 8 tasks at most 1.3 times its time on 1 thread"),
+                    row.eight_tasks,
+                    row.one_thread,
+                    |ratio| ratio <= 1.3,
+                ),
+                ratio(
+                    format!(
+                        "{name}: in 8 tasks at least 4 times faster than the fastest peer's \
+                         header ({})",
+                        fastest.name
+                    ),
+                    fastest.eight_tasks,
+                    row.eight_tasks,
+                    |ratio| ratio >= 4.0,
+                ),
+            ]
+        })
+        .collect())
+}
+
+fn ratio(promise: String, one: Figure, other: Figure, keeps: impl Fn(f64) -> bool) -> Bar {
+    let median = one.median / other.median;
+    let smallest = one.smallest / other.smallest;
+    let seen = format!("{median:.1} times ({smallest:.1} in the smallest samples)");
+    Bar::new(promise, seen, keeps(median))
+}
+
+/// What a herd may do. Times have 50 ms for the machine to wake everybody.
+fn herd_bars(columns: &[Column]) -> Result<Vec<Bar>> {
+    let own = columns
+        .iter()
+        .find(|column| column.kind == Kind::Own)
+        .context("the herd of this crate is missing")?;
+    let cell = |key: &str| {
+        own.cells
+            .get(key)
+            .and_then(Option::as_ref)
+            .with_context(|| format!("the herd `{key}` is missing"))
+    };
+    Ok(vec![
+        served("no token", "1 request", cell("cold")?, |cell| {
+            cell.requests == 1
+        }),
+        told("503", 3, "1 request per attempt", cell("unavailable")?),
+        told("401", 1, "1 request", cell("refused")?),
+        served(
+            "tokens of 60 s",
+            "1 request",
+            cell("short_lived")?,
+            |cell| cell.requests == 1,
+        ),
+        served(
+            "expired a moment ago",
+            "1 request, all within 0.05 s of the endpoint's 0.05 s",
+            cell("expired")?,
+            |cell| cell.requests == 1 && cell.last_ms.is_some_and(|last| last <= 100.0),
+        ),
+        window(cell("window")?),
+        deadlines(cell("deadlines")?),
+        served(
+            "leader dropped",
+            "1 request, 99 served in the remaining 75 ms",
+            cell("leader_dropped")?,
+            |cell| cell.requests == 1 && cell.last_ms.is_some_and(|last| last <= 150.0),
+        ),
+    ])
+}
+
+fn served(situation: &str, promise: &str, cell: &Cell, keeps: impl Fn(&Cell) -> bool) -> Bar {
+    let seen = format!(
+        "{}, {} of {} served, the last after {:.0} ms",
+        requests(cell),
+        cell.served,
+        cell.callers,
+        cell.last_ms.unwrap_or(f64::INFINITY)
+    );
+    let is_kept = cell.served == cell.callers && keeps(cell);
+    Bar::new(format!("herd, {situation}: {promise}"), seen, is_kept)
+}
+
+fn told(status: &str, most_requests: usize, promise: &str, cell: &Cell) -> Bar {
+    let first_and_last = cell.first_ms.zip(cell.last_ms);
+    let spread = first_and_last.map_or(f64::INFINITY, |(first, last)| last - first);
+    let seen = format!(
+        "{}, {} of {} told within {spread:.0} ms",
+        requests(cell),
+        cell.failed,
+        cell.callers
+    );
+    let is_kept = cell.requests <= most_requests && cell.failed == cell.callers && spread <= 50.0;
+    Bar::new(
+        format!("herd, no token and {status}: {promise}, all told within 50 ms of the outcome"),
+        seen,
+        is_kept,
+    )
+}
+
+fn window(cell: &Cell) -> Bar {
+    Bar::new(
+        "herd, inside the refresh window: 1 request, nobody delayed",
+        format!(
+            "{}, {} of {} delayed",
+            requests(cell),
+            cell.delayed,
+            cell.callers
+        ),
+        cell.requests == 1 && cell.delayed == 0 && cell.served == cell.callers,
+    )
+}
+
+fn deadlines(cell: &Cell) -> Bar {
+    let first = cell.first_served.map_or_else(
+        || "nobody served".to_owned(),
+        |first| format!("caller {first} served"),
+    );
+    Bar::new(
+        "herd, deadlines of 30 ms: 1 request, fourth caller served",
+        format!("{}, {first}", requests(cell)),
+        cell.requests == 1 && cell.first_served.is_some_and(|first| first <= 4),
+    )
+}
+
+fn requests(cell: &Cell) -> String {
+    match cell.requests {
+        1 => "1 request".to_owned(),
+        count => format!("{count} requests"),
+    }
+}

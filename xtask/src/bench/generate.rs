@@ -1,0 +1,295 @@
+//! `cargo xtask bench generate`: what `credsmith check` and `credsmith generate` take, process start
+//! included, and how that grows with the spec.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result, ensure};
+use serde_json::{Value, json};
+
+use super::{Bar, Outcome, conclude, memory, program, release_build};
+use crate::steps::{self, root};
+
+/// The largest seed spec.
+const SEED: &str = "specs/verizon-edge.yaml";
+
+/// Schemes of the specs made here.
+const SIZES: [u32; 3] = [10, 100, 1_000];
+
+/// Runs of which the smallest and the median are told.
+const RUNS: usize = 20;
+
+/// Builds, measures and judges. False where a bar is missed.
+#[expect(clippy::print_stdout, reason = "a command-line program")]
+pub(crate) fn run(write: bool) -> Result<bool> {
+    println!("building credsmith (the first time takes a minute) ...");
+    steps::run(release_build(&["--package", "credsmith-cli"]))?;
+    let bench = Bench::new()?;
+    let mut measurements = vec![start_alone(), seed()];
+    for size in SIZES {
+        measurements.push(bench.check(size)?);
+        measurements.push(bench.generate(size)?);
+    }
+    // In turns, so that what else the machine does meets all of them alike.
+    for _ in 0..RUNS {
+        for measurement in &mut measurements {
+            measurement.sample(&bench.program)?;
+        }
+    }
+    let memory = memory::peak(&bench.program, &seed().arguments)?;
+    let outcome = Outcome {
+        name: "generate",
+        figures: figures(&measurements, memory),
+        tables: tables(&measurements, memory),
+        bars: bars(&measurements, memory)?,
+    };
+    conclude(outcome, write)
+}
+
+/// What is measured: a call of the program.
+struct Measurement {
+    name: String,
+    command: &'static str,
+    /// Zero where no spec was made for it.
+    schemes: u32,
+    arguments: Vec<String>,
+    /// A folder to empty before each run: files that are there already are not written again.
+    output: Option<PathBuf>,
+    times: Vec<Duration>,
+}
+
+impl Measurement {
+    fn new(name: String, command: &'static str, schemes: u32, arguments: Vec<String>) -> Self {
+        Self {
+            name,
+            command,
+            schemes,
+            arguments,
+            output: None,
+            times: Vec::new(),
+        }
+    }
+
+    fn sample(&mut self, program: &Path) -> Result<()> {
+        if let Some(output) = self.output.as_ref().filter(|output| output.exists()) {
+            fs::remove_dir_all(output)?;
+        }
+        let mut command = Command::new(program);
+        command
+            .current_dir(root())
+            .args(&self.arguments)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        let begun = Instant::now();
+        let status = command
+            .status()
+            .with_context(|| format!("{command:?} cannot be started"))?;
+        self.times.push(begun.elapsed());
+        ensure!(status.success(), "{command:?} failed with {status}");
+        Ok(())
+    }
+
+    fn smallest(&self) -> f64 {
+        milliseconds(self.times.iter().min().copied())
+    }
+
+    fn median(&self) -> f64 {
+        let mut times = self.times.clone();
+        times.sort();
+        milliseconds(times.get(times.len() / 2).copied())
+    }
+
+    /// Microseconds for each scheme, once the start of the process is taken off.
+    fn per_scheme(&self, start: f64) -> Option<f64> {
+        (self.schemes > 0)
+            .then(|| (self.smallest() - start).max(0.0) * 1e3 / f64::from(self.schemes))
+    }
+}
+
+/// A process that does nothing else.
+fn start_alone() -> Measurement {
+    let arguments = words(&["--version"]);
+    Measurement::new("process start".to_owned(), "start", 0, arguments)
+}
+
+fn seed() -> Measurement {
+    let arguments = words(&["check", SEED]);
+    Measurement::new(format!("check {SEED}"), "seed", 0, arguments)
+}
+
+struct Bench {
+    program: PathBuf,
+    folder: PathBuf,
+}
+
+impl Bench {
+    fn new() -> Result<Self> {
+        let folder = root().join("target/bench/generate");
+        fs::create_dir_all(&folder)?;
+        Ok(Self {
+            program: program("credsmith"),
+            folder,
+        })
+    }
+
+    /// The process alone.
+    fn start(&self) -> Measurement {
+        Measurement::new(
+            "process start".to_owned(),
+            "start",
+            0,
+            words(&["--version"]),
+        )
+    }
+
+    fn seed(&self) -> Measurement {
+        Measurement::new(format!("check {SEED}"), "seed", 0, words(&["check", SEED]))
+    }
+
+    fn check(&self, schemes: u32) -> Result<Measurement> {
+        let spec = self.spec(schemes)?;
+        let name = format!("check, {schemes} schemes");
+        Ok(Measurement::new(
+            name,
+            "check",
+            schemes,
+            words(&["check", &spec]),
+        ))
+    }
+
+    fn generate(&self, schemes: u32) -> Result<Measurement> {
+        let spec = self.spec(schemes)?;
+        let output = self.folder.join(format!("modules-{schemes}"));
+        let arguments = words(&["generate", &spec, "--out", &output.display().to_string()]);
+        let name = format!("generate, {schemes} schemes");
+        Ok(Measurement {
+            output: Some(output),
+            ..Measurement::new(name, "generate", schemes, arguments)
+        })
+    }
+
+    /// Writes a spec of that many schemes.
+    fn spec(&self, schemes: u32) -> Result<String> {
+        let mut text = "credsmith: 1\n\
+            sdk:\n  name: Bench\n  rust: { crate: bench }\n\
+            schemes:\n"
+            .to_owned();
+        for number in 1..=schemes {
+            text.push_str(&format!(
+                "  scheme_{number:04}:\n    type: oauth2\n    grant: client_credentials\n    \
+                 token_url: https://api.example/{number:04}/token\n    token_provider: true\n    \
+                 clock_skew: true\n"
+            ));
+        }
+        let path = self.folder.join(format!("schemes-{schemes}.yaml"));
+        fs::write(&path, text)?;
+        Ok(path.display().to_string())
+    }
+}
+
+fn tables(measurements: &[Measurement], memory: u64) -> String {
+    let start = start(measurements);
+    let mut text =
+        "| whole process | smallest | median | per scheme, start taken off |\n|---|--:|--:|--:|\n"
+            .to_owned();
+    for measurement in measurements {
+        let per_scheme = measurement
+            .per_scheme(start)
+            .map_or_else(String::new, |time| format!("{time:.1} µs"));
+        text.push_str(&format!(
+            "| {} | {:.1} ms | {:.1} ms | {per_scheme} |\n",
+            measurement.name,
+            measurement.smallest(),
+            measurement.median()
+        ));
+    }
+    text.push_str(&format!(
+        "\nPeak memory of `check {SEED}`: {:.1} MB.\n",
+        megabytes(memory)
+    ));
+    text
+}
+
+fn figures(measurements: &[Measurement], memory: u64) -> Value {
+    let start = start(measurements);
+    let rows = measurements.iter().map(|measurement| {
+        json!({
+            "name": measurement.name,
+            "command": measurement.command,
+            "schemes": measurement.schemes,
+            "smallest_ms": measurement.smallest(),
+            "median_ms": measurement.median(),
+            "per_scheme_us": measurement.per_scheme(start),
+        })
+    });
+    json!({
+        "runs": RUNS,
+        "processes": rows.collect::<Vec<_>>(),
+        "peak_memory_bytes": memory,
+    })
+}
+
+fn bars(measurements: &[Measurement], memory: u64) -> Result<Vec<Bar>> {
+    let find = |command: &str, schemes: u32| {
+        measurements
+            .iter()
+            .find(|measurement| measurement.command == command && measurement.schemes == schemes)
+            .with_context(|| format!("`{command}` of {schemes} schemes is missing"))
+    };
+    let seed = find("seed", 0)?;
+    let mut bars = vec![
+        Bar::new(
+            "check of the largest seed spec in under 10 ms",
+            format!("{:.1} ms in the median", seed.median()),
+            seed.median() < 10.0,
+        ),
+        Bar::new(
+            "check of the largest seed spec in under 15 MB",
+            format!("{:.1} MB", megabytes(memory)),
+            megabytes(memory) < 15.0,
+        ),
+    ];
+    let start = start(measurements);
+    for command in ["check", "generate"] {
+        let few = find(command, SIZES[0])?.per_scheme(start);
+        let many = find(command, SIZES[SIZES.len() - 1])?.per_scheme(start);
+        let growth = many
+            .zip(few)
+            .map_or(f64::INFINITY, |(many, few)| many / few);
+        bars.push(Bar::new(
+            format!("{command}: a scheme of 1,000 takes at most 1.2 times a scheme of 10"),
+            format!("{growth:.2} times"),
+            growth <= 1.2,
+        ));
+    }
+    let all = find("generate", 1_000)?;
+    bars.push(Bar::new(
+        "generate of 1,000 schemes in under 1 s",
+        format!("{:.0} ms in the median", all.median()),
+        all.median() < 1_000.0,
+    ));
+    Ok(bars)
+}
+
+/// The smallest time of a process that does nothing.
+fn start(measurements: &[Measurement]) -> f64 {
+    let start = measurements
+        .iter()
+        .find(|measurement| measurement.command == "start");
+    start.map_or(0.0, Measurement::smallest)
+}
+
+fn words(words: &[&str]) -> Vec<String> {
+    words.iter().map(|&word| word.to_owned()).collect()
+}
+
+fn milliseconds(time: Option<Duration>) -> f64 {
+    time.map_or(f64::NAN, |time| time.as_secs_f64() * 1e3)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "no memory is that large")]
+fn megabytes(bytes: u64) -> f64 {
+    bytes as f64 / 1e6
+}
