@@ -56,6 +56,8 @@ mod reply;
 mod scope;
 mod send;
 mod statistics;
+#[cfg(feature = "store")]
+mod store;
 mod text;
 mod token;
 mod trace;
@@ -78,6 +80,10 @@ pub use reply::{CallbackReply, ProviderReply, kind};
 pub use scope::UnknownScope;
 pub use send::send_authorized;
 pub use statistics::Statistics;
+#[cfg(feature = "store-file")]
+pub use store::FileStore;
+#[cfg(feature = "store")]
+pub use store::{MemoryStore, StoreError, StoreKey, StoreLock, StoredToken, TokenStore};
 pub use token::Token;
 #[cfg(feature = "reqwest")]
 pub use transport::ReqwestTransport;

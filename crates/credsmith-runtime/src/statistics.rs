@@ -26,6 +26,10 @@ pub struct Statistics {
     pub early_refresh_failures: u64,
     /// Tokens dropped because the API did not accept them.
     pub invalidations: u64,
+    /// Tokens taken from the store.
+    pub store_loads: u64,
+    /// Stores that failed or took too long.
+    pub store_failures: u64,
 }
 
 /// One counter; the order of its changes against anything else carries no meaning.
@@ -54,6 +58,8 @@ pub(crate) struct Counters {
     pub(crate) permanent_failures: Counter,
     pub(crate) early_refresh_failures: Counter,
     pub(crate) invalidations: Counter,
+    pub(crate) store_loads: Counter,
+    pub(crate) store_failures: Counter,
 }
 
 impl Counters {
@@ -69,6 +75,8 @@ impl Counters {
             permanent_failures: self.permanent_failures.get(),
             early_refresh_failures: self.early_refresh_failures.get(),
             invalidations: self.invalidations.get(),
+            store_loads: self.store_loads.get(),
+            store_failures: self.store_failures.get(),
         }
     }
 }

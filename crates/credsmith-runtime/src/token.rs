@@ -113,6 +113,13 @@ impl Token {
         self
     }
 
+    /// Notes the whole life of a token whose expiry is known already.
+    #[cfg(feature = "store")]
+    pub(crate) fn with_lifetime(mut self, lifetime: Duration) -> Self {
+        self.lifetime = Some(lifetime);
+        self
+    }
+
     pub(crate) fn with_access_token(mut self, access_token: SecretString) -> Self {
         self.access_token = access_token;
         self

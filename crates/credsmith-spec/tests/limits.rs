@@ -3,6 +3,8 @@
 //! Times are asserted generously, for slow machines and unoptimised builds; what they catch is work
 //! that grows faster than the text.
 
+#![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+
 use std::fmt::Write as _;
 use std::fs;
 use std::time::{Duration, Instant};

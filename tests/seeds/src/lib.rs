@@ -1,4 +1,5 @@
-//! The seed systems: modules and pages of all specs, and a demonstration of what they do.
+//! Modules and pages of all specs, those of the seed systems first, and a demonstration of what
+//! they do.
 //!
 //! The modules come from the build script, or from a folder that `cargo xtask demo` filled. Every
 //! Rust block of every page is compiled here, inside a harness that adds what a reader has by then.
@@ -7,7 +8,7 @@ pub mod demo;
 
 /// An SDK: its modules, and its pages with all their Rust compiled.
 macro_rules! sdk {
-    ($module:ident, $name:ident, $stem:literal, $client:ident) => {
+    ($module:ident, $name:ident, $stem:literal, $subject:ident) => {
         #[doc = concat!("Generated from `specs/", $stem, ".yaml`.")]
         pub mod $module {
             /// The SDK's crate, by the name that examples use.
@@ -19,7 +20,7 @@ macro_rules! sdk {
 
             #[allow(missing_docs)]
             pub mod pages {
-                type Client = super::$client;
+                type Subject = super::$subject;
                 include!(concat!(env!("OUT_DIR"), "/", $stem, "-pages.rs"));
             }
 
@@ -40,6 +41,7 @@ macro_rules! sdk {
     };
 }
 
+sdk!(acme_external, acme, "acme-external", WarehouseManager);
 sdk!(
     multiauthsample,
     multiauthsample,

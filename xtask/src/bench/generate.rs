@@ -134,20 +134,6 @@ impl Bench {
         })
     }
 
-    /// The process alone.
-    fn start(&self) -> Measurement {
-        Measurement::new(
-            "process start".to_owned(),
-            "start",
-            0,
-            words(&["--version"]),
-        )
-    }
-
-    fn seed(&self) -> Measurement {
-        Measurement::new(format!("check {SEED}"), "seed", 0, words(&["check", SEED]))
-    }
-
     fn check(&self, schemes: u32) -> Result<Measurement> {
         let spec = self.spec(schemes)?;
         let name = format!("check, {schemes} schemes");

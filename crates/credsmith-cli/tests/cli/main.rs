@@ -1,5 +1,11 @@
 //! The command line as its users see it, and the files that this repository keeps of it.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "tests fail by panicking, and say what they wrote"
+)]
+
 mod check;
 mod explain;
 mod generate;

@@ -82,7 +82,7 @@ pub(crate) fn assert_fresh(path: &Path, expected: &str) {
         .to_string();
     if std::env::var_os("CREDSMITH_UPDATE").is_some_and(|value| value == "1") {
         fs::write(&file, expected).unwrap();
-        println!("wrote {}\n{diff}", path.display());
+        eprintln!("wrote {}\n{diff}", path.display());
         return;
     }
     let path = path.display();

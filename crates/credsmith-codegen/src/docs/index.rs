@@ -1,7 +1,7 @@
 //! The index of a spec's pages.
 
 use askama::Template;
-use credsmith_spec::model::Spec;
+use credsmith_spec::model::{ClientSource, Spec};
 
 use crate::error::Error;
 use crate::leaf::{Code, CodeSpan, Leaf};
@@ -15,6 +15,7 @@ struct Index<'a> {
     description: Option<&'a str>,
     use_environment: Leaf<Code>,
     client: Leaf<&'a Ident>,
+    client_generated: bool,
     environments: Vec<Environment<'a>>,
     schemes: Vec<Scheme<'a>>,
 }
@@ -47,6 +48,7 @@ pub(super) fn render(
             vec![names.sdk.client.as_str(), names.sdk.environment.as_str()],
         ),
         client: Leaf(&names.sdk.client),
+        client_generated: spec.sdk.rust.client == ClientSource::Generated,
         environments: environments
             .map(|(environment, variant)| Environment {
                 variant: CodeSpan::in_table(variant),

@@ -1,6 +1,6 @@
 //! The text fields of a spec, and specs with a text in one of them.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use serde_json::{Map, Value, json};
 
@@ -39,10 +39,8 @@ pub(crate) fn all() -> Vec<Field> {
     let schema = credsmith_spec::schema().to_value();
     let mut found = Vec::new();
     collect(&schema, &schema, &mut Vec::new(), &mut found);
-    let fields: Vec<_> = found
-        .into_iter()
-        .filter_map(|(path, is_key)| Field::new(path, is_key))
-        .collect();
+    let fields = found.iter().map(|(path, is_key)| Field::new(path, *is_key));
+    let fields: Vec<_> = fields.collect();
     assert!(fields.len() >= 40, "only {} fields", fields.len());
     fields
 }
@@ -80,13 +78,13 @@ fn collect(
 
 impl Field {
     /// The field in the first spec, and with the first harmless text, that are accepted together.
-    fn new(path: Vec<String>, is_key: bool) -> Option<Self> {
+    fn new(path: &[String], is_key: bool) -> Self {
         let bases = [one_endpoint(), environments()];
         let tries = bases
             .iter()
             .flat_map(|base| HARMLESS.iter().map(move |text| (base, *text)));
         let mut fields = tries.map(|(base, harmless)| Self {
-            path: path.clone(),
+            path: path.to_vec(),
             is_key,
             base: base.clone(),
             harmless,
@@ -97,8 +95,7 @@ impl Field {
                 Ok(Some(_))
             )
         });
-        assert!(field.is_some(), "no text is accepted at {path:?}");
-        field
+        field.unwrap_or_else(|| panic!("no text is accepted at {path:?}"))
     }
 
     /// The output for the harmless text.
@@ -129,10 +126,10 @@ impl Field {
     pub(crate) fn specs(&self, text: &str) -> [String; 2] {
         let plain = self.spec(text).to_string();
         let marked = self.spec("MARKED").to_string();
-        let escapes: String = text
-            .chars()
-            .map(|c| format!("\\U{:08X}", u32::from(c)))
-            .collect();
+        let mut escapes = String::new();
+        for character in text.chars() {
+            let _ = write!(escapes, "\\U{:08X}", u32::from(character));
+        }
         [plain, marked.replace("MARKED", &escapes)]
     }
 

@@ -91,7 +91,7 @@ impl Output {
         let lines = mine
             .lines()
             .filter(|line| !known.contains(line) && !line.contains("@generated"));
-        lines.map(|line| format!("    {line}\n")).collect()
+        lines.collect::<Vec<_>>().join("\n")
     }
 }
 

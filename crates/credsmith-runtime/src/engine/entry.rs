@@ -62,6 +62,11 @@ impl Entry {
         self.access_token() == token.access_token().expose_secret()
     }
 
+    #[cfg(feature = "store")]
+    pub(super) fn expires_at(&self) -> Option<std::time::SystemTime> {
+        self.token.expires_at()
+    }
+
     fn access_token(&self) -> &str {
         match &self.headers {
             Ok(headers) => headers.access_token(),

@@ -14,6 +14,7 @@
 //! - [`renew`]: what a refresh does: provider, endpoint, installation, callback.
 //! - [`fetch`]: the exchange with the token endpoint, with retries. A flight of its own, so that
 //!   `fetch_token()` calls share it with each other and with a refresh.
+//! - `shared`: tokens from the store, and the lock under which one process fetches for all.
 //! - [`drive`]: who polls a flight when its callers do not.
 
 mod drive;
@@ -22,6 +23,8 @@ mod fetch;
 mod flight;
 mod renew;
 mod shard;
+#[cfg(feature = "store")]
+mod shared;
 mod state;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -47,6 +50,8 @@ use crate::protocol::authentication::Credentials;
 use crate::protocol::request::Grant;
 use crate::provider::{TokenProvider, TokenUpdateCallback};
 use crate::statistics::Counters;
+#[cfg(feature = "store")]
+use crate::store::TokenStore;
 use crate::token::Token;
 use crate::trace::event;
 use crate::transport::Transport;
@@ -69,6 +74,8 @@ pub(crate) struct Settings {
     pub(crate) automatic: bool,
     pub(crate) provider: Option<TokenProvider<TokenManager>>,
     pub(crate) callback: Option<TokenUpdateCallback>,
+    #[cfg(feature = "store")]
+    pub(crate) store: Option<Arc<dyn TokenStore>>,
     pub(crate) transport: Arc<dyn Transport>,
     pub(crate) clock: Arc<dyn Clock>,
 }

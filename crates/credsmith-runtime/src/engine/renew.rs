@@ -10,6 +10,8 @@ use futures_util::FutureExt;
 use secrecy::ExposeSecret;
 
 use super::flight::{Outcome, Progress};
+#[cfg(feature = "store")]
+use super::shared::ToShare;
 use super::{Engine, Entry};
 use crate::BoxFuture;
 use crate::error::{Reason, TokenError};
@@ -19,11 +21,15 @@ use crate::reply::BoxError;
 use crate::token::Token;
 use crate::trace::event;
 
+/// Without the feature `store` nothing is shared.
+#[cfg(not(feature = "store"))]
+type ToShare = std::convert::Infallible;
+
 impl Engine {
     /// One refresh, from the decision to the callback.
     pub(super) async fn renew(self: &Arc<Self>, epoch: u64, progress: &Progress) -> Outcome {
-        let entry = match self.obtain().await {
-            Ok(entry) => entry,
+        let (entry, to_share) = match self.obtain().await {
+            Ok(obtained) => obtained,
             Err(error) => {
                 self.note_failure(epoch, &error);
                 return Err(error);
@@ -31,7 +37,7 @@ impl Engine {
         };
         if self.install(epoch, &entry) {
             self.counters.refreshes.add();
-            self.call_back(&entry, progress).await;
+            self.afterwards(&entry, to_share, progress).await;
         } else {
             event!(
                 debug,
@@ -77,10 +83,18 @@ impl Engine {
         }
     }
 
-    async fn obtain(self: &Arc<Self>) -> Result<Arc<Entry>, TokenError> {
+    async fn obtain(self: &Arc<Self>) -> Result<(Arc<Entry>, Option<ToShare>), TokenError> {
         if let Some(token) = self.ask_provider().await? {
-            return Ok(self.entry_for(token, None));
+            return Ok((self.entry_for(token, None), None));
         }
+        #[cfg(feature = "store")]
+        if let Some(store) = &self.settings.store {
+            return self.obtain_shared(store).await;
+        }
+        Ok((self.fetched_entry().await?, None))
+    }
+
+    pub(super) async fn fetched_entry(self: &Arc<Self>) -> Result<Arc<Entry>, TokenError> {
         self.pause_before_fetch().await;
         let fetched = self.fetch().await?;
         Ok(self.entry_for(fetched.token, Some((fetched.sent, fetched.refresh_in))))
@@ -124,7 +138,7 @@ impl Engine {
         Ok(fresh)
     }
 
-    fn is_answer(&self, token: &Token) -> bool {
+    pub(super) fn is_answer(&self, token: &Token) -> bool {
         let empty = token.access_token().expose_secret().is_empty();
         !empty && !self.is_expired(token) && !self.lock().is_rejected(token)
     }
@@ -141,16 +155,24 @@ impl Engine {
         }
     }
 
-    /// Tells the application. A callback that is done at once is done before any caller goes on;
-    /// for one that takes its time nobody waits, where the flight is driven apart from its callers.
-    async fn call_back(&self, entry: &Arc<Entry>, progress: &Progress) {
-        let Some(callback) = &self.settings.callback else {
-            return;
-        };
-        let mut telling = pin!(self.tell(callback, entry.token()));
-        if poll_fn(|context| Poll::Ready(telling.as_mut().poll(context).is_pending())).await {
+    /// Saves the token for others, and tells the application. What is done at once is done before
+    /// any caller goes on; for what takes its time nobody waits, where the flight is driven apart
+    /// from its callers.
+    async fn afterwards(&self, entry: &Arc<Entry>, to_share: Option<ToShare>, progress: &Progress) {
+        let mut rest = pin!(async {
+            #[cfg(feature = "store")]
+            if let Some(to_share) = to_share {
+                self.share(to_share).await;
+            }
+            #[cfg(not(feature = "store"))]
+            let _ = to_share;
+            if let Some(callback) = &self.settings.callback {
+                self.tell(callback, entry.token()).await;
+            }
+        });
+        if poll_fn(|context| Poll::Ready(rest.as_mut().poll(context).is_pending())).await {
             progress.publish(entry).await;
-            telling.await;
+            rest.await;
         }
     }
 

@@ -17,6 +17,8 @@ use crate::protocol::authentication::ClientAuthentication;
 use crate::protocol::request::{Grant, check_parameters};
 use crate::protocol::url;
 use crate::provider::{TokenProvider, TokenUpdateCallback};
+#[cfg(feature = "store")]
+use crate::store::TokenStore;
 use crate::token::Token;
 use crate::transport::{Transport, token_transport};
 
@@ -51,6 +53,8 @@ pub struct TokenManagerBuilder {
     token_fetch: TokenFetch,
     provider: Option<TokenProvider<TokenManager>>,
     callback: Option<TokenUpdateCallback>,
+    #[cfg(feature = "store")]
+    store: Option<Arc<dyn TokenStore>>,
     transport: Option<Arc<dyn Transport>>,
     clock: Option<Arc<dyn Clock>>,
     allow_insecure_http: bool,
@@ -94,6 +98,8 @@ impl TokenManagerBuilder {
             token_fetch: TokenFetch::default(),
             provider: None,
             callback: None,
+            #[cfg(feature = "store")]
+            store: None,
             transport: None,
             clock: None,
             allow_insecure_http: false,
@@ -201,6 +207,14 @@ impl TokenManagerBuilder {
         self
     }
 
+    /// A store that is asked for a token before the endpoint, after the provider, and is told what
+    /// the endpoint issued. The manual flow leaves it alone.
+    #[cfg(feature = "store")]
+    pub fn store(mut self, store: Arc<dyn TokenStore>) -> Self {
+        self.store = Some(store);
+        self
+    }
+
     /// The transport to the token endpoint; by default the one of the features that are on.
     pub fn transport(mut self, transport: Arc<dyn Transport>) -> Self {
         self.transport = Some(transport);
@@ -265,6 +279,8 @@ impl TokenManagerBuilder {
             automatic: self.token_fetch == TokenFetch::Automatic,
             provider: self.provider,
             callback: self.callback,
+            #[cfg(feature = "store")]
+            store: self.store,
             transport,
             clock: self.clock.unwrap_or_else(SystemClock::shared),
         });

@@ -1,5 +1,4 @@
-//! Client authentication by a signed assertion (RFC 7523 section 2.2, OpenID Connect Core section
-//! 9): a JSON Web Token that says who the client is, for this endpoint, for a minute, once.
+//! Client authentication by a signed assertion (RFC 7523 section 2.2): a JSON Web Token that says who the client is, for this endpoint, for a minute, once.
 
 use std::fmt;
 use std::sync::Arc;

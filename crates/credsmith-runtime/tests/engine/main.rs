@@ -15,5 +15,7 @@ mod refresh;
 mod runtimes;
 mod secrets;
 mod sending;
+#[cfg(feature = "store-file")]
+mod store;
 mod support;
 mod wire;

@@ -3,6 +3,7 @@
 mod demo;
 mod environment;
 mod example;
+mod external;
 mod facts;
 mod pages;
 mod peer_defects;

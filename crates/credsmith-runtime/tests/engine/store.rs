@@ -1,0 +1,234 @@
+//! Tokens that outlive their manager.
+
+use std::future::{pending, ready};
+use std::sync::Arc;
+
+use credsmith_runtime::{
+    BoxFuture, FileStore, ManualClock, MemoryStore, StoreError, StoreKey, StoreLock, StoredToken,
+    TokenManager, TokenStore,
+};
+
+use crate::support::*;
+
+fn stored_manager(
+    endpoint: &Arc<Endpoint>,
+    clock: &ManualClock,
+    store: impl TokenStore,
+) -> TokenManager {
+    builder(endpoint, clock)
+        .store(Arc::new(store))
+        .build()
+        .unwrap()
+}
+
+#[tokio::test]
+async fn a_second_manager_finds_the_token_of_the_first() {
+    let directory = tempfile::tempdir().unwrap();
+    let (endpoint, clock) = (Endpoint::new([Answer::Token("3600")]), clock());
+    let file = || FileStore::new(directory.path()).unwrap();
+    assert_eq!(
+        token_of(&stored_manager(&endpoint, &clock, file())).await,
+        "token-1"
+    );
+    let second = stored_manager(&endpoint, &clock, file());
+    assert_eq!(token_of(&second).await, "token-1");
+    assert_eq!(second.statistics().store_loads, 1);
+    assert_eq!(endpoint.count(), 1);
+    let other = builder(&endpoint, &clock).scope("other");
+    let other = other.store(Arc::new(file())).build().unwrap();
+    assert_eq!(
+        token_of(&other).await,
+        "token-2",
+        "another scope, another key"
+    );
+    clock.advance(seconds(3_600));
+    assert_eq!(token_of(&second).await, "token-3");
+}
+
+#[tokio::test]
+async fn a_short_life_is_scaled_in_the_next_process_too() {
+    let (endpoint, clock) = (Endpoint::new([Answer::Token("20")]), clock());
+    let store = MemoryStore::new();
+    assert_eq!(
+        token_of(&stored_manager(&endpoint, &clock, store.clone())).await,
+        "token-1"
+    );
+    assert_eq!(
+        token_of(&stored_manager(&endpoint, &clock, store)).await,
+        "token-1"
+    );
+}
+
+#[tokio::test]
+async fn a_refresh_takes_what_another_process_has_fetched() {
+    let (endpoint, clock) = (Endpoint::new([Answer::Token("3600")]), clock());
+    let store = MemoryStore::new();
+    let first = stored_manager(&endpoint, &clock, store.clone());
+    let second = stored_manager(&endpoint, &clock, store);
+    assert_eq!(token_of(&first).await, "token-1");
+    assert_eq!(token_of(&second).await, "token-1");
+    clock.advance(seconds(3_000));
+    for manager in [&first, &second] {
+        token_of(manager).await;
+        settle().await;
+        assert_eq!(token_of(manager).await, "token-2");
+    }
+    assert_eq!(endpoint.count(), 2);
+}
+
+#[tokio::test]
+async fn a_refused_token_is_not_taken_from_the_store_again() {
+    let (endpoint, clock) = (Endpoint::new([Answer::Token("3600")]), clock());
+    let manager = stored_manager(&endpoint, &clock, MemoryStore::new());
+    manager.invalidate(&manager.token().await.unwrap());
+    assert_eq!(token_of(&manager).await, "token-2");
+}
+
+/// A store that does nothing but fail, or not even that.
+struct Broken {
+    hangs: bool,
+}
+
+impl Broken {
+    fn answer<T: Send + 'static>(&self) -> BoxFuture<'static, Result<T, StoreError>> {
+        if self.hangs {
+            Box::pin(pending())
+        } else {
+            Box::pin(ready(Err(StoreError::new("broken"))))
+        }
+    }
+}
+
+impl TokenStore for Broken {
+    fn load<'a>(
+        &'a self,
+        _: &'a StoreKey,
+    ) -> BoxFuture<'a, Result<Option<StoredToken>, StoreError>> {
+        self.answer()
+    }
+
+    fn save<'a>(
+        &'a self,
+        _: &'a StoreKey,
+        _: &'a StoredToken,
+    ) -> BoxFuture<'a, Result<(), StoreError>> {
+        self.answer()
+    }
+
+    fn lock<'a>(&'a self, _: &'a StoreKey) -> BoxFuture<'a, Result<StoreLock, StoreError>> {
+        self.answer()
+    }
+}
+
+#[tokio::test]
+async fn a_broken_store_keeps_no_token_from_its_callers() {
+    for hangs in [false, true] {
+        let (endpoint, clock) = (Endpoint::new([Answer::Token("3600")]), clock());
+        let manager = stored_manager(&endpoint, &clock, Broken { hangs });
+        assert_eq!(token_of(&manager).await, "token-1");
+        settle().await;
+        assert_eq!(
+            manager.statistics().store_failures,
+            3,
+            "load, lock and save"
+        );
+        assert_eq!(endpoint.count(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_damaged_file_is_replaced() {
+    let directory = tempfile::tempdir().unwrap();
+    let (endpoint, clock) = (Endpoint::new([Answer::Token("3600")]), clock());
+    let store = || FileStore::new(directory.path()).unwrap();
+    token_of(&stored_manager(&endpoint, &clock, store())).await;
+    let file = json_file(directory.path());
+    std::fs::write(&file, "{\"token\":{\"acc").unwrap();
+    assert_eq!(
+        token_of(&stored_manager(&endpoint, &clock, store())).await,
+        "token-2"
+    );
+    assert_eq!(
+        token_of(&stored_manager(&endpoint, &clock, store())).await,
+        "token-2"
+    );
+}
+
+fn json_file(directory: &std::path::Path) -> std::path::PathBuf {
+    let mut files = std::fs::read_dir(directory)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    files
+        .find(|path| path.extension().is_some_and(|end| end == "json"))
+        .unwrap()
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn files_are_for_their_owner_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let outer = tempfile::tempdir().unwrap();
+    let directory = outer.path().join("tokens");
+    let (endpoint, clock) = (Endpoint::new([Answer::Token("3600")]), clock());
+    let store = FileStore::new(&directory).unwrap();
+    token_of(&stored_manager(&endpoint, &clock, store)).await;
+    let mode = |path: &std::path::Path| path.metadata().unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(&directory), 0o700);
+    for entry in std::fs::read_dir(&directory).unwrap() {
+        let path = entry.unwrap().path();
+        assert_eq!(mode(&path), 0o600, "{}", path.display());
+    }
+    assert!(
+        !json_file(&directory)
+            .display()
+            .to_string()
+            .contains("the-id")
+    );
+}
+
+/// One of the processes of the test below, when that test runs it.
+#[tokio::test]
+async fn one_process_of_many() {
+    let (Some(directory), Some(url)) = (
+        std::env::var_os("STORE_DIRECTORY"),
+        std::env::var("STORE_TOKEN_URL").ok(),
+    ) else {
+        return;
+    };
+    let manager = TokenManager::builder("acme_oauth")
+        .token_url(url)
+        .client_id("id")
+        .client_secret("secret".into())
+        .store(Arc::new(FileStore::new(directory).unwrap()))
+        .build()
+        .unwrap();
+    println!("got={}", token_of(&manager).await);
+}
+
+#[test]
+fn many_processes_share_one_fetch() {
+    let server = credsmith_token_server::TokenServer::start_blocking();
+    server.register_client("id", "secret");
+    server.set_latency(std::time::Duration::from_millis(300));
+    let directory = tempfile::tempdir().unwrap();
+    let children: Vec<_> = (0..6)
+        .map(|_| {
+            std::process::Command::new(std::env::current_exe().unwrap())
+                .args(["--exact", "store::one_process_of_many", "--nocapture"])
+                .env("STORE_DIRECTORY", directory.path())
+                .env("STORE_TOKEN_URL", server.token_url())
+                .stdout(std::process::Stdio::piped())
+                .spawn()
+                .unwrap()
+        })
+        .collect();
+    for child in children {
+        let output = child.wait_with_output().unwrap();
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(
+            text.contains(&format!("got={}", server.issued_tokens()[0])),
+            "{text}"
+        );
+    }
+    assert_eq!(server.token_requests().len(), 1);
+}
