@@ -173,3 +173,71 @@ impl std::error::Error for Error {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use super::*;
+
+    const SPEC: &str = "\
+credsmith: 1
+sdk: { name: Acme }
+schemes:
+  oauth2:
+    type: oauth2
+    grant: client_credentials
+    token_url: https://api.example.com/token
+";
+
+    fn run(folder: &Path, text: &str) -> Result<(), Error> {
+        let spec = folder.join("acme.yaml");
+        fs::write(&spec, text).unwrap();
+        Builder::new().spec(spec).out_dir(folder.join("out")).run()
+    }
+
+    #[test]
+    fn modules_are_written_once() {
+        let folder = tempfile::tempdir().unwrap();
+        run(folder.path(), SPEC).unwrap();
+        let module = folder.path().join("out/acme/mod.rs");
+        let written = fs::metadata(&module).unwrap().modified().unwrap();
+        run(folder.path(), SPEC).unwrap();
+        assert_eq!(fs::metadata(&module).unwrap().modified().unwrap(), written);
+    }
+
+    #[test]
+    fn every_mistake_is_a_line_with_its_place_and_way_out() {
+        let folder = tempfile::tempdir().unwrap();
+        let text = SPEC
+            .replace("token_url", "tokenUrl")
+            .replace("client_credentials", "magic");
+        let error = run(folder.path(), &text).unwrap_err();
+        let lines = error.lines();
+        let places = [
+            "acme.yaml:6:12: error[CS0201]: ",
+            "acme.yaml:7:5: error[CS0101]: ",
+        ];
+        for place in places {
+            assert!(
+                lines.iter().any(|line| line.contains(place)),
+                "{place}: {lines:?}"
+            );
+        }
+        assert!(
+            lines
+                .iter()
+                .any(|line| line.ends_with("; did you mean `token_url`?")),
+            "{lines:?}"
+        );
+        assert!(!folder.path().join("out").exists());
+    }
+
+    #[test]
+    fn a_call_from_elsewhere_says_what_is_missing() {
+        let error = Error(Kind::NoFolder);
+        assert_eq!(error.lines().len(), 1);
+        assert!(format!("{error:?}").contains("OUT_DIR is not set"));
+    }
+}

@@ -1,13 +1,19 @@
 //! What goes to the terminal: data to stdout, words to stderr.
 
+use std::ffi::OsStr;
 use std::io::{self, IsTerminal as _, Write as _};
 
 use credsmith_spec::{Checked, Severity, render};
 
-/// Whether words on stderr may have colours: on a terminal, and unless `NO_COLOR` says no.
-pub(crate) fn color() -> bool {
-    let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    io::stderr().is_terminal() && !refused
+/// Whether words on stderr may have colours.
+fn color() -> bool {
+    let no_color = std::env::var_os("NO_COLOR");
+    is_colored(io::stderr().is_terminal(), no_color.as_deref())
+}
+
+/// Colours are for terminals, unless `NO_COLOR` is set to anything (<https://no-color.org>).
+fn is_colored(is_terminal: bool, no_color: Option<&OsStr>) -> bool {
+    is_terminal && no_color.is_none_or(OsStr::is_empty)
 }
 
 /// A line of data.
@@ -58,4 +64,18 @@ pub(crate) fn problems(specs: &[Checked]) -> bool {
 /// "1 file", "2 files"
 pub(crate) fn counted(count: usize, what: &str) -> String {
     format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colours_are_for_terminals_that_want_them() {
+        assert!(is_colored(true, None));
+        assert!(is_colored(true, Some(OsStr::new(""))));
+        assert!(!is_colored(true, Some(OsStr::new("1"))));
+        assert!(!is_colored(true, Some(OsStr::new("0"))));
+        assert!(!is_colored(false, None));
+    }
 }

@@ -49,6 +49,8 @@ pub mod env;
 mod error;
 mod interface;
 mod manager;
+#[cfg(feature = "reqwest-middleware")]
+mod middleware;
 mod policy;
 mod protocol;
 mod provider;
@@ -60,6 +62,8 @@ mod statistics;
 mod store;
 mod text;
 mod token;
+#[cfg(feature = "tower")]
+mod tower;
 mod trace;
 mod transport;
 
@@ -72,6 +76,8 @@ pub use {bytes, http, serde};
 pub use clock::{Clock, CoarseTime, ManualClock};
 pub use error::{ConfigError, SendError, TokenError, TransportError, TransportErrorKind};
 pub use manager::{TokenFetch, TokenManager, TokenManagerBuilder};
+#[cfg(feature = "reqwest-middleware")]
+pub use middleware::AuthorizationMiddleware;
 #[cfg(feature = "jwt")]
 pub use protocol::assertion::SigningKey;
 pub use protocol::authentication::ClientAuthentication;
@@ -85,6 +91,8 @@ pub use store::FileStore;
 #[cfg(feature = "store")]
 pub use store::{MemoryStore, StoreError, StoreKey, StoreLock, StoredToken, TokenStore};
 pub use token::Token;
+#[cfg(feature = "tower")]
+pub use tower::{AuthorizationLayer, AuthorizationService, CloneBody, ReplayBody};
 #[cfg(feature = "reqwest")]
 pub use transport::ReqwestTransport;
 #[cfg(feature = "blocking")]

@@ -26,8 +26,11 @@ fn main() -> Result<()> {
         }
         directory
     } else {
-        let modules = Generator::modules(out.join("modules"));
-        modules.specs(&specs).force(true).write()?;
+        let modules = credsmith_build::Builder::new().out_dir(out.join("modules"));
+        specs
+            .iter()
+            .fold(modules, credsmith_build::Builder::spec)
+            .run()?;
         let pages = Generator::pages(out.join("pages"));
         pages.specs(&specs).force(true).write()?;
         out.clone()

@@ -1,8 +1,10 @@
 //! The JSON Schema: fresh, complete, and of one mind with the checker.
 
 use std::path::Path;
+use std::sync::LazyLock;
 
-use serde_json::Value;
+use jsonschema::Validator;
+use serde_json::{Value, json};
 
 use crate::support::{accepted, assert_fresh, credsmith, files, repository, stdout};
 
@@ -88,8 +90,11 @@ fn every_mapping_takes_extensions_and_nothing_else() {
 
 /// What the schema thinks of a spec. Text that is no YAML is no valid spec either.
 fn schema_accepts(text: &str) -> bool {
-    let validator = jsonschema::validator_for(&credsmith_spec::schema().to_value()).unwrap();
-    serde_saphyr::from_str::<Value>(text).is_ok_and(|value| validator.is_valid(&value))
+    static VALIDATOR: LazyLock<Validator> = LazyLock::new(|| {
+        let schema = credsmith_spec::schema().to_value();
+        jsonschema::validator_for(&schema).unwrap()
+    });
+    serde_saphyr::from_str::<Value>(text).is_ok_and(|value| VALIDATOR.is_valid(&value))
 }
 
 #[test]
@@ -107,6 +112,102 @@ fn schema_and_checker_accept_the_same_specs() {
             "the schema refuses {name} with an extension"
         );
     }
+}
+
+/// A spec with nearly everything in it, without comments that JSON could not hold.
+fn whole_spec() -> Value {
+    let page = credsmith_spec::reference(&[]);
+    let spec = page.split("```yaml\n").nth(1).unwrap();
+    let mut spec: Value = serde_saphyr::from_str(spec.split("```").next().unwrap()).unwrap();
+    spec["sdk"]["unsplit_words"] = json!(["acme"]);
+    spec["sdk"]["rust"]["blocking"] = json!(true);
+    let scheme = &mut spec["schemes"]["warehouse_auth"];
+    scheme["parameters"] = json!({ "resource": "https://acme.example" });
+    scheme["default_token_lifetime"] = json!(600);
+    scheme["names"]["fields"] = json!({ "client_id": "client_key" });
+    spec
+}
+
+/// All values of a JSON value, by JSON pointer.
+fn pointers(value: &Value, at: &str, found: &mut Vec<String>) {
+    found.push(at.to_owned());
+    for (key, value) in value.as_object().into_iter().flatten() {
+        pointers(value, &format!("{at}/{key}"), found);
+    }
+    for (index, value) in value.as_array().into_iter().flatten().enumerate() {
+        pointers(value, &format!("{at}/{index}"), found);
+    }
+}
+
+/// The spec with each value replaced by values of other kinds, left out, or given company.
+fn variants(spec: &Value) -> Vec<(String, Value)> {
+    let mut places = Vec::new();
+    pointers(spec, "", &mut places);
+    let others = [
+        json!(null),
+        json!(true),
+        json!(7),
+        json!(1.5),
+        json!("text"),
+        json!(""),
+        json!([]),
+        json!({}),
+        json!([{}]),
+    ];
+    let mut variants = Vec::new();
+    for place in places {
+        let mut add = |what: &str, change: &dyn Fn(&mut Value)| {
+            let mut variant = spec.clone();
+            change(&mut variant);
+            variants.push((format!("{what} at {place:?}"), variant));
+        };
+        for other in &others {
+            add(&other.to_string(), &|spec| {
+                *spec.pointer_mut(&place).unwrap() = other.clone()
+            });
+        }
+        let (parent, key) = place.rsplit_once('/').unwrap_or_default();
+        add("nothing", &|spec| {
+            let parent = spec.pointer_mut(parent).and_then(Value::as_object_mut);
+            parent.and_then(|parent| parent.remove(key));
+        });
+        for key in ["x-mine", "mine"] {
+            add(key, &|spec| {
+                let mapping = spec.pointer_mut(&place).and_then(Value::as_object_mut);
+                mapping.and_then(|mapping| mapping.insert(key.to_owned(), json!({ "a": 1 })));
+            });
+        }
+    }
+    variants
+}
+
+#[test]
+fn schema_and_checker_agree_on_every_change_of_a_spec() {
+    let spec = whole_spec();
+    let (mut accepted, mut refused) = (0, 0);
+    for (what, variant) in variants(&spec) {
+        let text = variant.to_string();
+        let checked = credsmith_codegen::check_text("variant.yaml", &text);
+        let codes: Vec<_> = checked
+            .diagnostics
+            .iter()
+            .map(|found| found.rule.code)
+            .collect();
+        if checked.spec.is_some() {
+            assert!(schema_accepts(&text), "the schema refuses {what}");
+            accepted += 1;
+        } else if codes.iter().any(|code| is_structural(code)) {
+            assert!(
+                !schema_accepts(&text),
+                "the schema accepts {what}: {codes:?}"
+            );
+            refused += 1;
+        }
+    }
+    assert!(
+        accepted > 50 && refused > 300,
+        "{accepted} accepted, {refused} refused"
+    );
 }
 
 /// Rules on the structure of a spec, which the schema can express. A doubled key is none of them: a

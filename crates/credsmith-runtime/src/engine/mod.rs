@@ -38,7 +38,7 @@ use secrecy::SecretString;
 pub(crate) use self::drive::block_on;
 pub(crate) use self::entry::Entry;
 use self::flight::Flight;
-use self::state::State;
+use self::state::{Refused, State};
 use crate::clock::{Clock, Moment};
 use crate::error::{Reason, TokenError};
 use crate::manager::TokenManager;
@@ -262,22 +262,35 @@ impl Engine {
         drop(forgotten);
     }
 
-    /// Drops the installed token if it is `token`, and nothing newer.
-    pub(crate) fn invalidate(&self, token: &Token) {
+    /// Drops the installed token if it is `token`, and nothing newer. False where it is kept after
+    /// all, because the API refuses every token.
+    pub(crate) fn invalidate(&self, token: &Token) -> bool {
+        let now = self.now();
         let mut state = self.lock();
-        let dropped = state.reject(token);
-        if dropped {
-            self.publish(&mut state, self.now());
+        let refused = state.reject(token, now);
+        if refused == Refused::Dropped {
+            self.publish(&mut state, now);
         }
         drop(state);
-        if dropped {
-            self.counters.invalidations.add();
-            event!(
-                debug,
-                scheme = self.settings.scheme,
-                "the API did not accept the token; dropped"
-            );
+        match refused {
+            Refused::Dropped => {
+                self.counters.invalidations.add();
+                event!(
+                    debug,
+                    scheme = self.settings.scheme,
+                    "the API did not accept the token; dropped"
+                );
+            }
+            Refused::Kept => {
+                event!(
+                    warn,
+                    scheme = self.settings.scheme,
+                    "the API refuses one fresh token after the other; kept for a while"
+                );
+            }
+            Refused::NotInstalled => {}
         }
+        refused != Refused::Kept
     }
 
     pub(crate) fn is_expired(&self, token: &Token) -> bool {

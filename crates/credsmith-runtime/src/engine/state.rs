@@ -30,10 +30,21 @@ pub(super) struct State {
     epoch: u64,
     failures: u32,
     cooling: Option<(Duration, TokenError)>,
+    /// Tokens in a row that the API refused, and when it refused the last.
+    refusals: u32,
+    refused_at: Duration,
     early_failures: u32,
     early_not_before: Duration,
     fetch_not_before: Duration,
     warned_of_skew: bool,
+}
+
+/// What became of a token that the API refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Refused {
+    Dropped,
+    Kept,
+    NotInstalled,
 }
 
 /// What a change put aside, to be dropped outside of the lock.
@@ -108,6 +119,7 @@ impl State {
         self.epoch += 1;
         self.last = None;
         self.rejected = None;
+        self.refusals = 0;
         self.early_failures = 0;
         self.early_not_before = Duration::ZERO;
         self.end_cool_down();
@@ -174,13 +186,23 @@ impl State {
         self.fetch.take_if(|fetch| fetch.id() == flight)
     }
 
-    /// Drops the entry if its token is `token`.
-    pub(super) fn reject(&mut self, token: &Token) -> bool {
-        let dropped = self.entry.take_if(|entry| entry.has(token));
-        let Some(entry) = dropped else { return false };
-        self.last = Some(Arc::clone(&entry));
-        self.rejected = Some(entry);
-        true
+    /// Drops the entry if its token is `token`, unless tokens are refused too often.
+    pub(super) fn reject(&mut self, token: &Token, now: Moment) -> Refused {
+        if !self.entry.as_ref().is_some_and(|entry| entry.has(token)) {
+            return Refused::NotInstalled;
+        }
+        let since = now.monotonic.saturating_sub(self.refused_at);
+        if since >= backoff::REFUSALS_FORGOTTEN {
+            self.refusals = 0;
+        }
+        if since < backoff::refused(self.refusals) {
+            return Refused::Kept;
+        }
+        self.refusals += 1;
+        self.refused_at = now.monotonic;
+        self.last = self.entry.take();
+        self.rejected = self.last.clone();
+        Refused::Dropped
     }
 
     pub(super) fn abandon(&mut self) -> Forgotten {

@@ -116,6 +116,12 @@ impl TokenManager {
     }
 
     /// Drops exactly this token, because the API did not accept it; a newer one stays.
+    ///
+    /// Where the API has refused three tokens in a row, something else is wrong than the token: from
+    /// then on one that was fetched because of a refusal is kept for a while, 1 s at first and 60 s
+    /// in the end, so that an API which refuses everything does not cost a fetch per request. Ten
+    /// minutes without a refusal, [`TokenManager::set_token`] and [`TokenManager::clear_token`]
+    /// start anew.
     pub fn invalidate(&self, token: &Token) {
         self.engine.invalidate(token);
     }
@@ -147,6 +153,11 @@ impl TokenManager {
     /// What this manager has done so far.
     pub fn statistics(&self) -> Statistics {
         self.engine.counters.read()
+    }
+
+    /// The API refused the token of `entry`. False where that very token stays installed.
+    pub(crate) fn refuse(&self, entry: &Entry) -> bool {
+        self.engine.invalidate(&entry.token())
     }
 
     pub(crate) fn is_automatic(&self) -> bool {

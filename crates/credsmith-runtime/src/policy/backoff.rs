@@ -20,6 +20,12 @@ const COOL_MAX: Duration = Duration::from_secs(5);
 const COOL_PERMANENT: Duration = Duration::from_secs(30);
 const EARLY_MIN: Duration = Duration::from_secs(1);
 const EARLY_MAX: Duration = Duration::from_secs(300);
+const REFUSALS_FREE: u32 = 3;
+const REFUSED_MIN: Duration = Duration::from_secs(1);
+const REFUSED_MAX: Duration = Duration::from_secs(60);
+
+/// Without a refusal for so long, the API counts as one that accepts tokens.
+pub(crate) const REFUSALS_FORGOTTEN: Duration = Duration::from_secs(600);
 
 /// The pause before another attempt, `failed` having failed so far; `None` to give up.
 pub(crate) fn retry(
@@ -61,6 +67,14 @@ pub(crate) fn early(failures: u32, retry_after: Option<Duration>, random: f64) -
         None => doubled(EARLY_MIN * 2, failures.saturating_sub(1), EARLY_MAX)
             .mul_f64(random)
             .max(EARLY_MIN),
+    }
+}
+
+/// How long a token is kept although the API refused it, `refusals` having gone before it in a row.
+pub(crate) fn refused(refusals: u32) -> Duration {
+    match refusals.checked_sub(REFUSALS_FREE) {
+        Some(more) => doubled(REFUSED_MIN, more, REFUSED_MAX),
+        None => Duration::ZERO,
     }
 }
 
@@ -106,5 +120,11 @@ mod tests {
         assert_eq!(early(1, None, 0.0), EARLY_MIN);
         assert_eq!(early(30, None, 1.0), EARLY_MAX);
         assert_eq!(early(1, Some(SECOND * 20), 0.0), SECOND * 20);
+    }
+
+    #[test]
+    fn three_refusals_are_free_and_then_tokens_are_kept_longer_and_longer() {
+        let seconds: Vec<u64> = (0..12).map(|count| refused(count).as_secs()).collect();
+        assert_eq!(seconds, [0, 0, 0, 1, 2, 4, 8, 16, 32, 60, 60, 60]);
     }
 }

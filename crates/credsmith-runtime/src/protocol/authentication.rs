@@ -146,6 +146,11 @@ impl ClientAuthentication {
 
     /// Without the feature `jwt` no way needs one.
     #[cfg(not(feature = "jwt"))]
+    #[expect(
+        clippy::unused_self,
+        clippy::unnecessary_wraps,
+        reason = "the signature of the one above"
+    )]
     pub(crate) fn assertion(
         self,
         _: &Credentials<'_>,

@@ -9,6 +9,8 @@
 mod expiry;
 mod failure;
 mod flight;
+#[cfg(all(feature = "tower", feature = "reqwest-middleware"))]
+mod layers;
 mod manual;
 mod provider;
 mod refresh;

@@ -97,6 +97,45 @@ async fn the_second_401_is_the_callers() {
 }
 
 #[tokio::test]
+async fn an_api_that_refuses_every_token_does_not_cost_a_fetch_per_request() {
+    let endpoint = Endpoint::new([Answer::Token("3600")]);
+    let api = Api::new("none");
+    let clock = clock();
+    let manager = manager(&endpoint, &clock);
+    for _ in 0..1_000 {
+        let response = send_authorized(api.as_ref(), &manager, request()).await;
+        assert_eq!(response.unwrap().status(), 401);
+    }
+    assert_eq!(endpoint.count(), 4, "the first token, and three refusals");
+    assert!(
+        api.tokens().len() <= 1_003,
+        "nothing is sent again with the same token"
+    );
+    for _ in 0..3_600 {
+        clock.advance(seconds(1));
+        send_authorized(api.as_ref(), &manager, request())
+            .await
+            .unwrap();
+    }
+    assert!(
+        endpoint.count() < 75,
+        "{} fetches in an hour",
+        endpoint.count()
+    );
+
+    clock.advance(seconds(660));
+    let before = endpoint.count();
+    let accepting: &'static str = format!("token-{}", before + 1).leak();
+    let api = Api::new(accepting);
+    let response = send_authorized(api.as_ref(), &manager, request());
+    assert_eq!(
+        response.await.unwrap().status(),
+        200,
+        "a later refusal is taken at its word"
+    );
+}
+
+#[tokio::test]
 async fn a_hundred_401s_for_one_token_cause_one_refresh() {
     let endpoint = Endpoint::new([Answer::Token("3600")]);
     let api = Api::new("token-1");
