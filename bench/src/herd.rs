@@ -204,7 +204,7 @@ fn combined(cells: &[Cell]) -> Cell {
         callers: worst(|cell| cell.callers),
         requests: worst(|cell| cell.requests),
         served: fewest(|cell| cell.served),
-        failed: worst(|cell| cell.failed),
+        failed: fewest(|cell| cell.failed),
         unserved: worst(|cell| cell.unserved),
         delayed: worst(|cell| cell.delayed),
         first: median(|cell| cell.first),

@@ -125,9 +125,9 @@ fn words(situation: Situation, cell: &Cell) -> String {
     let first = cell.first.map(milliseconds).unwrap_or_default();
     let last = cell.last.map(milliseconds).unwrap_or_default();
     match situation {
-        Situation::Unavailable | Situation::Refused => match cell.failed + cell.served {
-            told if told == callers => format!("all told, {first:.0} to {last:.0} ms"),
-            told => format!("{} not told in 3 s", callers - told),
+        Situation::Unavailable | Situation::Refused => match cell.unserved {
+            0 => format!("all told, {first:.0} to {last:.0} ms"),
+            unserved => format!("{unserved} not told in 3 s"),
         },
         Situation::Window => format!("{} delayed", cell.delayed),
         Situation::Deadlines => match cell.first_served {

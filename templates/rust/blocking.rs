@@ -29,12 +29,14 @@ impl {{ client }} {
     }
 
     /// The configuration.
+    #[must_use]
     pub fn config(&self) -> &{{ config }} {
         self.client.config()
     }
 {%- for scheme in schemes %}
 
     /// Tokens of the scheme {{ scheme.title }}.
+    #[must_use]
     pub fn {{ scheme.accessor }}(&self) -> {{ scheme.manager }} {
         let manager = self.client.{{ scheme.accessor }}().clone();
         {{ scheme.manager }} { manager }
@@ -87,6 +89,7 @@ impl {{ scheme.manager }} {
     }
 
     /// The manager that this one drives: what needs no waiting is there.
+    #[must_use]
     pub fn manager(&self) -> &super::{{ scheme.manager }} {
         &self.manager
     }

@@ -113,6 +113,10 @@ pub(crate) struct Explain {
 
 /// `credsmith token`
 #[derive(Debug, clap::Args)]
+#[allow(
+    clippy::struct_field_names,
+    reason = "fields are named as their arguments are"
+)]
 pub(crate) struct Token {
     /// The spec
     pub(crate) spec: PathBuf,

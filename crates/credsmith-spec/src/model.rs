@@ -42,6 +42,8 @@ pub struct Sdk {
 pub struct Environment {
     /// Its name.
     pub name: Located<String>,
+    /// Name of its variant, set by hand.
+    pub variant: Option<Located<String>>,
     /// What it is for.
     pub description: Option<String>,
 }

@@ -23,6 +23,7 @@ impl {{ name }} {
     }
 
     /// The configuration alone.
+    #[must_use]
     pub fn config(self) -> {{ config }} {
         self.config
     }

@@ -58,12 +58,14 @@ impl {{ name }} {
     }
 
     /// The configuration.
+    #[must_use]
     pub fn config(&self) -> &{{ config }} {
         &self.config
     }
 {%- for scheme in schemes %}
 
     /// Tokens of the scheme {{ scheme.title }}.
+    #[must_use]
     pub fn {{ scheme.accessor }}(&self) -> &{{ scheme.manager }} {
         &self.{{ scheme.accessor }}
     }

@@ -19,6 +19,7 @@ impl {{ name }} {
 {%- if let Some(environment) = environment %}
 
     /// The environment.
+    #[must_use]
     pub fn environment(&self) -> {{ environment }} {
         self.environment
     }
@@ -33,11 +34,13 @@ impl {{ name }} {
 {%- for scheme in schemes %}
 
     /// Credentials of the scheme {{ scheme.title }}.
+    #[must_use]
     pub fn {{ scheme.parameter }}(&self) -> Option<&{{ scheme.credentials }}> {
         self.{{ scheme.parameter }}.as_ref()
     }
 
     /// Token endpoint of the scheme {{ scheme.title }}.
+    #[must_use]
     pub fn {{ scheme.token_url }}(&self) -> &str {
         match &self.{{ scheme.token_url }} {
             Some(url) => url,

@@ -13,6 +13,7 @@ impl From<{{ credentials }}> for {{ name }} {
 
 impl {{ name }} {
     /// The credentials.
+    #[must_use]
     pub fn build(self) -> {{ credentials }} {
         self.credentials
     }

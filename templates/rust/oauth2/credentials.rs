@@ -35,6 +35,7 @@ pub struct {{ name }} {
 
 impl {{ name }} {
     /// Credentials of a client.
+    #[must_use]
     pub fn new(client_id: impl Into<String>{% if fields.client_secret.is_some() %}, client_secret: impl Into<SecretString>{% endif %}) -> Self {
         Self {
             {{ fields.client_id }}: Some(client_id.into()),
@@ -93,24 +94,28 @@ impl {{ name }} {
     }
 
     /// The client id.
+    #[must_use]
     pub fn {{ fields.client_id }}(&self) -> Option<&str> {
         self.{{ fields.client_id }}.as_deref()
     }
 {%- if let Some(field) = fields.client_secret %}
 
     /// The client secret.
+    #[must_use]
     pub fn {{ field }}(&self) -> Option<&SecretString> {
         self.{{ field }}.as_ref()
     }
 {%- endif %}
 
     /// The stored token that the credentials were built with.
+    #[must_use]
     pub fn {{ fields.token }}(&self) -> Option<&{{ token }}> {
         self.{{ fields.token }}.as_ref()
     }
 {%- if let Some(scopes) = scopes %}
 
     /// The scopes that tokens are requested for.
+    #[must_use]
     pub fn {{ scopes.field }}(&self) -> &[{{ scopes.enumeration }}] {
         match &self.{{ scopes.field }} {
             Some(scopes) => scopes,
@@ -121,6 +126,7 @@ impl {{ name }} {
 {%- if let Some(field) = fields.token_provider %}
 
     /// What supplies tokens from the application's own store.
+    #[must_use]
     pub fn {{ field }}(&self) -> Option<&TokenProvider<{{ manager }}>> {
         self.{{ field }}.as_ref()
     }
@@ -128,6 +134,7 @@ impl {{ name }} {
 {%- if let Some(field) = fields.on_token_update %}
 
     /// What is called with each new token.
+    #[must_use]
     pub fn {{ field }}(&self) -> Option<&TokenUpdateCallback> {
         self.{{ field }}.as_ref()
     }
@@ -135,6 +142,7 @@ impl {{ name }} {
 {%- if let Some(field) = fields.clock_skew %}
 
     /// How long before its expiry a token counts as expired.
+    #[must_use]
     pub fn {{ field }}(&self) -> Option<Duration> {
         self.{{ field }}
     }

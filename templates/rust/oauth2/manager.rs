@@ -114,6 +114,7 @@ impl {{ name }} {
     }
 
     /// The installed token, even if it has expired.
+    #[must_use]
     pub fn current_token(&self) -> Option<{{ token }}> {
         self.engine.current_token()
     }
@@ -129,11 +130,13 @@ impl {{ name }} {
     }
 
     /// Whether `token` has expired, less the clock skew.
+    #[must_use]
     pub fn is_expired(&self, token: &{{ token }}) -> bool {
         self.engine.is_expired(token)
     }
 
     /// The engine behind the manager.
+    #[must_use]
     pub fn engine(&self) -> &TokenManager {
         &self.engine
     }

@@ -1,6 +1,12 @@
 //! Every combination of the options of a spec: generated, compiled with warnings denied, and used
 //! against a token server.
-#![deny(warnings)]
+#![deny(warnings, clippy::pedantic)]
+#![deny(
+    clippy::missing_errors_doc,
+    clippy::module_name_repetitions,
+    clippy::must_use_candidate,
+    reason = "users of generated code may lint it with all that pedantic has"
+)]
 #![allow(
     missing_docs,
     unreachable_pub,

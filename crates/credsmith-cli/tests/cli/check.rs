@@ -267,6 +267,29 @@ fn good_specs_pass_in_every_format() {
 }
 
 #[test]
+fn warnings_are_shown_and_do_not_fail() {
+    let spec = fs::read_to_string(repository().join("specs/verizon-thingspace.yaml")).unwrap();
+    let spec = spec.trim_end().to_owned() + "\n    audience: a8f5f167f44f4964e6c998dee827110c\n";
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("warned.yaml");
+    fs::write(&path, spec).unwrap();
+    let path = path.to_str().unwrap();
+    let output = credsmith(&["check", path]);
+    assert!(output.status.success());
+    let shown = stderr(&output);
+    assert!(
+        shown.contains("warning[CS0210]: this looks like a secret"),
+        "{shown}"
+    );
+    assert!(shown.contains("0 errors, 1 warning;"), "{shown}");
+    let github = stdout(&credsmith(&["check", path, "--format", "github"]));
+    assert!(github.starts_with("::warning file="), "{github}");
+    let sarif: Value =
+        serde_json::from_str(&stdout(&credsmith(&["check", path, "--format", "sarif"]))).unwrap();
+    assert_eq!(sarif["runs"][0]["results"][0]["level"], "warning");
+}
+
+#[test]
 fn a_file_that_is_not_there_is_a_diagnostic() {
     let output = credsmith(&["check", "specs/acme.yml", "--format", "json"]);
     assert_eq!(output.status.code(), Some(2));

@@ -1,10 +1,6 @@
 //! The command line as its users see it, and the files that this repository keeps of it.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::print_stderr,
-    reason = "tests fail by panicking, and say what they wrote"
-)]
+#![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 
 mod check;
 mod explain;

@@ -163,7 +163,7 @@ fn variants(spec: &Value) -> Vec<(String, Value)> {
         };
         for other in &others {
             add(&other.to_string(), &|spec| {
-                *spec.pointer_mut(&place).unwrap() = other.clone()
+                *spec.pointer_mut(&place).unwrap() = other.clone();
             });
         }
         let (parent, key) = place.rsplit_once('/').unwrap_or_default();

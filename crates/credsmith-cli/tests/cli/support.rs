@@ -1,6 +1,7 @@
 //! What the tests share: the repository, the binary, and files that a test keeps fresh.
 
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -82,7 +83,9 @@ pub(crate) fn assert_fresh(path: &Path, expected: &str) {
         .to_string();
     if std::env::var_os("CREDSMITH_UPDATE").is_some_and(|value| value == "1") {
         fs::write(&file, expected).unwrap();
-        eprintln!("wrote {}\n{diff}", path.display());
+        // Not `eprintln!`, which a test that passes keeps to itself.
+        let mut stderr = std::io::stderr();
+        writeln!(stderr, "wrote {}\n{diff}", path.display()).unwrap();
         return;
     }
     let path = path.display();

@@ -37,7 +37,8 @@ impl CodeSpan {
         })
     }
 
-    /// `text` as code in a table, where a bar would end the cell.
+    /// `text` as code in a table, where a bar would end the cell. What stands before a bar must be
+    /// no backslash, as readers disagree on that; no name and no scope may hold one.
     pub(crate) fn in_table(text: impl fmt::Display) -> Leaf<Self> {
         Leaf(Self {
             text: text.to_string(),

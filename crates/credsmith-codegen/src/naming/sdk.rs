@@ -95,11 +95,11 @@ fn environments(sdk: &Sdk, splitter: &Splitter, pass: &mut Pass) -> Option<Vec<I
     let mut variants = rules::collision::Namespace::default();
     let idents = sdk.environments.iter().map(|environment| {
         let named = Named::choose(
-            None,
+            environment.variant.as_ref(),
             || splitter.split(&environment.name).class(),
             environment.name.span,
             "the environment",
-            "sdk.environments",
+            "variant",
         );
         variants.take(&named, &mut pass.problems);
         pass.ident(&named, Shape::Type, Reserved::Scopes)

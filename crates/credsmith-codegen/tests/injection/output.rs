@@ -2,111 +2,122 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::Path;
+use std::sync::{Arc, OnceLock};
 
-use credsmith_codegen::{Generator, Kind};
+use credsmith_codegen::{Failure, File, Generator, Kind};
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag};
 
 use super::rust;
 
 /// Modules and pages of one spec.
 pub(crate) struct Output {
-    modules: Vec<String>,
-    pages: Vec<String>,
+    files: Vec<Arc<Generated>>,
+}
+
+/// A generated file. What is read from it is kept: one output is compared with many.
+struct Generated {
+    text: String,
+    kind: Kind,
+    /// Shapes with names, and without.
+    shapes: [OnceLock<Result<String, String>>; 2],
+    words: OnceLock<Result<String, String>>,
 }
 
 /// Generates everything from a spec; nothing if it is refused.
 pub(crate) fn generate(spec: &str) -> Result<Option<Output>, String> {
-    let checked = credsmith_codegen::check_text("acme.yaml", spec);
-    if checked.spec.is_none() {
-        return Ok(None);
-    }
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("acme.yaml");
     fs::write(&path, spec).unwrap();
-    let (src, docs) = (folder.path().join("src"), folder.path().join("docs"));
-    Ok(Some(Output {
-        modules: texts(Generator::modules(src), &path, Kind::Rust)?,
-        pages: texts(Generator::pages(docs), &path, Kind::Markdown)?,
-    }))
+    let mut files = Vec::new();
+    for generator in [
+        Generator::modules(folder.path().join("src")),
+        Generator::pages(folder.path().join("docs")),
+    ] {
+        match generator.spec(&path).list() {
+            Ok(list) => files.extend(list.into_iter().map(|(_, file)| Generated::new(file))),
+            Err(Failure::Specs(_)) => return Ok(None),
+            // An accepted spec always renders.
+            Err(failure) => return Err(failure.to_string()),
+        }
+    }
+    Ok(Some(Output { files }))
 }
 
-/// An accepted spec always renders: anything else is a failure here.
-fn texts(generator: Generator, spec: &Path, kind: Kind) -> Result<Vec<String>, String> {
-    let files = match generator.spec(spec).list() {
-        Ok(files) => files,
-        Err(failure) => return Err(failure.to_string()),
-    };
-    let texts = files
-        .into_iter()
-        .map(|(_, file)| file)
-        .filter(|file| file.kind == kind);
-    Ok(texts.map(|file| file.text).collect())
+impl Generated {
+    fn new(file: File) -> Arc<Self> {
+        Arc::new(Self {
+            text: file.text,
+            kind: file.kind,
+            shapes: [OnceLock::new(), OnceLock::new()],
+            words: OnceLock::new(),
+        })
+    }
+
+    /// The text without its header, which has the spec's hash.
+    fn body(&self) -> &str {
+        self.text.split_once("\n\n").map_or("", |(_, body)| body)
+    }
+
+    fn shape(&self, erase: bool) -> &Result<String, String> {
+        self.shapes[usize::from(erase)].get_or_init(|| match self.kind {
+            Kind::Markdown => shape(&self.text),
+            Kind::Rust => rust::shape(&self.text, erase),
+        })
+    }
+
+    fn words(&self) -> &Result<String, String> {
+        self.words.get_or_init(|| match self.kind {
+            Kind::Markdown => Ok(words(&text_of(&self.text))),
+            Kind::Rust => Ok(words(&rust::texts(&self.text)?.join("\n"))),
+        })
+    }
 }
 
 impl Output {
     /// What differs between two outputs, from each of them: the other files need no look.
-    pub(crate) fn changed<'a>(&'a self, other: &'a Self) -> [Self; 2] {
-        let modules = changed(&self.modules, &other.modules);
-        let pages = changed(&self.pages, &other.pages);
-        [0, 1].map(|side| Self {
-            modules: modules[side].clone(),
-            pages: pages[side].clone(),
-        })
+    pub(crate) fn changed(&self, other: &Self) -> [Self; 2] {
+        let files = |files: &[Arc<Generated>]| files.iter().map(Arc::clone).collect();
+        if self.files.len() != other.files.len() {
+            return [&self.files, &other.files].map(|all| Self { files: files(all) });
+        }
+        let pairs = self.files.iter().zip(&other.files);
+        let pairs = pairs.filter(|(mine, other)| mine.body() != other.body());
+        let (mine, other) = pairs
+            .map(|(mine, other)| (Arc::clone(mine), Arc::clone(other)))
+            .unzip();
+        [Self { files: mine }, Self { files: other }]
     }
 
-    /// The tokens of the modules without texts; `erase` leaves names out, where they differ.
-    pub(crate) fn rust_shape(&self, erase: bool) -> Result<Vec<String>, String> {
-        self.modules
-            .iter()
-            .map(|text| rust::shape(text, erase))
-            .collect()
-    }
-
-    /// The structure of the pages without texts.
-    pub(crate) fn page_shape(&self) -> Result<Vec<Vec<String>>, String> {
-        self.pages.iter().map(|text| shape(text)).collect()
+    /// The tokens of modules and the structure of pages, without texts; `erase` leaves names out,
+    /// where they differ.
+    pub(crate) fn shape(&self, erase: bool) -> Result<Vec<&str>, &str> {
+        let shapes = self.files.iter().map(|file| file.shape(erase));
+        let shapes = shapes.map(|shape| shape.as_deref().map_err(String::as_str));
+        shapes.collect()
     }
 
     /// How often a text is read in the modules, and in the pages.
     pub(crate) fn mentions(&self, text: &str) -> Result<[usize; 2], String> {
         let wanted = words(text);
-        let count = |texts: Vec<String>| {
-            texts
-                .iter()
-                .map(|read| words(read).matches(&wanted).count())
-                .sum()
-        };
-        let modules = self.modules.iter().map(|module| rust::texts(module));
-        let modules: Vec<_> = modules.collect::<Result<_, _>>()?;
-        let pages = self.pages.iter().map(|page| text_of(page));
-        Ok([count(modules.concat()), count(pages.collect())])
+        let mut found = [0, 0];
+        for file in &self.files {
+            let read = file.words().as_ref().map_err(Clone::clone)?;
+            found[usize::from(file.kind == Kind::Markdown)] += read.matches(&wanted).count();
+        }
+        Ok(found)
     }
 
     /// The lines in which two outputs differ.
     pub(crate) fn differences(&self, other: &Self) -> String {
-        let texts = |output: &Self| [output.modules.concat(), output.pages.concat()].concat();
-        let (mine, other) = (texts(self), texts(other));
-        let known: BTreeSet<_> = other.lines().collect();
-        let lines = mine
-            .lines()
-            .filter(|line| !known.contains(line) && !line.contains("@generated"));
-        lines.collect::<Vec<_>>().join("\n")
+        let lines = |output: &Self| -> Vec<String> {
+            let lines = output.files.iter().flat_map(|file| file.body().lines());
+            lines.map(str::to_owned).collect()
+        };
+        let known: BTreeSet<_> = lines(other).into_iter().collect();
+        let mut changed = lines(self);
+        changed.retain(|line| !known.contains(line));
+        changed.join("\n")
     }
-}
-
-fn changed(mine: &[String], other: &[String]) -> [Vec<String>; 2] {
-    if mine.len() != other.len() {
-        return [mine.to_vec(), other.to_vec()];
-    }
-    // The header has the spec's hash.
-    let body = |text: &str| text.split_once("\n\n").map(|(_, body)| body.to_owned());
-    let pairs = mine.iter().zip(other);
-    let changed = pairs.filter(|(mine, other)| body(mine) != body(other));
-    let (mine, other) = changed
-        .map(|(mine, other)| (mine.clone(), other.clone()))
-        .unzip();
-    [mine, other]
 }
 
 /// Text as a reader sees it: white space only separates.
@@ -137,7 +148,7 @@ pub(crate) fn text_of(markdown: &str) -> String {
 }
 
 /// Tags, code spans and breaks of a document; in Rust blocks, the tokens.
-fn shape(markdown: &str) -> Result<Vec<String>, String> {
+fn shape(markdown: &str) -> Result<String, String> {
     let mut shape = Vec::new();
     let mut code = None;
     for event in Parser::new_ext(markdown, options()) {
@@ -171,5 +182,5 @@ fn shape(markdown: &str) -> Result<Vec<String>, String> {
             other => shape.push(format!("{other:?}")),
         }
     }
-    Ok(shape)
+    Ok(shape.join("\n"))
 }

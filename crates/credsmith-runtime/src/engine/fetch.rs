@@ -9,13 +9,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use futures_util::FutureExt;
-use futures_util::future::{Either, Shared, select};
+use futures_util::future::{Either, select};
 use secrecy::ExposeSecret;
 
 use super::Engine;
 use super::drive::Driver;
 use super::flight::is_inside;
-use crate::BoxFuture;
+use super::relay::Relay;
 use crate::clock::Moment;
 use crate::error::{Reason, TokenError, TransportError, TransportErrorKind};
 use crate::policy::backoff;
@@ -37,22 +37,21 @@ pub(super) struct Fetched {
 #[derive(Clone)]
 pub(super) struct FetchFlight {
     id: u64,
-    shared: Shared<BoxFuture<'static, Result<Fetched, TokenError>>>,
+    relay: Relay<Result<Fetched, TokenError>>,
 }
 
 impl FetchFlight {
     pub(super) fn new(engine: &Arc<Engine>) -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let id = NEXT.fetch_add(1, Ordering::Relaxed);
-        let work: BoxFuture<'static, _> = Box::pin(in_span!(
-            guarded(Arc::clone(engine), id),
-            "token_fetch",
-            engine.settings.scheme
-        ));
-        Self {
-            id,
-            shared: work.shared(),
-        }
+        let relay = Relay::new(|_| {
+            Box::pin(in_span!(
+                guarded(Arc::clone(engine), id),
+                "token_fetch",
+                engine.settings.scheme
+            ))
+        });
+        Self { id, relay }
     }
 
     pub(super) fn id(&self) -> u64 {
@@ -90,11 +89,13 @@ impl Engine {
         };
         // One that a refresh started goes on with that refresh, which has a driver of its own.
         if started && !is_inside(self) {
-            if let Some(driver) = Driver::find(&self.settings) {
-                driver.drive(flight.shared.clone().map(drop));
+            if let (Some(place), Some(driver)) =
+                (Driver::find(&self.settings), flight.relay.driver())
+            {
+                place.drive(driver);
             }
         }
-        flight.shared
+        flight.relay
     }
 
     async fn attempts(&self) -> Result<Fetched, TokenError> {

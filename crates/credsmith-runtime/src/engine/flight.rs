@@ -1,25 +1,24 @@
 //! The refresh that all callers share.
 //!
-//! It is one boxed future behind [`Shared`]: whichever waiter is awake polls it, and when one is
-//! dropped the others go on. Where a runtime exists it is spawned as well, so that it outlives
+//! It is one boxed future behind a [`Relay`]: whichever waiter is awake polls it, and when one is
+//! dropped the others go on. Where a runtime exists it is driven there as well, so that it outlives
 //! callers whose deadline is shorter than the fetch. No caller can cancel or restart it.
 //!
-//! Its outcome is known before its end, since the update callback runs last. Waiters of a flight
-//! that is driven elsewhere leave as soon as the token is installed; without a driver they stay, or
-//! nobody would run the callback.
+//! Its outcome is known before its end, since saving and the update callback come last. Waiters of
+//! a flight that is driven elsewhere leave as soon as the token is installed; without a driver they
+//! stay, or nobody would run the callback.
 
 use std::cell::RefCell;
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, OnceLock, Weak};
+use std::sync::{Arc, Weak};
 use std::task::{Context, Poll, Waker};
 
 use futures_util::FutureExt;
-use futures_util::future::Shared;
 
 use super::drive::{self, Driver};
+use super::relay::{Announcer, Relay};
 use super::{Engine, Entry};
 use crate::BoxFuture;
 use crate::error::{Reason, TokenError};
@@ -30,24 +29,17 @@ pub(super) type Outcome = Result<Arc<Entry>, TokenError>;
 /// One refresh, and one waiter for it; clones wait for the same one.
 #[derive(Clone)]
 pub(crate) struct Flight {
-    shared: Shared<BoxFuture<'static, Outcome>>,
-    progress: Arc<Progress>,
+    relay: Relay<Outcome>,
     engine: Weak<Engine>,
 }
 
-/// What is known of a flight before it ends.
-#[derive(Default)]
-pub(super) struct Progress {
-    installed: OnceLock<Arc<Entry>>,
-    driven: AtomicBool,
-}
+/// Tells what is known of a flight before it ends.
+pub(super) struct Progress(Announcer<Outcome>);
 
 impl Progress {
     /// Lets the waiters of a driven flight go.
     pub(super) async fn publish(&self, entry: &Arc<Entry>) {
-        // Only the flight itself calls this, once.
-        let _ = self.installed.set(Arc::clone(entry));
-        if self.driven.load(Ordering::Acquire) {
+        if self.0.announce(Ok(Arc::clone(entry))) {
             drive::yield_once().await;
         }
     }
@@ -55,32 +47,32 @@ impl Progress {
 
 impl Flight {
     pub(super) fn new(engine: &Arc<Engine>, epoch: u64) -> Self {
-        let progress = Arc::new(Progress::default());
-        let work = guarded(Arc::clone(engine), epoch, Arc::clone(&progress));
-        let work = in_span!(work, "token_refresh", engine.settings.scheme);
-        let work: BoxFuture<'static, Outcome> = Box::pin(Marked {
-            engine: engine_id(engine),
-            inner: Box::pin(work),
+        let relay = Relay::new(|announcer| {
+            let work = guarded(Arc::clone(engine), epoch, Progress(announcer));
+            let work = in_span!(work, "token_refresh", engine.settings.scheme);
+            Box::pin(Marked {
+                engine: engine_id(engine),
+                inner: Box::pin(work),
+            })
         });
         Self {
-            shared: work.shared(),
-            progress,
+            relay,
             engine: Arc::downgrade(engine),
         }
     }
 
     /// Has the flight driven apart from its callers, where that is possible.
     pub(super) fn launch(&self) -> bool {
-        if self.progress.driven.swap(true, Ordering::AcqRel) {
-            return true;
-        }
         let Some(engine) = self.engine.upgrade() else {
             return false;
         };
-        let driven = Driver::find(&engine.settings)
-            .is_some_and(|driver| driver.drive(self.shared.clone().map(drop)));
-        self.progress.driven.store(driven, Ordering::Release);
-        driven
+        let Some(place) = Driver::find(&engine.settings) else {
+            return false;
+        };
+        match self.relay.driver() {
+            Some(driver) => place.drive(driver),
+            None => true,
+        }
     }
 
     /// Sees to a refresh that nobody waits for. Without a driver, each call in the refresh window
@@ -88,19 +80,10 @@ impl Flight {
     pub(super) fn nudge(&self) {
         if !self.launch() {
             let _ = self
-                .shared
+                .relay
                 .clone()
                 .poll_unpin(&mut Context::from_waker(Waker::noop()));
         }
-    }
-
-    fn left_early(&self) -> Option<Outcome> {
-        let driven = self.progress.driven.load(Ordering::Acquire);
-        self.progress
-            .installed
-            .get()
-            .filter(|_| driven)
-            .map(|entry| Ok(Arc::clone(entry)))
     }
 }
 
@@ -108,20 +91,12 @@ impl Future for Flight {
     type Output = Outcome;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Outcome> {
-        if let Some(outcome) = self.left_early() {
-            return Poll::Ready(outcome);
-        }
-        match self.shared.poll_unpin(context) {
-            Poll::Ready(outcome) => Poll::Ready(outcome),
-            // Looked at again now that this waiter is registered, or a publication in between
-            // would go unnoticed.
-            Poll::Pending => self.left_early().map_or(Poll::Pending, Poll::Ready),
-        }
+        self.relay.poll_unpin(context)
     }
 }
 
 /// The work of a flight; a panic in it is an error for this flight and no more.
-async fn guarded(engine: Arc<Engine>, epoch: u64, progress: Arc<Progress>) -> Outcome {
+async fn guarded(engine: Arc<Engine>, epoch: u64, progress: Progress) -> Outcome {
     let work = AssertUnwindSafe(engine.renew(epoch, &progress)).catch_unwind();
     work.await.unwrap_or_else(|_| {
         let error = engine.error(Reason::Panicked);

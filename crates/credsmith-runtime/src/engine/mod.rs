@@ -11,6 +11,7 @@
 //! - [`entry`]: an installed token with its header values, and the window of the coarse clocks.
 //! - [`state`]: what is installed, in flight and remembered; every change of it.
 //! - [`flight`]: the shared future that all callers wait for, and that belongs to none of them.
+//! - [`relay`]: how many wait for one piece of work, whoever of them goes away; modelled with loom.
 //! - [`renew`]: what a refresh does: provider, endpoint, installation, callback.
 //! - [`fetch`]: the exchange with the token endpoint, with retries. A flight of its own, so that
 //!   `fetch_token()` calls share it with each other and with a refresh.
@@ -21,11 +22,19 @@ mod drive;
 mod entry;
 mod fetch;
 mod flight;
+#[cfg(test)]
+mod model;
+mod relay;
 mod renew;
 mod shard;
 #[cfg(feature = "store")]
 mod shared;
 mod state;
+
+/// What [`relay`] is built on; its model has another.
+mod sync {
+    pub(super) use std::sync::{Mutex, MutexGuard};
+}
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;

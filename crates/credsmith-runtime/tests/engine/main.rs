@@ -20,4 +20,5 @@ mod sending;
 #[cfg(feature = "store-file")]
 mod store;
 mod support;
+mod week;
 mod wire;

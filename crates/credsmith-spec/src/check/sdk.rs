@@ -63,6 +63,7 @@ fn check_environments(
         .iter()
         .filter_map(|(name, environment)| {
             Some(Environment {
+                variant: line(environment.variant.as_ref(), problems),
                 description: prose(environment.description.as_ref(), problems),
                 name: text::line(name, problems)?,
             })

@@ -43,6 +43,9 @@ mapping! {
     /// An environment of the API.
     #[schemars(rename = "Environment")]
     RawEnvironment {
+        /// Name of the environment's variant in generated code. Default: the environment's name.
+        #[schemars(extend("examples" = ["PreProduction"]))]
+        "variant" => variant: Option<Line>,
         /// What the environment is for, for the documentation.
         #[schemars(extend("examples" = ["For tests; no money moves."]))]
         "description" => description: Option<Prose>,

@@ -11,7 +11,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "keys are known",
     explanation: "\
 A key that credsmith does not know would be silently without effect, so it is an error. Keys that
-begin with `x-` are yours: they are kept for extensions, and never looked at.
+begin with `x-` are yours: they are kept for extensions, and mean nothing to credsmith.
 ",
     bad: "\
 credsmith: 1

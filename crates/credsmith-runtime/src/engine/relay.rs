@@ -1,0 +1,244 @@
+//! One piece of work that many wait for and any of them may carry on.
+//!
+//! Whichever waiter is polled first takes the work out of its slot, polls it, and puts it back; the
+//! others leave their wakers. When the work wants to be polled again, all of them are woken, since
+//! any may have gone away meanwhile. A waiter that is dropped takes nothing along.
+//!
+//! The outcome may be announced before the work ends. Waiters leave with it where a driver carries
+//! the work to its end; without one they stay, or nobody would.
+//!
+//! Everything happens under one mutex, which is never held while the work, a waker or a drop of
+//! either runs. The mutex comes from `super::sync`, because this module is compiled a second time
+//! with that of loom: see `model`.
+
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::mem;
+use std::pin::Pin;
+use std::sync::{Arc, PoisonError, Weak};
+use std::task::{Context, Poll, Wake, Waker};
+
+use super::sync::{Mutex, MutexGuard};
+
+type Work<T> = Pin<Box<dyn Future<Output = T> + Send>>;
+
+/// A waiter; clones wait for the same work.
+pub(super) struct Relay<T> {
+    core: Arc<Core<T>>,
+    key: Option<u64>,
+}
+
+struct Core<T> {
+    state: Mutex<State<T>>,
+    /// Wakes whoever is there.
+    waker: Waker,
+}
+
+struct State<T> {
+    stage: Stage<T>,
+    outcome: Option<T>,
+    is_driven: bool,
+    /// The work has asked to be polled again while it was being polled.
+    is_woken: bool,
+    waiting: BTreeMap<u64, Waker>,
+    next_key: u64,
+}
+
+enum Stage<T> {
+    Idle(Work<T>),
+    Polled,
+    Ended,
+}
+
+impl<T: Clone + Send + 'static> Relay<T> {
+    /// Waits for what `work` makes, which is given the means to announce it early.
+    pub(super) fn new(work: impl FnOnce(Announcer<T>) -> Work<T>) -> Self {
+        let core = Arc::new_cyclic(|core: &Weak<Core<T>>| Core {
+            state: Mutex::new(State {
+                stage: Stage::Idle(work(Announcer(Weak::clone(core)))),
+                outcome: None,
+                is_driven: false,
+                is_woken: false,
+                waiting: BTreeMap::new(),
+                next_key: 0,
+            }),
+            waker: Waker::from(Arc::new(Bell(Weak::clone(core)))),
+        });
+        Self { core, key: None }
+    }
+
+    /// A future that carries the work to its end, whoever waits; `None` where there is one.
+    pub(super) fn driver(&self) -> Option<Driver<T>> {
+        let mut state = self.core.lock();
+        if mem::replace(&mut state.is_driven, true) {
+            return None;
+        }
+        drop(state);
+        Some(Driver(self.clone()))
+    }
+
+    /// Polls the work, unless someone else does. Whether it has ended.
+    fn advance(&mut self, context: &mut Context<'_>) -> bool {
+        let mut work = {
+            let mut state = self.core.lock();
+            state.wait(&mut self.key, context);
+            match mem::replace(&mut state.stage, Stage::Polled) {
+                Stage::Idle(work) => {
+                    state.is_woken = false;
+                    work
+                }
+                Stage::Polled => return false,
+                Stage::Ended => {
+                    state.stage = Stage::Ended;
+                    return true;
+                }
+            }
+        };
+        let polled = work
+            .as_mut()
+            .poll(&mut Context::from_waker(&self.core.waker));
+        let mut state = self.core.lock();
+        let (ended, rest) = match polled {
+            Poll::Ready(outcome) => {
+                state.outcome.get_or_insert(outcome);
+                state.stage = Stage::Ended;
+                (true, Some(work))
+            }
+            Poll::Pending => {
+                state.stage = Stage::Idle(work);
+                (false, None)
+            }
+        };
+        let woken = if ended || state.is_woken {
+            mem::take(&mut state.waiting)
+        } else {
+            BTreeMap::new()
+        };
+        drop(state);
+        drop(rest);
+        woken.into_values().for_each(Waker::wake);
+        ended
+    }
+}
+
+impl<T> Core<T> {
+    fn lock(&self) -> MutexGuard<'_, State<T>> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn wake_all(&self, mut state: MutexGuard<'_, State<T>>) {
+        let woken = mem::take(&mut state.waiting);
+        drop(state);
+        woken.into_values().for_each(Waker::wake);
+    }
+}
+
+impl<T: Clone> State<T> {
+    fn wait(&mut self, key: &mut Option<u64>, context: &mut Context<'_>) {
+        let key = *key.get_or_insert_with(|| {
+            self.next_key += 1;
+            self.next_key
+        });
+        match self.waiting.get_mut(&key) {
+            Some(waker) => waker.clone_from(context.waker()),
+            None => drop(self.waiting.insert(key, context.waker().clone())),
+        }
+    }
+
+    /// What a waiter may leave with.
+    fn leaving(&self) -> Option<T> {
+        let may_leave = self.is_driven || matches!(self.stage, Stage::Ended);
+        self.outcome.clone().filter(|_| may_leave)
+    }
+}
+
+impl<T: Clone + Send + 'static> Future for Relay<T> {
+    type Output = T;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<T> {
+        if let Some(outcome) = self.core.lock().leaving() {
+            return Poll::Ready(outcome);
+        }
+        self.advance(context);
+        // Looked at again now that this waiter is known: what was announced before woke nobody.
+        self.core
+            .lock()
+            .leaving()
+            .map_or(Poll::Pending, Poll::Ready)
+    }
+}
+
+impl<T> Clone for Relay<T> {
+    fn clone(&self) -> Self {
+        Self {
+            core: Arc::clone(&self.core),
+            key: None,
+        }
+    }
+}
+
+impl<T> Drop for Relay<T> {
+    fn drop(&mut self) {
+        if let Some(key) = self.key {
+            let waker = self.core.lock().waiting.remove(&key);
+            drop(waker);
+        }
+    }
+}
+
+/// Carries the work to its end. When it is dropped before, the waiters take over.
+pub(super) struct Driver<T>(Relay<T>);
+
+impl<T: Clone + Send + 'static> Future for Driver<T> {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        if self.0.advance(context) {
+            Poll::Ready(())
+        } else {
+            Poll::Pending
+        }
+    }
+}
+
+impl<T> Drop for Driver<T> {
+    fn drop(&mut self) {
+        let mut state = self.0.core.lock();
+        state.is_driven = false;
+        self.0.core.wake_all(state);
+    }
+}
+
+/// Tells the waiters the outcome before the work ends.
+pub(super) struct Announcer<T>(Weak<Core<T>>);
+
+impl<T> Announcer<T> {
+    /// Lets the waiters go, if the work is driven; whether it is.
+    pub(super) fn announce(&self, outcome: T) -> bool {
+        let Some(core) = self.0.upgrade() else {
+            return false;
+        };
+        let mut state = core.lock();
+        state.outcome = Some(outcome);
+        let is_driven = state.is_driven;
+        if is_driven {
+            core.wake_all(state);
+        }
+        is_driven
+    }
+}
+
+struct Bell<T>(Weak<Core<T>>);
+
+impl<T> Wake for Bell<T>
+where
+    T: Send + 'static,
+{
+    fn wake(self: Arc<Self>) {
+        if let Some(core) = self.0.upgrade() {
+            let mut state = core.lock();
+            state.is_woken = true;
+            core.wake_all(state);
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! An SDK whose authentication modules are generated and committed.
+//!
+//! `auth::paypal` comes from `specs/paypal.yaml`, by `cargo xtask codegen`. The crate gives its items
+//! to the outside as if they had been written here.
+
+mod auth {
+	pub mod paypal;
+}
+
+pub use auth::paypal::*;
