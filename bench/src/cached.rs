@@ -16,10 +16,11 @@ use crate::endpoint::{Answer, Endpoint};
 use crate::peers::{Kind, Subject, version};
 
 /// Rounds, each with one sample of every row and way.
-pub(crate) const ROUNDS: usize = 25;
+pub(crate) const ROUNDS: usize = 51;
 
-/// What one sample is to take, as far as a call's time is known.
-const SAMPLE: Duration = Duration::from_millis(8);
+/// What one sample is to take, as far as a call's time is known: short, so that some samples have the
+/// machine for themselves.
+const SAMPLE: Duration = Duration::from_millis(4);
 
 /// Ways of calling.
 #[derive(Clone, Copy)]
@@ -113,7 +114,9 @@ impl Samplers {
         }
         let count = self.samplers.len();
         for round in 0..ROUNDS {
-            eprintln!("cached token: round {} of {ROUNDS}", round + 1);
+            if round % 10 == 0 {
+                eprintln!("cached token: round {} of {ROUNDS}", round + 1);
+            }
             for index in 0..count {
                 self.samplers[(index + round) % count].sample()?;
             }

@@ -125,12 +125,13 @@ impl<T> Core<T> {
     fn lock(&self) -> MutexGuard<'_, State<T>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
 
-    fn wake_all(&self, mut state: MutexGuard<'_, State<T>>) {
-        let woken = mem::take(&mut state.waiting);
-        drop(state);
-        woken.into_values().for_each(Waker::wake);
-    }
+/// Wakes everyone who waits, once the lock is released.
+fn wake_all<T>(mut state: MutexGuard<'_, State<T>>) {
+    let woken = mem::take(&mut state.waiting);
+    drop(state);
+    woken.into_values().for_each(Waker::wake);
 }
 
 impl<T: Clone> State<T> {
@@ -205,7 +206,7 @@ impl<T> Drop for Driver<T> {
     fn drop(&mut self) {
         let mut state = self.0.core.lock();
         state.is_driven = false;
-        self.0.core.wake_all(state);
+        wake_all(state);
     }
 }
 
@@ -222,7 +223,7 @@ impl<T> Announcer<T> {
         state.outcome = Some(outcome);
         let is_driven = state.is_driven;
         if is_driven {
-            core.wake_all(state);
+            wake_all(state);
         }
         is_driven
     }
@@ -238,7 +239,7 @@ where
         if let Some(core) = self.0.upgrade() {
             let mut state = core.lock();
             state.is_woken = true;
-            core.wake_all(state);
+            wake_all(state);
         }
     }
 }

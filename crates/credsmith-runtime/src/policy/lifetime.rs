@@ -97,6 +97,8 @@ impl Margin {
     /// The clock skew, capped against the life where that is known: by default a quarter of it, at
     /// most half of it where the application set the skew. A fresh token is then always usable.
     pub(crate) fn new(skew: Option<Duration>, life: Option<Duration>) -> Self {
+        // As long as a life can be: half of a longer one would be all of this.
+        let life = life.map(|life| life.min(MAX_LIFETIME));
         let cap = match (skew, life) {
             (_, None) => Duration::MAX,
             (None, Some(life)) => life / 4,

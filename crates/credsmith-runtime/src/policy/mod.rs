@@ -7,6 +7,8 @@
 
 pub(crate) mod backoff;
 pub(crate) mod lifetime;
+#[cfg(test)]
+mod properties;
 pub(crate) mod window;
 
 use std::time::Duration;

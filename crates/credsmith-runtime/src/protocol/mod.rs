@@ -5,6 +5,8 @@
 pub(crate) mod assertion;
 pub(crate) mod authentication;
 pub(crate) mod members;
+#[cfg(test)]
+mod properties;
 pub(crate) mod request;
 pub(crate) mod response;
 pub(crate) mod retry_after;

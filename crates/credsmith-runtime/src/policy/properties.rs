@@ -1,0 +1,124 @@
+//! Properties of time: for whatever life, skew, random number and clocks, the moments are in order,
+//! a fresh token is usable, and nothing overflows.
+
+use std::time::{Duration, UNIX_EPOCH};
+
+use proptest::prelude::*;
+
+use super::lifetime::{Margin, Schedule, is_expired};
+use super::window::Window;
+use super::{Decision, View, backoff, decide, window};
+use crate::clock::{CoarseTime, Moment};
+
+fn durations() -> impl Strategy<Value = Duration> {
+    prop_oneof![
+        Just(Duration::ZERO),
+        Just(Duration::MAX),
+        (0_u64..100_000).prop_map(Duration::from_millis),
+        (0_u64..100_000_000).prop_map(Duration::from_secs),
+        any::<u64>().prop_map(Duration::from_secs),
+    ]
+}
+
+/// Moments that clocks can show: within some centuries.
+fn moments() -> impl Strategy<Value = Moment> {
+    (0_u64..1_000_000_000_000, 0_u64..10_000_000_000_000).prop_map(|(monotonic, wall)| Moment {
+        monotonic: Duration::from_millis(monotonic),
+        wall: UNIX_EPOCH + Duration::from_millis(wall),
+    })
+}
+
+fn later(moment: Moment, by: Duration) -> Moment {
+    moment.checked_add(by).unwrap_or(moment)
+}
+
+proptest! {
+    #[test]
+    fn moments_are_in_order_and_a_fresh_token_is_usable(
+        begun in moments(),
+        life in durations(),
+        skew in prop::option::of(durations()),
+        refresh_in in prop::option::of(durations()),
+        random in 0.0..=1.0,
+    ) {
+        let margin = Margin::new(skew, Some(life));
+        prop_assert!(margin.length <= life / 2);
+        let schedule = Schedule::new(begun, life, margin.length, refresh_in, random);
+        let (Some(soft), Some(hard)) = (schedule.soft, schedule.hard) else {
+            return Ok(());
+        };
+        prop_assert!(soft.monotonic <= hard.monotonic && soft.wall <= hard.wall);
+        prop_assert!(hard.monotonic <= begun.monotonic.saturating_add(life));
+        prop_assert!(life.is_zero() || !schedule.is_over(begun));
+        let expires_at = begun.wall.checked_add(life);
+        prop_assert!(
+            life.is_zero() || expires_at.is_none_or(|end| !is_expired(end, margin.length, begun.wall))
+        );
+        let set_back = schedule.set_back(life);
+        prop_assert!(set_back.hard.unwrap().wall <= hard.wall);
+        prop_assert_eq!(set_back.hard.unwrap().monotonic, hard.monotonic);
+    }
+
+    #[test]
+    fn a_window_covers_only_what_the_policy_would_serve(
+        begun in moments(),
+        life in (1_u64..200_000_000).prop_map(Duration::from_millis),
+        passed in (0_u64..300_000_000).prop_map(Duration::from_millis),
+        slept in (0_u64..3_000).prop_map(Duration::from_millis),
+        lag in (0_u64..20).prop_map(Duration::from_millis),
+        quiet in (0_u64..300_000_000).prop_map(Duration::from_millis),
+        automatic in any::<bool>(),
+    ) {
+        let margin = Margin::new(None, Some(life));
+        let view = View {
+            schedule: Some(Schedule::new(begun, life, margin.length, None, 0.5)),
+            early_not_before: begun.monotonic.saturating_add(quiet),
+            cool_until: None,
+            automatic,
+            can_renew: true,
+        };
+        // Made at the beginning, looked at later by clocks that lag.
+        let window = window(begun, &view, begun);
+        let now = later(begun, passed);
+        let now = Moment { wall: now.wall + slept, ..now };
+        let coarse = CoarseTime::new(
+            now.monotonic.saturating_sub(lag),
+            now.wall.checked_sub(lag).unwrap_or(UNIX_EPOCH),
+        );
+        if window.covers(coarse) {
+            prop_assert_eq!(decide(now, &view), Decision::Serve);
+        }
+    }
+
+    #[test]
+    fn clocks_that_differ_by_more_than_two_seconds_from_before_close_every_window(
+        made in moments(),
+        now in moments(),
+    ) {
+        let window = Window::until(None, made);
+        let ahead = |moment: Moment| {
+            let wall = moment.wall.duration_since(UNIX_EPOCH).unwrap().as_secs_f64();
+            wall - moment.monotonic.as_secs_f64()
+        };
+        let parted = (ahead(now) - ahead(made)).abs() > 2.0;
+        prop_assert!(!(parted && window.covers(now.into())));
+    }
+
+    #[test]
+    fn pauses_stay_within_their_bounds(
+        count in 1_u32..,
+        asked in prop::option::of(durations()),
+        elapsed in durations(),
+        permanent in any::<bool>(),
+        random in 0.0..=1.0,
+    ) {
+        let five_minutes = Duration::from_secs(300);
+        prop_assert!(backoff::early(count, asked, random) <= five_minutes);
+        prop_assert!(backoff::early(count, asked, random) >= Duration::from_secs(1));
+        let cool = backoff::cool_down(count, permanent, asked, random);
+        prop_assert!(cool >= Duration::from_millis(100) && cool <= Duration::from_secs(30));
+        let pause = backoff::retry(count, elapsed, asked, random);
+        prop_assert!(pause.is_none_or(|pause| pause <= Duration::from_secs(5)));
+        prop_assert!(backoff::refused(count) <= Duration::from_secs(60));
+    }
+}
