@@ -55,10 +55,11 @@ struct Named {
 
 impl Named {
     fn decide(mut checked: Checked) -> Self {
-        let names = match checked.spec.as_ref().map(naming::decide) {
-            Some(Ok(names)) => Some(names),
+        let model = checked.spec.as_ref().or(checked.draft.as_ref());
+        let names = match model.map(naming::decide) {
+            Some(Ok(names)) => Some(names).filter(|_| checked.spec.is_some()),
             Some(Err(problems)) => {
-                checked.spec = None;
+                checked.draft = checked.spec.take().or(checked.draft);
                 checked.diagnostics.extend(problems);
                 checked
                     .diagnostics

@@ -134,6 +134,16 @@ impl Problems {
             .any(|problem| problem.severity == Severity::Error)
     }
 
+    /// Forgets all but the problems of `rule`, if there is any of those: what follows from such a
+    /// problem is not worth telling. True if there is one.
+    pub(crate) fn let_outshine(&mut self, rule: &'static Rule) -> bool {
+        let there_is_one = self.found.iter().any(|problem| problem.rule == rule);
+        if there_is_one {
+            self.found.retain(|problem| problem.rule == rule);
+        }
+        there_is_one
+    }
+
     /// All problems in the order of the text; those of one place stay in the order of finding.
     pub fn into_sorted(mut self) -> Vec<Diagnostic> {
         self.found.sort_by_key(|problem| problem.primary.span);

@@ -46,6 +46,9 @@ pub struct Checked {
     pub diagnostics: Vec<Diagnostic>,
     /// The model; absent when any diagnostic is an error.
     pub spec: Option<model::Spec>,
+    /// What there is of the model beside errors, with stand-ins for what is wrong: enough to look for
+    /// more problems, not to generate from.
+    pub draft: Option<model::Spec>,
 }
 
 /// Checks the spec in `text`; `name` is the path that diagnostics show.
@@ -62,11 +65,19 @@ pub fn parse(name: impl Into<String>, text: impl Into<String>) -> Checked {
         .inspect(|root| rules::secret::check_values(root, &mut problems))
         .and_then(|root| raw::RawSpec::read_root(&root, &mut problems))
         .and_then(|raw| check::check(&raw, &mut problems));
-    let spec = spec.filter(|_| !problems.any_error());
+    // In another format, keys and words mean something else.
+    let other_format = problems.let_outshine(&rules::version::RULE);
+    let spec = spec.filter(|_| !other_format);
+    let (spec, draft) = if problems.any_error() {
+        (None, spec)
+    } else {
+        (spec, None)
+    };
     Checked {
         source,
         diagnostics: problems.into_sorted(),
         spec,
+        draft,
     }
 }
 
@@ -79,6 +90,7 @@ pub fn read(path: &Path) -> Checked {
             source: Source::new(name, ""),
             diagnostics: vec![diagnostic],
             spec: None,
+            draft: None,
         },
     }
 }

@@ -144,6 +144,8 @@ pub enum TokenUrls {
 pub struct Scopes {
     /// Type name, set by hand.
     pub enum_name: Option<Located<String>>,
+    /// Module, set by hand.
+    pub module: Option<Located<String>>,
     /// What separates them in the request.
     pub separator: String,
     /// Requested when the application names none: indices into `values`.
@@ -174,6 +176,8 @@ pub struct SchemeNames {
     pub manager: Option<Located<String>>,
     /// The client's accessor of the manager.
     pub accessor: Option<Located<String>>,
+    /// The client's parameter for another token URL.
+    pub token_url: Option<Located<String>>,
     /// The module and the page.
     pub module: Option<Located<String>>,
     /// Beginning of environment variables.

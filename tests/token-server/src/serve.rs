@@ -35,6 +35,7 @@ pub(crate) fn run(
         .enable_all()
         .build()
         .expect("a runtime");
+    raise_descriptor_limit();
     runtime.block_on(async {
         let listener = listen().expect("a port on loopback");
         report
@@ -46,6 +47,22 @@ pub(crate) fn run(
         }
     });
 }
+
+/// Lets the process have as many file descriptors as the system allows it. Where that fails, fewer
+/// connections are open at a time, and the others wait.
+#[cfg(unix)]
+fn raise_descriptor_limit() {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let limit = getrlimit(Resource::Nofile);
+    let raised = Rlimit {
+        current: limit.maximum,
+        maximum: limit.maximum,
+    };
+    let _ = setrlimit(Resource::Nofile, raised);
+}
+
+#[cfg(not(unix))]
+fn raise_descriptor_limit() {}
 
 fn listen() -> io::Result<TcpListener> {
     let socket = TcpSocket::new_v4()?;

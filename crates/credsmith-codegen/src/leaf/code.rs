@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use proc_macro2::Literal;
+use quote::ToTokens as _;
 
 use super::Leaf;
 
@@ -25,7 +25,7 @@ impl fmt::Display for Code {
 
 /// A string literal that means `text`, whatever is in it.
 pub(crate) fn literal(text: &str) -> Leaf<Code> {
-    Code::rendered(Literal::string(text).to_string())
+    Code::rendered(text.to_token_stream().to_string())
 }
 
 #[cfg(test)]

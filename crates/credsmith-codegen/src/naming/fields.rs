@@ -1,11 +1,10 @@
 //! Names of the fields of credentials: getters, setters, parameters, environment variables.
 
 use credsmith_spec::Located;
-use credsmith_spec::model::{FieldNames, OAuth2, Scheme};
+use credsmith_spec::model::{ClientAuthentication, FieldNames, OAuth2, Scheme};
 
 use super::ident::{Ident, Named, Shape};
 use super::reserved::Reserved;
-use super::scheme::has_secret;
 use super::words::Splitter;
 use super::{Pass, rules};
 
@@ -151,4 +150,9 @@ fn variable(prefix: &Named, field: &Named, pass: &mut Pass) -> Option<String> {
         &mut pass.problems,
     );
     Some(name)
+}
+
+/// Whether the scheme's fields hold a client secret.
+fn has_secret(oauth2: &OAuth2) -> bool {
+    oauth2.client_authentication != ClientAuthentication::None
 }

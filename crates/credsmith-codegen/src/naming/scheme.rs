@@ -1,6 +1,6 @@
 //! Names of what one scheme generates.
 
-use credsmith_spec::model::{OAuth2, Scheme, SchemeKind, Sdk};
+use credsmith_spec::model::{Scheme, SchemeKind, Sdk};
 
 use super::fields::{self, Field};
 use super::ident::{Ident, Named};
@@ -79,9 +79,18 @@ pub(super) fn decide(
     let credentials = pass.type_name(&credentials, &["Builder"]);
     let manager = pass.type_name(&manager, &[]);
     let parameter = pass.client_member(&parameter);
-    let token_url = Named {
-        name: format!("{}_token_url", accessor.name),
-        ..accessor.clone()
+    let token_url = match &by_hand.token_url {
+        Some(_) => choose(
+            by_hand.token_url.as_ref(),
+            &String::new,
+            "the parameter for token URLs",
+            "names.token_url",
+        ),
+        // It follows the accessor, so that is what has to be set if it does not fit.
+        None => Named {
+            name: format!("{}_token_url", accessor.name),
+            ..accessor.clone()
+        },
     };
     let accessor = pass.client_member(&accessor);
     let token_url = accessor
@@ -112,9 +121,4 @@ fn env_prefix(scheme: &Scheme, sdk: &Sdk, words: &Words, splitter: &Splitter) ->
     let derived = || format!("{}_{}", sdk::env_prefix(sdk, splitter), words.screaming());
     let what = "the environment variables";
     Named::choose(by_hand, derived, scheme.name.span, what, "names.env_prefix")
-}
-
-/// Whether the scheme's fields hold a client secret.
-pub(super) fn has_secret(oauth2: &OAuth2) -> bool {
-    oauth2.client_authentication != credsmith_spec::model::ClientAuthentication::None
 }

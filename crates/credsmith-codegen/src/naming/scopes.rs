@@ -52,10 +52,13 @@ pub(super) fn decide(
         "scopes.enum",
     );
     let enumeration = pass.type_name(&named, &[]);
-    let module = Named {
-        name: splitter.split(&named.name).snake(),
-        ..named
-    };
+    let module = Named::choose(
+        scopes.module.as_ref(),
+        || splitter.split(&named.name).snake(),
+        named.span,
+        "the scopes' module",
+        "scopes.module",
+    );
     let module = pass.module(&module);
     let members = members(&scopes.values, pass);
     Some(ScopesNames {
@@ -66,14 +69,15 @@ pub(super) fn decide(
 }
 
 fn members(scopes: &[Scope], pass: &mut Pass) -> Option<Vec<Member>> {
-    let mut first: BTreeMap<Ident, Span> = BTreeMap::new();
+    let mut first: BTreeMap<Ident, &Scope> = BTreeMap::new();
     let mut members: Vec<Option<Member>> = Vec::new();
     for scope in scopes {
         let member = member(scope, pass);
         if let Some(Member { title, variant }) = &member {
-            let here = place(scope);
-            let there = *first.entry(variant.clone()).or_insert(here);
-            if there != here {
+            let earlier = *first.entry(variant.clone()).or_insert(scope);
+            let (here, there) = (place(scope), place(earlier));
+            // Two of one value are a mistake that has been told by now.
+            if there != here && earlier.value.value != scope.value.value {
                 let clash = rules::scope_collision::clash(title, here, there);
                 pass.problems.push(clash);
             }

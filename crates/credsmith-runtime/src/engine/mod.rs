@@ -5,10 +5,10 @@
 //! under a short lock that is never held across an await, and asks the pure policy, which says to
 //! serve, to join the one refresh in flight or put one in place, or to fail.
 //!
-//! The state is the truth, and what is published follows it before its lock is released. So once
-//! `invalidate`, `clear` or `set` has returned, no call hands out the token from before.
+//! Once `invalidate`, `clear` or `set` has returned, no call hands out the token from before.
 //!
 //! - [`entry`]: an installed token with its header values, and the window of the coarse clocks.
+//! - [`slot`]: the state, and what is published of it; modelled with loom.
 //! - [`state`]: what is installed, in flight and remembered; every change of it.
 //! - [`flight`]: the shared future that all callers wait for, and that belongs to none of them.
 //! - [`relay`]: how many wait for one piece of work, whoever of them goes away; modelled with loom.
@@ -29,17 +29,18 @@ mod renew;
 mod shard;
 #[cfg(feature = "store")]
 mod shared;
+mod slot;
 mod state;
 
-/// What [`relay`] is built on; its model has another.
+/// What [`relay`] and [`slot`] are built on; their model has something else.
 mod sync {
+    pub(super) use arc_swap::ArcSwapOption as Published;
     pub(super) use std::sync::{Mutex, MutexGuard};
 }
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
-use arc_swap::ArcSwapOption;
 use http::HeaderValue;
 use secrecy::SecretString;
 
@@ -47,6 +48,7 @@ use secrecy::SecretString;
 pub(crate) use self::drive::block_on;
 pub(crate) use self::entry::Entry;
 use self::flight::Flight;
+use self::slot::{Locked, Slot};
 use self::state::{Refused, State};
 use crate::clock::{Clock, Moment};
 use crate::error::{Reason, TokenError};
@@ -125,9 +127,7 @@ impl Settings {
 pub(crate) struct Engine {
     pub(crate) settings: Settings,
     pub(crate) counters: Counters,
-    state: Mutex<State>,
-    /// The entry of the state, for those who do not take its lock.
-    published: ArcSwapOption<Entry>,
+    slot: Slot<State, Entry>,
 }
 
 impl Engine {
@@ -135,14 +135,13 @@ impl Engine {
         Arc::new(Self {
             settings,
             counters: Counters::default(),
-            state: Mutex::default(),
-            published: ArcSwapOption::const_empty(),
+            slot: Slot::new(State::default()),
         })
     }
 
     /// The header value of the published entry, where the coarse clocks will do.
     pub(crate) fn quick_header(&self) -> Option<HeaderValue> {
-        let published = self.published.load();
+        let published = self.slot.published().load();
         let entry = published.as_deref()?;
         if !entry.window.covers(self.settings.clock.coarse()) {
             return None;
@@ -152,7 +151,7 @@ impl Engine {
 
     /// The published entry, where the coarse clocks will do.
     fn quick_entry(&self) -> Option<Arc<Entry>> {
-        let published = self.published.load();
+        let published = self.slot.published().load();
         let entry = published.as_ref()?;
         entry
             .window
@@ -180,7 +179,7 @@ impl Engine {
     }
 
     /// The installed entry, with a refresh seen to where one is due; or what to do instead.
-    fn serve(self: &Arc<Self>) -> Result<Arc<Entry>, (Decision, MutexGuard<'_, State>)> {
+    fn serve(self: &Arc<Self>) -> Result<Arc<Entry>, (Decision, LockedState<'_>)> {
         let mut state = self.lock();
         let now = self.now();
         self.watch_clocks(&mut state, now);
@@ -201,7 +200,7 @@ impl Engine {
     }
 
     /// Takes note of clocks that have parted since the installed token was looked at.
-    fn watch_clocks(&self, state: &mut State, now: Moment) {
+    fn watch_clocks(&self, state: &mut LockedState<'_>, now: Moment) {
         if let Some(moved) = state.entry().and_then(|entry| entry.reanchored(now)) {
             event!(
                 debug,
@@ -214,7 +213,7 @@ impl Engine {
     }
 
     /// Publishes the entry anew, where the coarse clocks will do from now on.
-    fn widen(&self, state: &mut State, entry: &Entry, now: Moment) {
+    fn widen(&self, state: &mut LockedState<'_>, entry: &Entry, now: Moment) {
         let window = window(now, &state.view(&self.settings), entry.anchor);
         if window != entry.window && window.covers(now.into()) {
             self.publish(state, now);
@@ -222,12 +221,12 @@ impl Engine {
     }
 
     /// Lets callers see what is installed. The state stays locked meanwhile.
-    fn publish(&self, state: &mut State, now: Moment) {
+    fn publish(&self, state: &mut LockedState<'_>, now: Moment) {
         let published = state.entry().map(|entry| {
             let window = window(now, &state.view(&self.settings), entry.anchor);
             state.exchange(entry.with_window(window))
         });
-        self.published.store(published);
+        state.publish(published);
     }
 
     fn next_step(self: &Arc<Self>) -> Result<Step, TokenError> {
@@ -323,10 +322,12 @@ impl Engine {
         Moment::now(self.settings.clock.as_ref())
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> LockedState<'_> {
+        self.slot.lock()
     }
 }
+
+type LockedState<'s> = Locked<'s, State, Entry>;
 
 /// What a call does.
 enum Step {

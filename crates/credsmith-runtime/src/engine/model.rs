@@ -1,9 +1,44 @@
-//! The relay under loom: every interleaving of a few threads, up to a bound on preemptions. Loom
-//! reports a lost wake-up as a deadlock.
+//! The relay and the slot under loom: every interleaving of a few threads, up to a bound on
+//! preemptions. Loom reports a lost wake-up as a deadlock.
 
 /// What stands for `super::sync` here.
 mod sync {
+    use std::sync::Arc;
+
+    use loom::sync::atomic::{AtomicUsize, Ordering};
     pub(super) use loom::sync::{Mutex, MutexGuard};
+
+    /// `ArcSwapOption`, into which loom cannot see: the number of a value that is kept, written and
+    /// read with the orderings that swapping a pointer has.
+    pub(super) struct Published<E> {
+        number: AtomicUsize,
+        values: Mutex<Vec<Option<Arc<E>>>>,
+    }
+
+    impl<E> Published<E> {
+        pub(super) fn store(&self, value: Option<Arc<E>>) {
+            let number = {
+                let mut values = self.values.lock().unwrap();
+                values.push(value);
+                values.len() - 1
+            };
+            self.number.store(number, Ordering::Release);
+        }
+
+        pub(super) fn load(&self) -> Option<Arc<E>> {
+            let number = self.number.load(Ordering::Acquire);
+            self.values.lock().unwrap()[number].clone()
+        }
+    }
+
+    impl<E> Default for Published<E> {
+        fn default() -> Self {
+            Self {
+                number: AtomicUsize::new(0),
+                values: Mutex::new(vec![None]),
+            }
+        }
+    }
 }
 
 #[expect(
@@ -12,6 +47,9 @@ mod sync {
 )]
 #[path = "relay.rs"]
 mod relay;
+#[expect(clippy::duplicate_mod, reason = "as above")]
+#[path = "slot.rs"]
+mod slot;
 
 use std::future::{Future, poll_fn};
 use std::pin::pin;
@@ -23,6 +61,7 @@ use loom::sync::Mutex;
 use loom::thread;
 
 use self::relay::Relay;
+use self::slot::Slot;
 
 /// Something from outside that the work waits for, as a response that arrives.
 #[derive(Default)]
@@ -145,5 +184,49 @@ fn waiters_take_over_from_a_driver_that_is_dropped() {
         assert_eq!(block_on(relay), 7);
         dropping.join().unwrap();
         happening.join().unwrap();
+    });
+}
+
+/// As much of the engine's state as publication depends on.
+#[derive(Default)]
+struct State {
+    entry: Option<Arc<u32>>,
+    epoch: u32,
+}
+
+/// What a refresh does that began in `epoch`.
+fn install(slot: &Slot<State, u32>, epoch: u32, token: u32) {
+    let mut state = slot.lock();
+    if state.epoch == epoch {
+        state.entry = Some(Arc::new(token));
+        state.publish(state.entry.clone());
+    }
+}
+
+/// What the application does.
+fn replace(slot: &Slot<State, u32>, token: Option<u32>) {
+    let mut state = slot.lock();
+    state.epoch += 1;
+    state.entry = token.map(Arc::new);
+    state.publish(state.entry.clone());
+}
+
+#[test]
+fn a_refresh_publishes_nothing_after_the_application_has_returned() {
+    check(|| {
+        let slot = Arc::new(Slot::new(State::default()));
+        let refreshed = Arc::clone(&slot);
+        let refresh = thread::spawn(move || install(&refreshed, 0, 1));
+        let read = Arc::clone(&slot);
+        let reader = thread::spawn(move || (read.published().load(), read.published().load()));
+        replace(&slot, Some(2));
+        assert_eq!(slot.published().load().as_deref(), Some(&2));
+        replace(&slot, None);
+        assert_eq!(slot.published().load(), None);
+        refresh.join().unwrap();
+        // Tokens follow one another as they were installed, for every reader.
+        let (first, second) = reader.join().unwrap();
+        assert!(!(first.as_deref() == Some(&2) && second.as_deref() == Some(&1)));
+        assert_eq!(slot.published().load(), slot.lock().entry.clone());
     });
 }

@@ -9,6 +9,7 @@
 mod expiry;
 mod failure;
 mod flight;
+mod herd;
 #[cfg(all(feature = "tower", feature = "reqwest-middleware"))]
 mod layers;
 mod manual;

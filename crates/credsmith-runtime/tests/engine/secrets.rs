@@ -246,3 +246,111 @@ fn not_utf8(text: &str) -> std::ffi::OsString {
 fn not_utf8(_: &str) -> std::ffi::OsString {
     std::ffi::OsString::new()
 }
+
+/// An endpoint that repeats the assertion it was sent.
+#[cfg(feature = "jwt")]
+struct Echo(Mutex<Vec<String>>);
+
+#[cfg(feature = "jwt")]
+impl credsmith_runtime::Transport for Echo {
+    fn send(
+        &self,
+        request: http::Request<bytes::Bytes>,
+    ) -> credsmith_runtime::BoxFuture<
+        '_,
+        Result<http::Response<bytes::Bytes>, credsmith_runtime::TransportError>,
+    > {
+        let form = form_urlencoded::parse(request.body());
+        let assertion = form
+            .filter(|(name, _)| name == "client_assertion")
+            .map(|(_, value)| value.into_owned())
+            .next()
+            .unwrap();
+        let body =
+            format!(r#"{{"error":"invalid_client","error_description":"no such {assertion}"}}"#);
+        self.0.lock().unwrap().push(assertion);
+        let response = http::Response::builder().status(401).body(body.into());
+        Box::pin(async move { Ok(response.unwrap()) })
+    }
+}
+
+#[cfg(feature = "jwt")]
+#[tokio::test]
+async fn assertions_are_fresh_and_show_nowhere() {
+    const KEY: &str = include_str!("../keys/p256.pem");
+    let log = Log::of_the_process();
+    let echo = Arc::new(Echo(Mutex::default()));
+    let key = credsmith_runtime::SigningKey::es256_from_pem(&KEY.into()).unwrap();
+    check(&format!("{key:?}"));
+    for way in [
+        ClientAuthentication::PrivateKeyJwt,
+        ClientAuthentication::ClientSecretJwt,
+    ] {
+        let transport: Arc<dyn credsmith_runtime::Transport> = Arc::<Echo>::clone(&echo);
+        let builder = TokenManager::builder("acme_oauth")
+            .token_url("https://acme.example/token")
+            .client_id(ID)
+            .client_secret(SecretString::from(SECRET))
+            .client_authentication(way)
+            .signing_key(key.clone())
+            .transport(transport);
+        check(&format!("{builder:?}"));
+        let manager = builder.build().unwrap();
+        for _ in 0..2 {
+            let error = manager.fetch_token().await.unwrap_err();
+            check_error(&error);
+            assert!(error.to_string().contains("no such [redacted]"), "{error}");
+        }
+    }
+    let log = log.text();
+    check(&log);
+    let assertions = echo.0.lock().unwrap();
+    for (index, assertion) in assertions.iter().enumerate() {
+        assert!(!log.contains(assertion.as_str()));
+        assert!(!assertions[..index].contains(assertion), "sent twice");
+    }
+    assert_eq!(assertions.len(), 4);
+    let unsigned = TokenManager::builder("acme_oauth")
+        .token_url("https://acme.example/token")
+        .client_authentication(ClientAuthentication::PrivateKeyJwt);
+    let error = unsigned.build().unwrap_err().to_string();
+    assert!(
+        error.contains("private_key_jwt needs a `signing_key`"),
+        "{error}"
+    );
+}
+
+#[cfg(feature = "store-file")]
+#[tokio::test]
+async fn stores_show_no_token() {
+    use credsmith_runtime::{FileStore, MemoryStore, StoredToken, TokenStore};
+    let log = Log::of_the_process();
+    let directory = tempfile::tempdir().unwrap();
+    let endpoint = Endpoint::new([Answer::Response(
+        200,
+        None,
+        r#"{"access_token":"hidden-access-0123","expires_in":60}"#,
+    )]);
+    let store = Arc::new(FileStore::new(directory.path()).unwrap());
+    let stores: [Arc<dyn TokenStore>; 2] = [store, Arc::new(MemoryStore::new())];
+    for store in stores {
+        check(&format!("{store:?}"));
+        let manager = builder(&endpoint, &clock()).store(store).build().unwrap();
+        manager.token().await.unwrap();
+    }
+    for file in std::fs::read_dir(directory.path()).unwrap() {
+        // Damaged, so that reading it fails with what it holds.
+        let path = file.unwrap().path();
+        let text = std::fs::read_to_string(&path).unwrap();
+        std::fs::write(&path, text.replace("access_token", "access_tok")).unwrap();
+    }
+    let damaged = Arc::new(FileStore::new(directory.path()).unwrap());
+    let manager = builder(&endpoint, &clock()).store(damaged).build().unwrap();
+    manager.token().await.unwrap();
+    assert!(manager.statistics().store_failures > 0);
+    check(&format!(
+        "{:?}",
+        StoredToken::new(Token::new(ENDPOINT_TOKEN))
+    ));
+    check(&log.text());
+}

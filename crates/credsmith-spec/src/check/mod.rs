@@ -1,7 +1,8 @@
 //! Third stage: the raw form, judged by the rules, becomes the model.
 //!
 //! Every function notes what it finds and goes on; a `None` means that a part of the model is
-//! missing, and that the reason has been noted.
+//! missing, and that the reason has been noted. Where a stand-in can take the place of such a part,
+//! it does: a draft with stand-ins can still be searched for more problems.
 
 mod endpoint;
 mod field_names;
@@ -30,14 +31,14 @@ pub(crate) fn check(raw: &RawSpec, problems: &mut Problems) -> Option<Spec> {
         problems.push(nothing::empty("scheme", schemes.at));
     }
     let default = sdk.as_ref().map_or(0, |(_, default)| *default);
-    let schemes: Vec<Option<Scheme>> = schemes
+    let schemes: Vec<Scheme> = schemes
         .items
         .iter()
-        .map(|(name, scheme)| scheme::check(name, scheme, &declared, default, problems))
+        .filter_map(|(name, scheme)| scheme::check(name, scheme, &declared, default, problems))
         .collect();
     Some(Spec {
         sdk: sdk?.0,
-        schemes: schemes.into_iter().collect::<Option<_>>()?,
+        schemes,
     })
 }
 

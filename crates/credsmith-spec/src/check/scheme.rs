@@ -6,7 +6,7 @@ use crate::keyword::Keyword;
 use crate::located::Located;
 use crate::model::{
     BasicEncoding, ClientAuthentication, FieldNames, Grant, OAuth2, Scheme, SchemeKind,
-    SchemeNames, SchemeType, TokenFetch,
+    SchemeNames, SchemeType, TokenEndpoint, TokenFetch, TokenUrls,
 };
 use crate::raw::{RawFieldNames, RawScheme, RawSchemeNames};
 use crate::rules::{contradiction, number, parameter, retired_grant, text};
@@ -29,7 +29,7 @@ pub(super) fn check(
     Some(Scheme {
         name: text::line(name, problems)?,
         description,
-        kind: SchemeKind::OAuth2(Box::new(kind?)),
+        kind: SchemeKind::OAuth2(Box::new(kind)),
         names,
     })
 }
@@ -40,8 +40,7 @@ fn check_oauth2(
     declared: &[&Located<String>],
     default: usize,
     problems: &mut Problems,
-) -> Option<OAuth2> {
-    let scheme_type: Option<SchemeType> = word(raw.scheme_type.0.as_ref(), problems);
+) -> OAuth2 {
     let grant = check_grant(raw, problems);
     let authentication = raw
         .client_authentication
@@ -66,12 +65,14 @@ fn check_oauth2(
     let parameters = check_parameters(raw, problems);
     let lifetime = raw.default_token_lifetime.as_ref();
     let default_token_lifetime = lifetime.and_then(|seconds| number::lifetime(seconds, problems));
-    scheme_type?;
-    // A `scopes` key whose value is wrong leaves no model, a missing one leaves no scopes.
-    let scopes = scopes.map_or(Some(None), |scopes| scopes.map(Some))?;
-    Some(OAuth2 {
-        grant: grant?,
-        token_endpoint: token_endpoint?,
+    let _: Option<SchemeType> = word(raw.scheme_type.0.as_ref(), problems);
+    // What is wrong has been noted; a stand-in lets names and all else be looked at.
+    OAuth2 {
+        grant: grant.unwrap_or(Grant::ClientCredentials),
+        token_endpoint: token_endpoint.unwrap_or(TokenEndpoint {
+            urls: TokenUrls::Everywhere(String::new()),
+            allow_insecure: false,
+        }),
         client_authentication: authentication
             .map_or(ClientAuthentication::ClientSecretBasic, |word| word.value),
         basic_encoding: word(raw.basic_encoding.as_ref(), problems).unwrap_or(BasicEncoding::Form),
@@ -81,8 +82,8 @@ fn check_oauth2(
         clock_skew: flag(raw.clock_skew.as_ref(), automatic),
         default_token_lifetime,
         parameters,
-        scopes,
-    })
+        scopes: scopes.flatten(),
+    }
 }
 
 fn check_grant(raw: &RawScheme, problems: &mut Problems) -> Option<Grant> {
@@ -155,6 +156,7 @@ fn scheme_names(raw: &RawSchemeNames, problems: &mut Problems) -> SchemeNames {
         parameter: line(raw.parameter.as_ref(), problems),
         manager: line(raw.manager.as_ref(), problems),
         accessor: line(raw.accessor.as_ref(), problems),
+        token_url: line(raw.token_url.as_ref(), problems),
         module: line(raw.module.as_ref(), problems),
         env_prefix: line(raw.env_prefix.as_ref(), problems),
         fields: raw

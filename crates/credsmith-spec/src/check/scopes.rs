@@ -25,6 +25,7 @@ pub(super) fn check(raw: &RawScopes, problems: &mut Problems) -> Option<Scopes> 
         .map_or(&[][..], |default| &default.value);
     Some(Scopes {
         enum_name: line(raw.enum_name.as_ref(), problems),
+        module: line(raw.module.as_ref(), problems),
         separator: separator.text,
         default: default_scope::resolve(default, &wire, problems),
         values,

@@ -79,6 +79,9 @@ mapping! {
         /// Type name of the scopes. Default: `OauthScope` or `OAuthScope`, the scheme, and `Enum`.
         #[schemars(extend("examples" = ["OauthScopeEnum"]))]
         "enum" => enum_name: Option<Line>,
+        /// Name of the module that holds them. Default: the type's name in snake case.
+        #[schemars(extend("examples" = ["oauth_scope_enum"]))]
+        "module" => module: Option<Line>,
         /// What separates scopes in the token request. Default: one space, as RFC 6749 section 3.3
         /// wants it.
         #[schemars(extend("default" = " "))]
@@ -128,6 +131,10 @@ mapping! {
         /// Name of the client's method that gives the manager. Default: the scheme in snake case.
         #[schemars(extend("examples" = ["oauth_2"]))]
         "accessor" => accessor: Option<Line>,
+        /// Name of the client's parameter that takes another token URL. Default: `accessor` and
+        /// `token_url`.
+        #[schemars(extend("examples" = ["oauth_2_token_url"]))]
+        "token_url" => token_url: Option<Line>,
         /// Name of the module and the page. Default: the scheme in snake case.
         #[schemars(extend("examples" = ["o_auth_2"]))]
         "module" => module: Option<Line>,
