@@ -5,11 +5,13 @@
 //! threads that could run at once, by the number of calls.
 
 use std::hint::black_box;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Barrier};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, anyhow};
+use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
 use tokio::runtime::{Builder, Runtime};
 
 use crate::endpoint::{Answer, Endpoint};
@@ -72,7 +74,7 @@ struct Sampler {
 impl Samplers {
     pub(crate) fn new() -> Result<Self> {
         Ok(Self {
-            runtime: Arc::new(runtime()?),
+            runtime: Arc::new(pinned_runtime()?),
             samplers: Vec::new(),
         })
     }
@@ -179,9 +181,10 @@ fn measure<S: Subject>(runtime: &Runtime, subject: &S, way: Way, count: usize) -
 fn on_threads<S: Subject>(subject: &S, threads: usize, count: usize) -> Result<Duration> {
     let barrier = Arc::new(Barrier::new(threads));
     let started: Vec<_> = (0..threads)
-        .map(|_| {
+        .map(|index| {
             let (subject, barrier) = (subject.clone(), Arc::clone(&barrier));
             thread::spawn(move || {
+                pin(index);
                 let runtime = Builder::new_current_thread().enable_all().build()?;
                 barrier.wait();
                 let begun = Instant::now();
@@ -232,7 +235,34 @@ async fn calls<S: Subject>(subject: &S, count: usize) -> Result<()> {
     Ok(())
 }
 
-/// The runtime of the tasks, in both tables.
+/// Keeps this thread on one core: the scheduler may leave two new threads on the same one for longer
+/// than a sample takes. Where it cannot be done, it is left.
+fn pin(index: usize) {
+    let Ok(allowed) = sched_getaffinity(None) else {
+        return;
+    };
+    let allowed: Vec<_> = (0..CpuSet::MAX_CPU)
+        .filter(|&core| allowed.is_set(core))
+        .collect();
+    if let Some(&core) = allowed.get(index % allowed.len().max(1)) {
+        let mut only = CpuSet::new();
+        only.set(core);
+        let _ = sched_setaffinity(None, &only);
+    }
+}
+
+/// The runtime of the eight tasks, each worker on a core of its own.
+fn pinned_runtime() -> Result<Runtime> {
+    let started = AtomicUsize::new(0);
+    Builder::new_multi_thread()
+        .worker_threads(WORKERS)
+        .on_thread_start(move || pin(started.fetch_add(1, Ordering::Relaxed)))
+        .enable_all()
+        .build()
+        .context("there is no runtime")
+}
+
+/// The runtime of a herd.
 pub(crate) fn runtime() -> Result<Runtime> {
     Builder::new_multi_thread()
         .worker_threads(WORKERS)

@@ -149,6 +149,12 @@ impl Clock for SystemClock {
     }
 }
 
+/// Both clocks of the machine, coarsely.
+#[inline]
+pub(crate) fn machine_coarse() -> CoarseTime {
+    machine::coarse()
+}
+
 /// The time of day by the machine's clock, on every target.
 pub(crate) fn wall_now() -> SystemTime {
     machine::wall()
@@ -160,9 +166,23 @@ pub(crate) fn wall_now() -> SystemTime {
 mod machine {
     use std::time::{Duration, SystemTime};
 
+    use std::sync::atomic::{AtomicU64, Ordering};
+
     use rustix::time::{ClockId, Timespec, clock_gettime};
 
     use super::CoarseTime;
+
+    /// The wall clock of the present tick, so that it is read once per tick and not once per call.
+    #[repr(align(64))]
+    struct Tick {
+        monotonic: AtomicU64,
+        ahead: AtomicU64,
+    }
+
+    static TICK: Tick = Tick {
+        monotonic: AtomicU64::new(0),
+        ahead: AtomicU64::new(0),
+    };
 
     pub(super) fn monotonic() -> Duration {
         Duration::from_nanos(nanos(clock_gettime(ClockId::Monotonic)))
@@ -172,11 +192,23 @@ mod machine {
         SystemTime::now()
     }
 
+    #[inline]
     pub(super) fn coarse() -> CoarseTime {
-        CoarseTime {
-            monotonic: nanos(clock_gettime(ClockId::MonotonicCoarse)),
-            wall: nanos(clock_gettime(ClockId::RealtimeCoarse)),
+        let monotonic = nanos(clock_gettime(ClockId::MonotonicCoarse));
+        if TICK.monotonic.load(Ordering::Acquire) == monotonic {
+            let wall = monotonic.wrapping_add(TICK.ahead.load(Ordering::Relaxed));
+            return CoarseTime { monotonic, wall };
         }
+        next_tick(monotonic)
+    }
+
+    #[cold]
+    fn next_tick(monotonic: u64) -> CoarseTime {
+        let wall = nanos(clock_gettime(ClockId::RealtimeCoarse));
+        TICK.ahead
+            .store(wall.wrapping_sub(monotonic), Ordering::Relaxed);
+        TICK.monotonic.store(monotonic, Ordering::Release);
+        CoarseTime { monotonic, wall }
     }
 
     /// A wall clock before 1970 counts as 1970: it is noticed as a step.

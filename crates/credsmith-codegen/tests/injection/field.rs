@@ -115,7 +115,8 @@ impl Field {
     pub(crate) fn names(&self) -> bool {
         let prose = ["description", "audience", "token_url"];
         let last = self.path.last().map(String::as_str).unwrap_or_default();
-        !prose.contains(&last)
+        let named = self.path.iter().any(|key| key == "names");
+        (named || !prose.contains(&last))
             && !self
                 .path
                 .iter()

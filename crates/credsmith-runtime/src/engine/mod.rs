@@ -50,7 +50,7 @@ pub(crate) use self::entry::Entry;
 use self::flight::Flight;
 use self::slot::{Locked, Slot};
 use self::state::{Refused, State};
-use crate::clock::{Clock, Moment};
+use crate::clock::{Clock, CoarseTime, Moment, machine_coarse};
 use crate::error::{Reason, TokenError};
 use crate::manager::TokenManager;
 use crate::policy::lifetime::{Margin, is_expired};
@@ -89,9 +89,20 @@ pub(crate) struct Settings {
     pub(crate) store: Option<Arc<dyn TokenStore>>,
     pub(crate) transport: Arc<dyn Transport>,
     pub(crate) clock: Arc<dyn Clock>,
+    /// Whether `clock` is that of the machine, which can be read without a detour.
+    pub(crate) is_machine_clock: bool,
 }
 
 impl Settings {
+    #[inline]
+    fn coarse(&self) -> CoarseTime {
+        if self.is_machine_clock {
+            machine_coarse()
+        } else {
+            self.clock.coarse()
+        }
+    }
+
     /// The credentials, or the names of those that are missing.
     pub(crate) fn credentials(&self) -> Result<Credentials<'_>, Vec<&'static str>> {
         let client_id = self.client_id.as_deref().unwrap_or_default();
@@ -143,7 +154,7 @@ impl Engine {
     pub(crate) fn quick_header(&self) -> Option<HeaderValue> {
         let published = self.slot.published().load();
         let entry = published.as_deref()?;
-        if !entry.window.covers(self.settings.clock.coarse()) {
+        if !entry.window.covers(self.settings.coarse()) {
             return None;
         }
         entry.sendable()
@@ -155,7 +166,7 @@ impl Engine {
         let entry = published.as_ref()?;
         entry
             .window
-            .covers(self.settings.clock.coarse())
+            .covers(self.settings.coarse())
             .then(|| Arc::clone(entry))
     }
 

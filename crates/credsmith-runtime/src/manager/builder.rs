@@ -282,6 +282,7 @@ impl TokenManagerBuilder {
             #[cfg(feature = "store")]
             store: self.store,
             transport,
+            is_machine_clock: self.clock.is_none(),
             clock: self.clock.unwrap_or_else(SystemClock::shared),
         });
         if let Some(token) = self.token {
