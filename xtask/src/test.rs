@@ -6,9 +6,10 @@ use anyhow::Result;
 
 use crate::steps::{self, cargo};
 
-/// One thing that is tested, and the command that does it.
+/// One thing that is tested, and the command that does it, in a folder of the project.
 struct Step {
     name: &'static str,
+    folder: &'static str,
     arguments: &'static [&'static str],
     environment: &'static [(&'static str, &'static str)],
 }
@@ -16,11 +17,13 @@ struct Step {
 const STEPS: &[Step] = &[
     Step {
         name: "format",
+        folder: ".",
         arguments: &["fmt", "--all", "--check"],
         environment: &[],
     },
     Step {
         name: "lints",
+        folder: ".",
         arguments: &[
             "clippy",
             "--quiet",
@@ -34,6 +37,7 @@ const STEPS: &[Step] = &[
     },
     Step {
         name: "tests",
+        folder: ".",
         arguments: &[
             "test",
             "--quiet",
@@ -45,11 +49,13 @@ const STEPS: &[Step] = &[
     },
     Step {
         name: "matrix, 96 combinations",
+        folder: ".",
         arguments: &["test", "--quiet", "--package", "credsmith-matrix"],
         environment: &[],
     },
     Step {
         name: "documentation",
+        folder: ".",
         arguments: &[
             "doc",
             "--quiet",
@@ -61,6 +67,7 @@ const STEPS: &[Step] = &[
     },
     Step {
         name: "runtime, no default features",
+        folder: ".",
         arguments: &[
             "check",
             "--quiet",
@@ -70,7 +77,28 @@ const STEPS: &[Step] = &[
         ],
         environment: &[("RUSTFLAGS", "-D warnings")],
     },
+    Step {
+        name: "SDK with committed modules",
+        folder: "tests/sdks/paypal-committed",
+        arguments: &["test", "--quiet"],
+        environment: SDK_TARGET,
+    },
+    Step {
+        name: "its modules and pages are fresh",
+        folder: "tests/sdks/paypal-committed",
+        arguments: &["xtask", "codegen", "--check"],
+        environment: SDK_TARGET,
+    },
+    Step {
+        name: "SDK with a build script",
+        folder: "tests/sdks/verizon-build-script",
+        arguments: &["test", "--quiet", "--features", "blocking"],
+        environment: SDK_TARGET,
+    },
 ];
+
+/// The SDKs are workspaces of their own, and share what they build.
+const SDK_TARGET: &[(&str, &str)] = &[("CARGO_TARGET_DIR", "../../../target/sdks")];
 
 /// Runs all steps, even after one failed. False if any did.
 #[expect(clippy::print_stdout, reason = "a command-line program")]
@@ -83,6 +111,7 @@ pub(crate) fn run() -> Result<bool> {
         let start = Instant::now();
         let mut command = cargo(step.arguments);
         command.envs(step.environment.iter().copied());
+        command.current_dir(steps::root().join(step.folder));
         outcomes.push((step, steps::run(command).is_ok(), start.elapsed()));
     }
     println!("\n== summary\n");
@@ -117,10 +146,14 @@ fn line(step: &Step, passed: bool, time: Duration) -> String {
     let mark = if passed { "ok  " } else { "FAIL" };
     let again = match passed {
         true => String::new(),
-        false => format!("  again with: cargo {}", step.arguments.join(" ")),
+        false => format!(
+            "  again with: cargo {}, in {}",
+            step.arguments.join(" "),
+            step.folder
+        ),
     };
     format!(
-        "{mark} {:<28} {:>6.1} s{again}",
+        "{mark} {:<32} {:>6.1} s{again}",
         step.name,
         time.as_secs_f64()
     )

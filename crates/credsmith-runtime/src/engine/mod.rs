@@ -151,6 +151,7 @@ impl Engine {
     }
 
     /// The header value of the published entry, where the coarse clocks will do.
+    #[inline]
     pub(crate) fn quick_header(&self) -> Option<HeaderValue> {
         let published = self.slot.published().load();
         let entry = published.as_deref()?;
