@@ -144,13 +144,11 @@ fn pages() -> Result<String> {
 
 fn line(step: &Step, passed: bool, time: Duration) -> String {
     let mark = if passed { "ok  " } else { "FAIL" };
-    let again = match passed {
-        true => String::new(),
-        false => format!(
-            "  again with: cargo {}, in {}",
-            step.arguments.join(" "),
-            step.folder
-        ),
+    let again = if passed {
+        String::new()
+    } else {
+        let arguments = step.arguments.join(" ");
+        format!("  again with: cargo {arguments}, in {}", step.folder)
     };
     format!(
         "{mark} {:<32} {:>6.1} s{again}",

@@ -4,21 +4,49 @@
 //! by the client credentials grant (RFC 6749 section 4.4), keeps them until shortly before their
 //! expiry, and renews them ahead of time.
 //!
-//! - **State.** One token is installed at a time, with its header value prebuilt. Callers read it
-//!   under a short lock; every decision is made by a pure policy from a view of that state.
+//! - **State.** One token is installed at a time, with its header value prebuilt, one copy per core.
+//!   It is published behind an atomic pointer: a call with a valid token takes no lock and allocates
+//!   nothing. Everything else is decided by a pure policy from a view of the state, under a short
+//!   lock.
 //! - **Flight.** Whatever number of callers need a token, one refresh runs, and its outcome, good or
 //!   bad, is everybody's. Any waiter may drive it, and where a runtime exists it is spawned too, so
 //!   it outlives its callers.
 //! - **Moments of refresh.** Past the first, callers keep the token while a refresh runs; past the
 //!   second, which is expiry less clock skew, they wait. Both scale with the token's life.
 //! - **Clocks.** Waiting and holding are measured in monotonic time, stored expiries in UTC, and a
-//!   token is over when either says so.
+//!   token is over when either says so. A call reads the coarse clocks of the kernel; near a deadline,
+//!   and when the two clocks have parted, the precise ones decide.
+//!
+//! # When something is wrong
+//!
+//! Set the filter of your `tracing` subscriber to `credsmith_runtime=debug`. Each event names the
+//! scheme; each refresh is a span `token_refresh`, and each exchange a span `token_fetch` with one
+//! `token request` per attempt. [`TokenManager::statistics`] counts the same without a subscriber.
+//!
+//! | What is seen | Where to look |
+//! |---|---|
+//! | every call fails, and no request leaves | a failure cools down: 100 ms to 5 s, 30 s after `invalid_client` and its like. The error is that of the last attempt; `fetch_token()` ends the pause |
+//! | calls wait for each other | `waits` grows: there is no valid token. Is the life shorter than the clock skew (there is a warning), or the endpoint slow? |
+//! | many token requests | `invalidations` grows: the API refuses tokens (wrong audience or scope?). Else `transient_failures`: up to three attempts per refresh |
+//! | the same token although the API refuses it | three in a row were refused: the next ones are kept for 1 s up to 60 s, see [`TokenManager::invalidate`] |
+//! | `the clocks have parted` | the machine slept, or the time was set. A step ahead ages the token, a step back does not make it younger |
+//! | `early refresh failed; the token is kept` | nobody has noticed yet. It is tried again after a second, then less often, up to every five minutes |
+//! | `the token changed during the refresh; not installed` | `set_token` or `clear_token` was called meanwhile |
+//! | `update callback failed` or `the token store failed` | the token is in use nevertheless; `callback_failures`, `store_failures` |
+//! | a deadlock in a provider | it waits for its own manager in a task that it spawned; call `fetch_token()` instead |
 //!
 //! # Features
 //!
 //! - `reqwest` (default): the asynchronous transport, over rustls, on tokio.
-//! - `blocking`: a transport and a `block_on` for callers without a runtime.
 //! - `tracing` (default): events about what the engine does. None of them holds a secret.
+//! - `blocking`: a transport and a `block_on` for callers without a runtime.
+//! - `jwt`: client authentication by signed assertions, `private_key_jwt` and `client_secret_jwt`.
+//! - `store`: tokens that outlive their manager; `store-file`: in files, which several processes
+//!   share, and with them the fetch.
+//! - `tower`: a layer that authorizes requests; `reqwest-middleware`: the same for that crate.
+//!
+//! Without default features the crate builds for `wasm32-unknown-unknown`; the application then hands
+//! in a [`Transport`].
 #![cfg_attr(
     feature = "reqwest",
     doc = r#"

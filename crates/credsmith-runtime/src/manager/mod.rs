@@ -72,7 +72,6 @@ impl TokenManager {
     /// The value of the `Authorization` header, marked sensitive.
     ///
     /// With a valid token this is ready at once, without a lock or an allocation.
-    #[inline]
     pub async fn authorization(&self) -> Result<HeaderValue, TokenError> {
         if let Some(value) = self.engine.quick_header() {
             return Ok(value);
@@ -88,7 +87,6 @@ impl TokenManager {
 
     /// The value of the `Authorization` header, if it can be had without waiting. Starts a refresh
     /// that is due.
-    #[inline]
     pub fn try_authorization(&self) -> Option<HeaderValue> {
         let quick = self.engine.quick_header();
         quick.or_else(|| self.engine.try_entry()?.header().ok())
