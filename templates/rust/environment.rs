@@ -1,4 +1,4 @@
-/// Where the API is.
+/// Where tokens come from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 {%- if prose_like_code %}
 #[allow(clippy::doc_markdown, reason = "descriptions are the API's own words")]

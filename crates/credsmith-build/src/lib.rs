@@ -56,7 +56,8 @@ impl Builder {
         self
     }
 
-    /// Sets the folder that gets a folder for each spec, in place of `$OUT_DIR`.
+    /// Sets the folder that gets a folder for each spec, in place of `$OUT_DIR`. Files there that
+    /// credsmith did not write, or that were edited, stay, and fail the build.
     pub fn out_dir(mut self, path: impl Into<PathBuf>) -> Self {
         self.out = Some(path.into());
         self
@@ -93,11 +94,13 @@ impl Builder {
     }
 
     fn generate(self) -> Result<Written, Error> {
+        // `$OUT_DIR` is ours; in another folder, other people's files stay.
+        let force = self.out.is_none();
         let out = self
             .out
             .or_else(|| env::var_os("OUT_DIR").map(PathBuf::from));
         let out = out.ok_or(Error(Kind::NoFolder))?;
-        let generator = Generator::modules(out).specs(self.specs).force(true);
+        let generator = Generator::modules(out).specs(self.specs).force(force);
         let written = generator.command("cargo build").write();
         written.map_err(|failure| Error(Kind::Failure(failure)))
     }

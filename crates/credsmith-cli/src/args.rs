@@ -122,7 +122,7 @@ pub(crate) struct Token {
     pub(crate) spec: PathBuf,
     /// The scheme's name in the spec
     pub(crate) scheme: String,
-    /// The environment of the API [default: the spec's first]
+    /// The environment of the API [default: the spec's default]
     #[arg(long, value_name = "NAME")]
     pub(crate) environment: Option<String>,
     /// Another token endpoint than the spec's

@@ -28,6 +28,9 @@ enum Kind {
         error: io::Error,
         partial: bool,
     },
+    NoStem {
+        path: PathBuf,
+    },
     SameOutput {
         directory: PathBuf,
     },
@@ -82,6 +85,12 @@ impl Error {
         self
     }
 
+    pub(crate) fn no_stem(path: &Path) -> Self {
+        Self(Box::new(Kind::NoStem {
+            path: path.to_owned(),
+        }))
+    }
+
     pub(crate) fn same_output(directory: &Path) -> Self {
         Self(Box::new(Kind::SameOutput {
             directory: directory.to_owned(),
@@ -98,7 +107,10 @@ impl Error {
     /// Whether the call was wrong, rather than the world: two specs for one folder, or files in the
     /// way that credsmith did not write.
     pub fn is_usage(&self) -> bool {
-        matches!(*self.0, Kind::Occupied { .. } | Kind::SameOutput { .. })
+        matches!(
+            *self.0,
+            Kind::Occupied { .. } | Kind::NoStem { .. } | Kind::SameOutput { .. }
+        )
     }
 
     /// Whether some files had been written when it failed. Each of them is whole.
@@ -142,6 +154,11 @@ impl fmt::Display for Error {
                 f.write_str("\nmove them away, or overwrite them with --force")
             }
             Kind::Io { path, error, .. } => write!(f, "{}: {error}", path.display()),
+            Kind::NoStem { path } => write!(
+                f,
+                "{} cannot name an output folder; rename the spec",
+                path.display()
+            ),
             Kind::SameOutput { directory } => {
                 write!(
                     f,

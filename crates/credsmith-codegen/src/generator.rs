@@ -193,12 +193,22 @@ impl Generator {
         };
         let files = files.into_iter().map(|file| with_header(file, &origin));
         Ok(Folder {
-            directory: self.out.join(path.file_stem().unwrap_or_default()),
+            directory: self.out.join(stem(path)?),
             manifest,
             files: files.collect(),
+            spec: origin.spec,
             command: origin.command,
         })
     }
+}
+
+/// The name of a spec's output folder: its file name without the extension, which has to name a folder.
+fn stem(path: &Path) -> Result<&std::ffi::OsStr, Error> {
+    let stem = path.file_stem().unwrap_or_default();
+    if stem.is_empty() || stem == "." || stem == ".." {
+        return Err(Error::no_stem(path));
+    }
+    Ok(stem)
 }
 
 impl From<Error> for Failure {

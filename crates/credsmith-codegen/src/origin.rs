@@ -37,7 +37,10 @@ impl Origin {
             )
         };
         Self {
-            hash: format!("{:016x}", xxhash_rust::xxh3::xxh3_64(text.as_bytes())),
+            hash: format!(
+                "{:016x}",
+                xxhash_rust::xxh3::xxh3_64(text.replace("\r\n", "\n").as_bytes())
+            ),
             command: one_line(&command.map_or_else(usual, str::to_owned)),
             spec: one_line(&spec),
         }

@@ -85,13 +85,15 @@ impl {{ name }} {
     /// When there is no token, or the API cannot be reached. Whatever the API answers is no error.
     pub async fn execute(&self, request: Request<Bytes>) -> Result<Response<Bytes>, SendError> {
 {%- if many %}
-        let engines = [
 {%- for scheme in schemes %}
-            self.{{ scheme.accessor }}.engine(),
+{%- if loop.first %}
+        let mut engine = self.{{ scheme.accessor }}.engine();
+{%- else %}
+        if !engine.is_configured() && self.{{ scheme.accessor }}.engine().is_configured() {
+            engine = self.{{ scheme.accessor }}.engine();
+        }
+{%- endif %}
 {%- endfor %}
-        ];
-        let configured = engines.into_iter().find(|engine| engine.is_configured());
-        let engine = configured.unwrap_or(engines[0]);
         credsmith_runtime::send_authorized(&*self.transport, engine, request).await
 {%- else %}
 {%- for scheme in schemes %}

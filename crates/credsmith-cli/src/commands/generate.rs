@@ -9,15 +9,15 @@ use crate::terminal::{self, counted};
 
 pub(crate) fn modules(args: &Generate) -> Result<Outcome> {
     let Target::Rust = args.target;
-    run(args, Generator::modules(&args.out))
+    run(args, "generate", Generator::modules(&args.out))
 }
 
 pub(crate) fn pages(args: &Generate) -> Result<Outcome> {
     let Target::Rust = args.target;
-    run(args, Generator::pages(&args.out))
+    run(args, "docs", Generator::pages(&args.out))
 }
 
-fn run(args: &Generate, generator: Generator) -> Result<Outcome> {
+fn run(args: &Generate, subcommand: &str, generator: Generator) -> Result<Outcome> {
     let mut generator = generator.specs(&args.specs).force(args.force);
     if let Some(command) = &args.command {
         generator = generator.command(command);
@@ -25,7 +25,7 @@ fn run(args: &Generate, generator: Generator) -> Result<Outcome> {
     if args.check {
         generator
             .check()
-            .map_or_else(failed, |stale| checked(&stale))
+            .map_or_else(failed, |stale| checked(&stale, &again(args, subcommand)))
     } else {
         generator
             .write()
@@ -44,7 +44,7 @@ fn wrote(written: &Written) -> Outcome {
     Outcome::Done
 }
 
-fn checked(stale: &[Stale]) -> Result<Outcome> {
+fn checked(stale: &[Stale], command: &str) -> Result<Outcome> {
     if stale.is_empty() {
         terminal::say("all files are fresh");
         return Ok(Outcome::Done);
@@ -55,19 +55,38 @@ fn checked(stale: &[Stale]) -> Result<Outcome> {
             terminal::data(file.diff.trim_end())?;
         }
     }
-    let mut commands: Vec<_> = stale.iter().map(|file| file.command.as_str()).collect();
-    commands.dedup();
     let edited = stale.iter().any(|file| file.edited);
     let force = if edited { " --force" } else { "" };
     let files = counted(stale.len(), "file");
     terminal::say(&format!("\n{files} stale; to regenerate:"));
-    for command in commands {
-        terminal::say(&format!("  {command}{force}"));
-    }
+    terminal::say(&format!("  {command}{force}"));
     if edited {
         terminal::say("what was changed by hand is lost by that");
     }
     Ok(Outcome::Failed)
+}
+
+/// The call that writes what this one checks; or what the headers are told to name.
+fn again(args: &Generate, subcommand: &str) -> String {
+    if let Some(command) = &args.command {
+        return command.clone();
+    }
+    let specs = args
+        .specs
+        .iter()
+        .map(|path| quoted(&path.to_string_lossy()));
+    let specs: Vec<_> = specs.collect();
+    let out = quoted(&args.out.to_string_lossy());
+    format!("credsmith {subcommand} {} --out {out}", specs.join(" "))
+}
+
+/// An argument as a shell takes it.
+fn quoted(argument: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=:@%+,".contains(c);
+    if !argument.is_empty() && argument.chars().all(plain) {
+        return argument.to_owned();
+    }
+    format!("'{}'", argument.replace('\'', r"'\''"))
 }
 
 fn failed(failure: Failure) -> Result<Outcome> {

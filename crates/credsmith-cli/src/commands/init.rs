@@ -66,8 +66,8 @@ fn create(path: &Path, text: &str) -> Result<bool> {
 fn file_stem(name: &str) -> String {
     let kept = name
         .chars()
-        .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' });
-    kept.collect::<String>().trim_matches('-').to_lowercase()
+        .map(|c| if c.is_ascii_alphanumeric() { c } else { '_' });
+    kept.collect::<String>().trim_matches('_').to_lowercase()
 }
 
 /// JSON strings are YAML strings, so any name can stand in the spec.

@@ -38,7 +38,13 @@ pub(crate) fn run(args: &args::Token) -> Result<Outcome> {
             return Ok(Outcome::Wrong);
         }
     };
-    let manager = builder.build()?;
+    let manager = match builder.build() {
+        Ok(manager) => manager,
+        Err(error) => {
+            terminal::error(&error.to_string());
+            return Ok(Outcome::Wrong);
+        }
+    };
     terminal::say(&format!("asking {}", manager.token_url()));
     let token = block_on(manager.fetch_token()).context("no token")?;
     if args.raw {
@@ -185,7 +191,8 @@ fn described(token: &Token) -> String {
     if !extra.is_empty() {
         lines.push(format!("also     {}", extra.join(", ")));
     }
-    lines.join("\n")
+    let clean = |line: String| line.replace(char::is_control, "?");
+    lines.into_iter().map(clean).collect::<Vec<_>>().join("\n")
 }
 
 /// Enough to tell one token from another, of those that are long enough to spare it.

@@ -171,25 +171,25 @@ fn what_init_writes_can_be_generated_from() {
     let folder = folder.path();
     let init = credsmith_in(folder, &["init", "specs", "--name", "Acme Cloud"]);
     assert!(init.status.success(), "{}", stderr(&init));
-    run(folder, "check specs/acme-cloud.yaml", 0);
-    run(folder, "generate specs/acme-cloud.yaml --out src/auth", 0);
+    run(folder, "check specs/acme_cloud.yaml", 0);
+    run(folder, "generate specs/acme_cloud.yaml --out src/auth", 0);
     run(
         folder,
-        "generate specs/acme-cloud.yaml --out src/auth --check",
+        "generate specs/acme_cloud.yaml --out src/auth --check",
         0,
     );
-    run(folder, "docs specs/acme-cloud.yaml --out docs", 0);
+    run(folder, "docs specs/acme_cloud.yaml --out docs", 0);
     run(
         folder,
         "schema --out specs/credsmith.schema.json --check",
         0,
     );
 
-    let before = fs::read_to_string(folder.join("specs/acme-cloud.yaml")).unwrap();
+    let before = fs::read_to_string(folder.join("specs/acme_cloud.yaml")).unwrap();
     let again = credsmith_in(folder, &["init", "specs", "--name", "Acme Cloud"]);
     assert_eq!(again.status.code(), Some(2), "{}", stderr(&again));
     assert_eq!(
-        fs::read_to_string(folder.join("specs/acme-cloud.yaml")).unwrap(),
+        fs::read_to_string(folder.join("specs/acme_cloud.yaml")).unwrap(),
         before
     );
 }

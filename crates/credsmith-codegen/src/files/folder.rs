@@ -18,6 +18,8 @@ pub(crate) struct Folder {
     pub(crate) manifest: &'static str,
     /// The files.
     pub(crate) files: Vec<File>,
+    /// The spec they come from, as their headers name it.
+    pub(crate) spec: String,
     /// The command that makes them anew.
     pub(crate) command: String,
 }
@@ -57,12 +59,15 @@ impl Folder {
             let file = self.stale(&found);
             stale.extend(file.map(|file| Stale { edited, ..file }));
         }
-        for path in self.strays(&manifest) {
-            if disk::read(&path)?.is_some() {
-                stale.push(self.not_fresh(&path, "it is no longer generated", String::new()));
+        for stray in manifest.files.keys().filter(|stray| !self.generates(stray)) {
+            let path = self.directory.join(stray);
+            if let Some(text) = disk::read(&path)? {
+                let edited = !manifest.wrote(stray, &text);
+                let file = self.not_fresh(&path, "it is no longer generated", String::new());
+                stale.push(Stale { edited, ..file });
             }
         }
-        if stale.is_empty() && manifest.files != Manifest::of(&self.files).files {
+        if stale.is_empty() && manifest.files != Manifest::of(&self.spec, &self.files).files {
             stale.push(self.not_fresh(
                 &self.manifest_path(),
                 "it does not list the files",
@@ -97,6 +102,11 @@ impl Folder {
     pub(crate) fn occupied(&self) -> Result<Vec<Occupied>, Error> {
         let manifest = Manifest::read(&self.manifest_path())?;
         let mut occupied = Vec::new();
+        if manifest.is_of_another(&self.spec) {
+            let reason = "the files here come from another spec";
+            let path = self.manifest_path();
+            return Ok(vec![Occupied { path, reason }]);
+        }
         for Found { file, path, text } in self.found()? {
             let reason = match &text {
                 None => continue,
@@ -132,7 +142,7 @@ impl Folder {
         for path in self.strays(&manifest) {
             disk::delete(&path).map_err(Error::partial)?;
         }
-        let text = Manifest::of(&self.files).text()?;
+        let text = Manifest::of(&self.spec, &self.files).text()?;
         if disk::read(&self.manifest_path())?.as_ref() != Some(&text) {
             disk::write(&self.manifest_path(), &text).map_err(Error::partial)?;
         }

@@ -23,11 +23,3 @@ pub(crate) fn with_header(file: File, origin: &Origin) -> File {
         ..file
     }
 }
-
-/// The comment lines that a Rust file begins with.
-pub(super) fn of_rust(text: &str) -> Vec<&str> {
-    text.lines()
-        .map(str::trim)
-        .take_while(|line| line.starts_with("//"))
-        .collect()
-}

@@ -12,15 +12,18 @@ use crate::error::Error;
 /// What credsmith wrote into a folder, and how it looked then.
 #[derive(Debug, Default, Deserialize, Serialize)]
 pub(super) struct Manifest {
+    /// The spec that the files come from, as their headers name it.
+    pub(super) spec: String,
     /// Fingerprints of what each file says, by path.
     pub(super) files: BTreeMap<String, String>,
 }
 
 impl Manifest {
     /// The manifest of generated files.
-    pub(super) fn of(files: &[File]) -> Self {
+    pub(super) fn of(spec: &str, files: &[File]) -> Self {
         let entry = |file: &File| (file.path.clone(), says(&file.text, file.kind));
         Self {
+            spec: spec.to_owned(),
             files: files.iter().map(entry).collect(),
         }
     }
@@ -43,6 +46,11 @@ impl Manifest {
         let text = serde_json::to_string_pretty(self)
             .map_err(|error| Error::manifest(Path::new("the manifest"), error.to_string()))?;
         Ok(text + "\n")
+    }
+
+    /// Whether the files come from another spec: two specs of one name, in different folders.
+    pub(super) fn is_of_another(&self, spec: &str) -> bool {
+        !self.files.is_empty() && self.spec != spec
     }
 
     /// Whether `text` is what was written to `path`, whatever a formatter did to it since.

@@ -6,7 +6,7 @@ use credsmith_spec::model::{ClientSource, Spec};
 use super::INTERFACE;
 use crate::error::Error;
 use crate::leaf::{Code, Leaf};
-use crate::naming::Names;
+use crate::naming::{Ident, Names};
 
 #[derive(Template)]
 #[template(path = "rust/mod.rs")]
@@ -23,8 +23,8 @@ struct Submodule {
 
 /// Runtime types in the signatures of generated items, so that users of the SDK need no dependency
 /// of their own to name them.
-const RUNTIME: &str =
-    "ConfigError, ExposeSecret, SecretString, SendError, Transport, TransportError";
+const RUNTIME: &str = "ConfigError, ExposeSecret, SecretString, SendError, TokenProvider, \
+                       TokenUpdateCallback, Transport, TransportError";
 
 /// The module of the blocking client.
 const BLOCKING: &str = "blocking";
@@ -75,8 +75,9 @@ pub(super) fn render(spec: &Spec, names: &Names) -> Result<String, Error> {
         "pub use credsmith_runtime::http;".to_owned(),
         format!("pub use credsmith_runtime::{{{RUNTIME}}};"),
         format!(
-            "pub use credsmith_runtime::{{Token as {}, TokenError as {}}};",
-            sdk.token, sdk.provider_error,
+            "pub use credsmith_runtime::{{{}, {}}};",
+            renamed("Token", &sdk.token),
+            renamed("TokenError", &sdk.provider_error),
         ),
     ];
     let module = Module {
@@ -91,4 +92,13 @@ pub(super) fn render(spec: &Spec, names: &Names) -> Result<String, Error> {
         exports: exports.chain(shared).map(Code::rendered).collect(),
     };
     Ok(module.render()?)
+}
+
+/// `Token as OauthToken`, or `Token` alone.
+fn renamed(item: &str, name: &Ident) -> String {
+    if name.as_str() == item {
+        item.to_owned()
+    } else {
+        format!("{item} as {name}")
+    }
 }

@@ -63,8 +63,9 @@ mapping! {
         /// Whether the client is generated, or the SDK has its own. Default: `generated`.
         #[schemars(extend("default" = "generated"))]
         "client" => client: Option<Word<ClientSource>>,
-        /// Whether a blocking client is generated beside the async one, behind the feature
-        /// `blocking` of the SDK's crate. Default: `false`.
+        /// Whether a blocking client is generated beside the async one, behind the feature `blocking`
+        /// of the SDK's crate, which is to be declared there as
+        /// `blocking = ["credsmith-runtime/blocking"]`. Default: `false`.
         #[schemars(extend("default" = false))]
         "blocking" => blocking: Option<Located<bool>>,
     }

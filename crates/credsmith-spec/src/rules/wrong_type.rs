@@ -47,7 +47,9 @@ pub(crate) fn found(node: &Node, at: Span, expected: &str) -> Diagnostic {
     let way_out = match node.value {
         Value::Null => Some("give the key a value, or leave it out"),
         Value::Number(_) | Value::Bool(_) if expected == "text" => Some("put it in quotes"),
-        Value::Text(_) if expected.starts_with("`true`") => Some("write it without quotes"),
+        Value::Text(_) if expected.starts_with("`true`") => {
+            Some("write `true` or `false`, without quotes")
+        }
         Value::Text(_) if expected == "a list" => {
             Some("write it as `[...]`, or as lines with `- `")
         }
