@@ -25,6 +25,27 @@ struct Combination {
 /// What text could break: ends of comments, literals, templates, code blocks, tables, links, tags.
 const HOSTILE: &str = r##""*/ \"# ' \\ {{ x }} {% y %} `code` ``` ~~~ | [a](b) <b>&amp; --> $x$ //! #![deny] camelCase\n  # heading\n- item\n\n    code""##;
 
+/// Several schemes in one client: with scopes, by hand, and one named like what clients have inside.
+const SEVERAL: &str = "\
+credsmith: 1
+sdk: { name: Several, rust: { blocking: true }, environments: { live: {}, test: {} } }
+schemes:
+  engine:
+    type: oauth2
+    grant: client_credentials
+    token_url: https://one.example/token
+    scopes: { values: [{ value: read }] }
+  request:
+    type: oauth2
+    grant: client_credentials
+    token_urls: { live: 'https://two.example/token', test: 'https://test.two.example/token' }
+    token_fetch: manual
+  variables:
+    type: oauth2
+    grant: client_credentials
+    token_url: https://three.example/token
+";
+
 fn main() -> Result<()> {
     println!("cargo::rerun-if-changed=build.rs");
     let out = PathBuf::from(env::var_os("OUT_DIR").context("cargo sets OUT_DIR")?);
@@ -49,6 +70,14 @@ fn main() -> Result<()> {
             combination.title()
         );
     }
+    let several = specs.join("several.yaml");
+    fs::write(&several, SEVERAL)?;
+    generator = generator.spec(several);
+    let module = out.join("modules/several/mod.rs");
+    code += &format!(
+        "pub mod several {{ include!(r#\"{}\"#); }}\n",
+        module.display()
+    );
     code += &format!(
         "/// Uses every combination.\n\
          pub fn all() -> Vec<(&'static str, Outcome)> {{ vec![\n{calls}] }}\n"

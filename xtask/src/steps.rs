@@ -58,6 +58,13 @@ pub(crate) fn specs() -> Result<Vec<String>> {
 pub(crate) fn generate_demo() -> Result<()> {
     run(cargo(&["build", "--quiet", "--package", "credsmith-cli"]))?;
     let specs = specs()?;
+    for folder in ["modules", "pages"] {
+        // What a spec generated that is gone is not to be shown.
+        let folder = demo_directory().join(folder);
+        if folder.exists() {
+            std::fs::remove_dir_all(&folder)?;
+        }
+    }
     for (subcommand, folder) in [
         ("generate", "target/demo/modules"),
         ("docs", "target/demo/pages"),

@@ -1,5 +1,6 @@
 //! `cargo xtask test`: everything that the project tests, one summary.
 
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
@@ -66,6 +67,36 @@ const STEPS: &[Step] = &[
         environment: &[("RUSTDOCFLAGS", "-D warnings")],
     },
     Step {
+        name: "runtime, all features",
+        folder: ".",
+        arguments: &[
+            "test",
+            "--quiet",
+            "--package",
+            "credsmith-runtime",
+            "--package",
+            "credsmith-token-server",
+            "--all-features",
+        ],
+        environment: &[],
+    },
+    Step {
+        name: "runtime, lints with all features",
+        folder: ".",
+        arguments: &[
+            "clippy",
+            "--quiet",
+            "--package",
+            "credsmith-runtime",
+            "--all-targets",
+            "--all-features",
+            "--",
+            "-D",
+            "warnings",
+        ],
+        environment: &[],
+    },
+    Step {
         name: "runtime, no default features",
         folder: ".",
         arguments: &[
@@ -114,14 +145,65 @@ pub(crate) fn run() -> Result<bool> {
         command.current_dir(steps::root().join(step.folder));
         outcomes.push((step, steps::run(command).is_ok(), start.elapsed()));
     }
+    if wasm_is_installed() {
+        println!("== runtime for wasm32\n");
+        let start = Instant::now();
+        let passed = steps::run(cargo(WASM.arguments)).is_ok();
+        outcomes.push((&WASM, passed, start.elapsed()));
+    }
     println!("\n== summary\n");
     for (step, passed, time) in &outcomes {
         println!("{}", line(step, *passed, *time));
     }
-    println!("\n{}", pages()?);
+    for line in left_out() {
+        println!("{line}");
+    }
+    if outcomes.iter().all(|(_, passed, _)| *passed) {
+        println!("\n{}", pages()?);
+    }
     let failed = outcomes.iter().filter(|(_, passed, _)| !passed).count();
     println!("\n{} passed, {failed} failed", outcomes.len() - failed);
     Ok(failed == 0)
+}
+
+const WASM: Step = Step {
+    name: "runtime for wasm32",
+    folder: ".",
+    arguments: &[
+        "check",
+        "--quiet",
+        "--package",
+        "credsmith-runtime",
+        "--target",
+        "wasm32-unknown-unknown",
+        "--no-default-features",
+    ],
+    environment: &[],
+};
+
+fn wasm_is_installed() -> bool {
+    let mut rustup = Command::new("rustup");
+    let output = rustup.args(["target", "list", "--installed"]).output();
+    output.is_ok_and(|output| String::from_utf8_lossy(&output.stdout).contains("wasm32-unknown"))
+}
+
+fn node_is_installed() -> bool {
+    let output = Command::new("node").arg("--version").output();
+    output.is_ok_and(|output| output.status.success())
+}
+
+/// What was left out for want of a program, a line each.
+fn left_out() -> Vec<&'static str> {
+    let mut lines = Vec::new();
+    if !node_is_installed() {
+        lines.push("left out: oidc-provider, for want of Node.js");
+    }
+    if !wasm_is_installed() {
+        lines.push(
+            "left out: wasm32, for want of its target (rustup target add wasm32-unknown-unknown)",
+        );
+    }
+    lines
 }
 
 /// What the pages hold; the tests compiled each block and followed each link.

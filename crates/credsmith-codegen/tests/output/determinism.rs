@@ -20,7 +20,14 @@ fn twice_and_in_another_folder() {
     let deeper = other.path().join("a folder/deeper");
     let first = generate(one.path());
     assert!(first.len() > 7, "{first:?}");
-    assert_eq!(first, generate(one.path()));
+    let again = Generator::modules(one.path().join("out"));
+    for (path, file) in again
+        .spec(one.path().join("specs/acme.yaml"))
+        .list()
+        .unwrap()
+    {
+        assert_eq!(std::fs::read_to_string(path).unwrap(), file.text);
+    }
     assert_eq!(first, generate(&deeper));
 }
 

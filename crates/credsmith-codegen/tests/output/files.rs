@@ -289,11 +289,104 @@ fn modules_and_pages_share_a_folder() {
 }
 
 #[test]
-fn files_are_written_again_when_a_folder_is_a_file() {
+fn a_file_where_the_folder_should_be_is_an_error_and_stays() {
     let folder = tempfile::tempdir().unwrap();
     let path = write_spec(folder.path(), "acme.yaml", &spec("oauth2", ""));
-    write_spec(folder.path(), "out", "a file where the folder should be");
+    let file = write_spec(folder.path(), "out", "a file where the folder should be");
     let generator = Generator::modules(folder.path().join("out")).spec(path);
     let error = generator.write().unwrap_err();
     assert!(matches!(error, Failure::Other(_)), "{error}");
+    assert_eq!(
+        fs::read_to_string(file).unwrap(),
+        "a file where the folder should be"
+    );
+}
+
+#[test]
+fn a_comment_added_by_hand_is_not_lost() {
+    let project = Project::new();
+    project.edit("client.rs", |text| {
+        text.replace("impl AcmeClient {", "// My note.\nimpl AcmeClient {")
+    });
+    let stale = project.generator.check().unwrap();
+    assert_eq!(stale.len(), 1);
+    assert!(stale[0].edited);
+    let error = project.generator.write().unwrap_err().to_string();
+    assert!(
+        error.contains("client.rs: it was edited by hand"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_half_finished_edit_is_stale_and_no_panic() {
+    for item in [
+        "fn f();",
+        "static X: i32;",
+        "const X: i32;",
+        "fn f( {",
+        "macro m() {}",
+    ] {
+        let project = Project::new();
+        project.edit("client.rs", |text| format!("{text}\n{item}\n"));
+        assert_eq!(project.stale().len(), 1, "{item}");
+    }
+}
+
+#[test]
+fn two_runs_for_one_folder_delete_nothing_of_each_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("out");
+    let one = write_spec(&folder.path().join("a"), "acme.yaml", &spec("first", ""));
+    let two = write_spec(&folder.path().join("b"), "acme.yaml", &spec("second", ""));
+    Generator::modules(&out).spec(one).write().unwrap();
+    let before = super::files_below(&out);
+    let generator = Generator::modules(&out).spec(two);
+    let error = generator.write().unwrap_err().to_string();
+    assert!(
+        error.contains("the files here come from another spec"),
+        "{error}"
+    );
+    assert_eq!(super::files_below(&out), before);
+    generator.force(true).write().unwrap();
+    assert!(!out.join("acme/first.rs").exists());
+}
+
+#[test]
+fn line_ends_of_a_checkout_are_no_difference() {
+    let project = Project::new();
+    let pages = Generator::pages(project.folder.path().join("out")).spec(project.spec());
+    pages.write().unwrap();
+    let crlf = |text: &str| text.replace('\n', "\r\n");
+    for name in [
+        "mod.rs",
+        "client.rs",
+        "oauth_2.rs",
+        "index.md",
+        "oauth_2.md",
+    ] {
+        project.edit(name, crlf);
+    }
+    let text = fs::read_to_string(project.spec()).unwrap();
+    fs::write(project.spec(), crlf(&text)).unwrap();
+    assert_eq!(project.stale(), []);
+    assert_eq!(pages.check().unwrap(), []);
+    pages.write().unwrap();
+}
+
+#[test]
+fn a_spec_whose_name_is_no_folder_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["...yaml", "..yaml"] {
+        let path = write_spec(folder.path(), name, &spec("oauth2", ""));
+        let error = Generator::modules(folder.path().join("out"))
+            .spec(path)
+            .write()
+            .unwrap_err();
+        assert!(
+            error.to_string().contains("cannot name an output folder"),
+            "{error}"
+        );
+    }
+    assert!(!folder.path().join("out").exists());
 }

@@ -8,8 +8,13 @@ use super::{spec, write_spec};
 
 #[track_caller]
 fn check(scheme: &str, names: &str) {
+    check_spec(scheme, &spec(scheme, names));
+}
+
+#[track_caller]
+fn check_spec(scheme: &str, text: &str) {
     let folder = tempfile::tempdir().unwrap();
-    let path = write_spec(folder.path(), "acme.yaml", &spec(scheme, names));
+    let path = write_spec(folder.path(), "acme.yaml", text);
     let written = Generator::modules(folder.path().join("out"))
         .spec(path)
         .write();
@@ -52,4 +57,25 @@ fn fields_of_every_length() {
         );
         check("oauth2", &names);
     }
+}
+
+#[test]
+fn several_schemes() {
+    let one = spec("a", "");
+    let (head, scheme) = one.split_once("schemes:\n").unwrap();
+    for names in [
+        ["a", "b", "c"],
+        ["warehouse", "a_rather_long_name_of_a_scheme", "x"],
+    ] {
+        let schemes: String = names
+            .iter()
+            .map(|name| scheme.replace("  a:", &format!("  {name}:")))
+            .collect();
+        check_spec(names[0], &format!("{head}schemes:\n{schemes}"));
+    }
+    let named = one.replace(
+        "sdk:\n",
+        "sdk:\n  names: { token: Token, provider_error: TokenError }\n",
+    );
+    check_spec("a", &named);
 }

@@ -36,7 +36,7 @@ const PAGES: [(&str, &str, &str); 8] = [
     ),
 ];
 
-fn client(server: &TokenServer, credentials: ThingspaceOauth1Credentials) -> VerizonClient {
+fn client_of(server: &TokenServer, credentials: ThingspaceOauth1Credentials) -> VerizonClient {
     VerizonClient::builder()
         .thingspace_oauth_1_credentials(credentials)
         .thingspace_oauth_1_token_url(server.token_url())
@@ -123,13 +123,35 @@ async fn peer_defect_10_the_example_of_a_provider_works() {
     let client = VerizonClient::builder().build().unwrap();
     let outcome = verizon_thingspace::pages::thingspace_oauth_1::block_7::run(client).await;
     outcome.unwrap();
+
+    // The block builds a client of its own; here is its provider once more, at work.
+    for stored in [Some(OauthToken::new("stored")), None] {
+        let server = TokenServer::start_blocking();
+        server.register_client("id", "secret");
+        let fetches = usize::from(stored.is_none());
+        let credentials = ThingspaceOauth1Credentials::new("id", "secret")
+            .to_builder()
+            .oauth_token_provider(move |_last_token, auth_manager| {
+                let stored = stored.clone();
+                async move {
+                    match stored {
+                        Some(token) => Ok(token),
+                        None => auth_manager.fetch_token().await,
+                    }
+                }
+            })
+            .build();
+        let client = client_of(&server, credentials);
+        client.thingspace_oauth_1().token().await.unwrap();
+        assert_eq!(server.token_requests().len(), fetches);
+    }
 }
 
 #[tokio::test]
 async fn peer_defect_11_a_stored_token_alone_is_enough() {
     let server = TokenServer::start_blocking();
     server.register_client("id", "secret");
-    let token = client(&server, ThingspaceOauth1Credentials::new("id", "secret"))
+    let token = client_of(&server, ThingspaceOauth1Credentials::new("id", "secret"))
         .thingspace_oauth_1()
         .fetch_token()
         .await
@@ -137,7 +159,7 @@ async fn peer_defect_11_a_stored_token_alone_is_enough() {
     let credentials = ThingspaceOauth1Credentials::builder()
         .oauth_token(token)
         .build();
-    let client = client(&server, credentials);
+    let client = client_of(&server, credentials);
     assert_eq!(call(&server, &client).await, StatusCode::OK);
     server.revoke_all();
     let error = client.thingspace_oauth_1().fetch_token().await.unwrap_err();
@@ -194,7 +216,7 @@ async fn peer_defect_15_nothing_prints_a_secret() {
         .to_builder()
         .oauth_token(OauthToken::new("a-stored-token"))
         .build();
-    let client = client(&server, credentials.clone());
+    let client = client_of(&server, credentials.clone());
     let token = client.thingspace_oauth_1().fetch_token().await.unwrap();
     client.thingspace_oauth_1().set_token(token.clone());
     let printed = [
