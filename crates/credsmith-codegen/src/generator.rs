@@ -27,8 +27,8 @@ enum Artifact {
     Pages,
 }
 
-/// Why nothing was generated.
-#[derive(Debug)]
+/// Why nothing was generated. Its `Debug` form, which a program shows that returns it from `main`,
+/// reads as its `Display` form does.
 pub enum Failure {
     /// At least one spec has errors. All specs of the call are here.
     Specs(Vec<Checked>),
@@ -226,6 +226,12 @@ impl fmt::Display for Failure {
             }),
             Self::Other(error) => error.fmt(f),
         }
+    }
+}
+
+impl fmt::Debug for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

@@ -21,8 +21,8 @@ pub use credsmith_runtime::default_transport;
 pub use credsmith_runtime::env::EnvError;
 pub use credsmith_runtime::http;
 pub use credsmith_runtime::{
-	ConfigError, ExposeSecret, SecretString, SendError, Transport,
-	TransportError,
+	ConfigError, ExposeSecret, SecretString, SendError, TokenProvider,
+	TokenUpdateCallback, Transport, TransportError,
 };
 pub use credsmith_runtime::{
 	Token as OAuthToken, TokenError as OAuthProviderException,
