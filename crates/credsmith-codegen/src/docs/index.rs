@@ -61,7 +61,7 @@ pub(super) fn render(
             .map(|plan| Scheme {
                 name: plan.name,
                 page: Leaf(&plan.names.module),
-                grant: super::title(plan),
+                grant: plan.grant(),
                 credentials: CodeSpan::in_table(&plan.names.credentials),
                 parameter: CodeSpan::in_table(&plan.names.parameter),
             })

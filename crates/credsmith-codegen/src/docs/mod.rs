@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::files::{File, Kind};
 use crate::leaf::{Code, Leaf};
 use crate::naming::{Names, SdkNames};
-use crate::rust::{SchemePlan, lay_out, plans};
+use crate::rust::{lay_out, plans};
 
 /// Renders all pages of a spec.
 pub(crate) fn render(spec: &Spec, names: &Names) -> Result<Vec<File>, Error> {
@@ -31,13 +31,6 @@ fn page(name: &str, text: &str) -> File {
         path: format!("{name}.md"),
         text,
         kind: Kind::Markdown,
-    }
-}
-
-/// The heading of a scheme's page.
-fn title(plan: &SchemePlan<'_>) -> &'static str {
-    match plan.oauth2.grant {
-        credsmith_spec::model::Grant::ClientCredentials => "OAuth 2 Client Credentials Grant",
     }
 }
 

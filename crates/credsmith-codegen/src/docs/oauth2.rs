@@ -97,7 +97,7 @@ pub(super) fn render(spec: &Spec, names: &Names, plan: &SchemePlan<'_>) -> Resul
     };
     let fields = plan.names.fields.iter();
     let page = Page {
-        title: super::title(plan),
+        title: plan.grant(),
         scheme: plan.name,
         description: plan.description,
         rows: fields.clone().map(|field| row(field, sdk, plan)).collect(),

@@ -4,6 +4,7 @@ mod client;
 mod layout;
 mod module;
 mod oauth2;
+mod overview;
 mod plan;
 mod scopes;
 mod verify;
@@ -46,10 +47,13 @@ pub(crate) fn render(spec: &Spec, names: &Names) -> Result<Vec<File>, Error> {
             texts.push(("blocking".to_owned(), client::blocking(names, &plans)?));
         }
     }
-    texts
-        .into_iter()
-        .map(|(module, text)| file(&module, &text))
-        .collect()
+    let modules = texts.into_iter().map(|(module, text)| file(&module, &text));
+    let overview = File {
+        path: "overview.md".to_owned(),
+        text: overview::render(spec, names, &plans)?.trim().to_owned() + "\n",
+        kind: Kind::Markdown,
+    };
+    modules.chain([Ok(overview)]).collect()
 }
 
 fn file(module: &str, text: &str) -> Result<File, Error> {

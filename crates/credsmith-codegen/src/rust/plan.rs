@@ -1,7 +1,7 @@
 //! What the templates of a scheme share: its names as leaves, its choices as code.
 
 use credsmith_spec::model::{
-    BasicEncoding, ClientAuthentication, OAuth2, SchemeKind, Spec, TokenFetch, TokenUrls,
+    BasicEncoding, ClientAuthentication, Grant, OAuth2, SchemeKind, Spec, TokenFetch, TokenUrls,
 };
 
 use crate::leaf::{Code, CodeSpan, DocText, Leaf, literal};
@@ -83,6 +83,13 @@ impl SchemePlan<'_> {
     /// The scheme's description as a doc comment.
     pub(crate) fn doc(&self) -> Option<Leaf<DocText>> {
         self.description.map(|text| DocText::new(text, ""))
+    }
+
+    /// The grant, as headings name it.
+    pub(crate) fn grant(&self) -> &'static str {
+        match self.oauth2.grant {
+            Grant::ClientCredentials => "OAuth 2 Client Credentials Grant",
+        }
     }
 
     /// Whether nothing is fetched by itself.

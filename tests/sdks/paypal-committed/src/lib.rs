@@ -3,6 +3,8 @@
 //! `auth::paypal` comes from `specs/paypal.yaml`, by `cargo xtask codegen`. The crate gives its items
 //! to the outside as if they had been written here.
 
+#![doc = include_str!("auth/paypal/overview.md")]
+
 mod auth {
 	pub mod paypal;
 }
