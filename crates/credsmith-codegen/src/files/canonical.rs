@@ -33,7 +33,7 @@ fn comments(text: &str) -> Vec<&str> {
 fn comment(line: &str) -> Option<&str> {
     let mut starts = line.match_indices("//").map(|(start, _)| start);
     // In a string, as in a URL, it is no comment.
-    let start = starts.find(|start| line[..*start].matches('"').count() % 2 == 0)?;
+    let start = starts.find(|start| line[..*start].matches('"').count().is_multiple_of(2))?;
     let comment = line[start..].trim_end();
     let documents = comment.starts_with("///") || comment.starts_with("//!");
     (!documents).then_some(comment)
