@@ -1,6 +1,11 @@
 //! Generates the modules and pages of all specs, and a harness that compiles every Rust block of
 //! every page as it is printed.
 
+#![expect(
+    clippy::print_stdout,
+    reason = "this is how build scripts talk to cargo"
+)]
+
 mod harness;
 
 use std::env;

@@ -13,11 +13,11 @@ macro_rules! sdk {
         pub mod $module {
             pub mod $name {
                 #![doc = include_str!(concat!(
-                                            env!("SEEDS_DIR"),
-                                            "/modules/",
-                                            $stem,
-                                            "/overview.md"
-                                        ))]
+                                                    env!("SEEDS_DIR"),
+                                                    "/modules/",
+                                                    $stem,
+                                                    "/overview.md"
+                                                ))]
 
                 include!(concat!(env!("SEEDS_DIR"), "/modules/", $stem, "/mod.rs"));
             }
