@@ -80,7 +80,7 @@ fn main() -> Result<()> {
     );
     code += &format!(
         "/// Uses every combination.\n\
-         pub fn all() -> Vec<(&'static str, Outcome)> {{ vec![\n{calls}] }}\n"
+         #[must_use]\npub fn all() -> Vec<(&'static str, Outcome)> {{ vec![\n{calls}] }}\n"
     );
     generator.write()?;
     fs::write(out.join("matrix.rs"), code)?;

@@ -3,7 +3,6 @@
 #![deny(warnings, clippy::pedantic)]
 #![deny(
     clippy::missing_errors_doc,
-    clippy::module_name_repetitions,
     clippy::must_use_candidate,
     reason = "users of generated code may lint it with all that pedantic has"
 )]

@@ -11,13 +11,14 @@ macro_rules! sdk {
     ($module:ident, $name:ident, $stem:literal, $subject:ident) => {
         #[doc = concat!("Generated from `specs/", $stem, ".yaml`.")]
         pub mod $module {
+            #[allow(clippy::doc_markdown, reason = "descriptions are the API's own words")]
             pub mod $name {
                 #![doc = include_str!(concat!(
-                                                    env!("SEEDS_DIR"),
-                                                    "/modules/",
-                                                    $stem,
-                                                    "/overview.md"
-                                                ))]
+                                                                            env!("SEEDS_DIR"),
+                                                                            "/modules/",
+                                                                            $stem,
+                                                                            "/overview.md"
+                                                                        ))]
 
                 include!(concat!(env!("SEEDS_DIR"), "/modules/", $stem, "/mod.rs"));
             }

@@ -14,7 +14,7 @@ use crate::naming::{Ident, Names};
 #[derive(Template)]
 #[template(path = "rust/overview.md")]
 struct Overview<'a> {
-    sdk: &'a str,
+    sdk: Leaf<CodeSpan>,
     description: Option<&'a str>,
     client_generated: bool,
     client: Leaf<&'a Ident>,
@@ -38,7 +38,7 @@ pub(super) fn render(
     plans: &[SchemePlan<'_>],
 ) -> Result<String, Error> {
     let overview = Overview {
-        sdk: &spec.sdk.name,
+        sdk: CodeSpan::new(&spec.sdk.name.value),
         description: spec.sdk.description.as_deref(),
         client_generated: spec.sdk.rust.client == ClientSource::Generated,
         client: Leaf(&names.sdk.client),

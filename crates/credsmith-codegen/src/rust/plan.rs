@@ -118,7 +118,7 @@ impl SchemePlan<'_> {
             calls.push(".allow_insecure_http(true)".to_owned());
         }
         if let Some(seconds) = self.oauth2.default_token_lifetime {
-            let lifetime = format!("Some(Duration::from_secs({}))", grouped(seconds));
+            let lifetime = format!("Some(Duration::new({}, 0))", grouped(seconds));
             calls.push(format!(".default_lifetime({lifetime})"));
         }
         for (name, value) in &self.oauth2.parameters {

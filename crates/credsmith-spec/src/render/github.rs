@@ -68,9 +68,6 @@ mod tests {
         assert_eq!(
             lines,
             [
-                "::error file=a%2Cb%3Ac%25%0A.yaml,line=1,endLine=1,col=1,endColumn=10,\
-                 title=CS0104%3A required keys are there::the key `schemes` is missing\
-                 %0Ahelp: add `schemes:`",
                 "::error file=a%2Cb%3Ac%25%0A.yaml,line=1,endLine=1,col=12,endColumn=13,\
                  title=CS0105%3A the format version is known::spec format 2 is not known, only 1\
                  %0Ahelp: update credsmith, or write `credsmith: 1`",

@@ -4,6 +4,7 @@
 //! to the outside as if they had been written here.
 
 #![doc = include_str!("auth/paypal/overview.md")]
+#![allow(clippy::doc_markdown, reason = "descriptions are the API's own words")]
 
 mod auth {
 	pub mod paypal;
