@@ -7,13 +7,19 @@ use std::time::{Duration, SystemTime};
 
 use credsmith_runtime::bytes::Bytes;
 use credsmith_runtime::http::{Request, StatusCode};
-use credsmith_seeds::{multiauthsample, paypal, verizon_edge, verizon_thingspace};
+use credsmith_seeds::{acme_external, multiauthsample, paypal, verizon_edge, verizon_thingspace};
 use credsmith_token_server::TokenServer;
 use verizon_edge::{ClientCredentialsAuthCredentials, OauthScopeEnum};
 use verizon_thingspace::{OauthToken, ThingspaceOauth1Credentials, VerizonClient};
 
-/// The pages of all seeds, by their file names.
-const PAGES: [(&str, &str, &str); 8] = [
+/// All pages, by their specs and file names.
+const PAGES: [(&str, &str, &str); 10] = [
+    ("acme-external", "index.md", acme_external::pages::INDEX),
+    (
+        "acme-external",
+        "warehouse.md",
+        acme_external::pages::WAREHOUSE,
+    ),
     ("multiauthsample", "index.md", multiauthsample::pages::INDEX),
     (
         "multiauthsample",
