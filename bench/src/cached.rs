@@ -86,7 +86,7 @@ impl Samplers {
         let subject = runtime
             .block_on(async {
                 let subject = S::build(&endpoint).await?;
-                calls(&subject, 1).await?;
+                subject.calls(1).await?;
                 Ok::<_, anyhow::Error>(subject)
             })
             .with_context(|| S::NAME)?;
@@ -188,7 +188,7 @@ fn on_threads<S: Subject>(subject: &S, threads: usize, count: usize) -> Result<D
                 let runtime = Builder::new_current_thread().enable_all().build()?;
                 barrier.wait();
                 let begun = Instant::now();
-                runtime.block_on(calls(&subject, count))?;
+                runtime.block_on(subject.calls(count))?;
                 Ok::<_, anyhow::Error>((begun, Instant::now()))
             })
         })
@@ -214,7 +214,7 @@ async fn as_tasks<S: Subject>(subject: &S, tasks: usize, count: usize) -> Result
                 // Tasks that never wait stay where they began, and one worker may end up with more
                 // of them than the other.
                 for _ in 0..SLICES {
-                    calls(&subject, count.div_ceil(SLICES)).await?;
+                    subject.calls(count.div_ceil(SLICES)).await?;
                     tokio::task::yield_now().await;
                 }
                 Ok::<_, anyhow::Error>(())
@@ -225,14 +225,6 @@ async fn as_tasks<S: Subject>(subject: &S, tasks: usize, count: usize) -> Result
         task.await??;
     }
     Ok(begun.elapsed())
-}
-
-async fn calls<S: Subject>(subject: &S, count: usize) -> Result<()> {
-    let mut state = subject.state()?;
-    for _ in 0..count {
-        black_box(subject.header(&mut state).await?);
-    }
-    Ok(())
 }
 
 /// Keeps this thread on one core: the scheduler may leave two new threads on the same one for longer

@@ -12,6 +12,7 @@ pub(crate) mod reference;
 pub(crate) mod yup;
 
 use std::future::Future;
+use std::hint::black_box;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
@@ -82,6 +83,17 @@ pub(crate) trait Subject: Clone + Send + Sync + 'static {
 
     /// One call: what an outgoing request needs.
     fn header(&self, state: &mut Self::State) -> impl Future<Output = Result<Self::Value>> + Send;
+
+    /// `count` calls, one after the other. A library whose call needs no future says so here.
+    fn calls(&self, count: usize) -> impl Future<Output = Result<()>> + Send {
+        async move {
+            let mut state = self.state()?;
+            for _ in 0..count {
+                black_box(self.header(&mut state).await?);
+            }
+            Ok(())
+        }
+    }
 }
 
 /// A header value from a token, where the library leaves that to its caller.

@@ -134,7 +134,7 @@ impl Headers {
     }
 
     fn of_this_thread(&self) -> &HeaderValue {
-        &self.0[shard::of_this_thread()]
+        &self.0[shard::of_this_thread(self.0.len())]
     }
 }
 

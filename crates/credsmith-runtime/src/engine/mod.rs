@@ -143,6 +143,7 @@ pub(crate) struct Engine {
 
 impl Engine {
     pub(crate) fn new(settings: Settings) -> Arc<Self> {
+        shard::observe();
         Arc::new(Self {
             settings,
             counters: Counters::default(),

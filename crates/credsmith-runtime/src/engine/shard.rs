@@ -5,32 +5,48 @@
 
 use std::cell::Cell;
 use std::collections::BTreeSet;
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::thread::available_parallelism;
 
-/// How many copies there are: a power of two, at most as many as cores.
+/// Cores are counted with the affinity of whoever asks. A thread that is pinned to one of them would see
+/// that one only, so the largest number that any thread saw is what counts.
+static SEEN: AtomicUsize = AtomicUsize::new(0);
+
+/// Looks how many cores there are. The thread that builds a manager is seldom pinned, those that
+/// install its tokens may all be.
+pub(super) fn observe() {
+    // More than one core is an answer that will do; to ask takes some reading of files.
+    if SEEN.load(Ordering::Relaxed) <= 1 {
+        let cores = available_parallelism().map_or(1, usize::from);
+        SEEN.fetch_max(cores, Ordering::Relaxed);
+    }
+}
+
+/// How many copies an entry gets: a power of two, at most as many as cores.
 pub(super) fn count() -> usize {
-    static COUNT: OnceLock<usize> = OnceLock::new();
-    *COUNT.get_or_init(|| power_of_two_up_to(available_parallelism().map_or(1, usize::from)))
+    power_of_two_up_to(SEEN.load(Ordering::Relaxed))
 }
 
 fn power_of_two_up_to(cores: usize) -> usize {
     1 << cores.max(1).ilog2()
 }
 
-/// The shard of this thread, below [`count`].
-pub(super) fn of_this_thread() -> usize {
-    match SHARD.get() {
+/// The shard of this thread, among `count` of them: a power of two.
+#[inline]
+pub(super) fn of_this_thread(count: usize) -> usize {
+    let number = match KNOWN.get() {
         UNKNOWN => find(),
-        shard => shard,
-    }
+        number => number,
+    };
+    number & (count - 1)
 }
 
 const UNKNOWN: usize = usize::MAX;
 
 thread_local! {
     /// Read by every call: a plain cell, which needs no check whether it still lives.
-    static SHARD: Cell<usize> = const { Cell::new(UNKNOWN) };
+    static KNOWN: Cell<usize> = const { Cell::new(UNKNOWN) };
     static NUMBER: Number = Number::take();
 }
 
@@ -38,9 +54,8 @@ thread_local! {
 fn find() -> usize {
     // While the thread ends, its number may be gone already.
     let number = NUMBER.try_with(|number| number.0).unwrap_or(0);
-    let shard = number & (count() - 1);
-    SHARD.set(shard);
-    shard
+    KNOWN.set(number);
+    number
 }
 
 /// The number of a living thread.
@@ -96,6 +111,26 @@ mod tests {
         assert_eq!(there.0, there.1);
         assert_ne!(there.0, here);
         assert_eq!(number(), here);
-        assert!(of_this_thread() < count());
+        assert!(of_this_thread(4) < 4);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_pinned_thread_does_not_decide_for_all() {
+        use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
+
+        let allowed = sched_getaffinity(None).unwrap();
+        let first = (0..CpuSet::MAX_CPU).find(|&core| allowed.is_set(core));
+        let pinned = std::thread::spawn(move || {
+            let mut only = CpuSet::new();
+            only.set(first.unwrap());
+            sched_setaffinity(None, &only).unwrap();
+            observe();
+            count()
+        });
+        assert!(pinned.join().unwrap() >= 1);
+        observe();
+        let cores = available_parallelism().unwrap().get();
+        assert_eq!(count(), power_of_two_up_to(cores));
     }
 }
