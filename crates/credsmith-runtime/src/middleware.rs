@@ -8,7 +8,7 @@ use reqwest_middleware::{Error, Middleware, Next, Result};
 
 use crate::error::TokenError;
 use crate::manager::TokenManager;
-use crate::send::Sent;
+use crate::sent::Sent;
 
 /// Authorizes requests, and sends them once more with another token after a 401, where their body
 /// can be cloned. There is no [`TokenError`](crate::TokenError) lost: it is the source of

@@ -1,6 +1,7 @@
-//! The two closures an application may hand in: the token provider and the update callback.
+//! The closures an application may hand in: the token provider, the user authorization and the
+//! update callback.
 //!
-//! Both run inside the refresh that all callers share, at most once per refresh. A panic in one of
+//! They run inside the refresh that all callers share, at most once per refresh. A panic in one of
 //! them is caught where it is called, and becomes an error of that refresh.
 
 use std::fmt;
@@ -67,6 +68,74 @@ impl<M> Clone for TokenProvider<M> {
 impl<M> fmt::Debug for TokenProvider<M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TokenProvider").finish_non_exhaustive()
+    }
+}
+
+type Authorize<M> = dyn Fn(M) -> BoxFuture<'static, Result<Option<Token>, BoxError>> + Send + Sync;
+
+/// Asks the user, where only the user can help: there is no token, and no refresh token that the
+/// server takes.
+///
+/// It is called inside the refresh that all callers share, with the manager, while they wait: once,
+/// however many they are, and never ahead of time. What it returns is installed. Usually it begins
+/// an authorization and completes it:
+///
+/// ```
+/// # async fn from_the_browser(_: &str) -> String { String::new() }
+/// use credsmith_runtime::{TokenError, TokenManager, UserAuthorization};
+///
+/// UserAuthorization::new(|manager: TokenManager| async move {
+///     let request = manager.authorization_request().await?;
+///     let callback_url = from_the_browser(request.url()).await;
+///     manager.complete_authorization(&request, &callback_url).await
+/// });
+/// ```
+///
+/// No answer, or a token that has expired, is an error that says that the user is needed. Callers
+/// are then answered with it for a moment before the user is asked again. The manager's `token()`
+/// would wait for this very closure, and is refused here.
+pub struct UserAuthorization<M> {
+    authorize: Arc<Authorize<M>>,
+}
+
+impl<M: 'static> UserAuthorization<M> {
+    /// Wraps a closure: see [`ProviderReply`] for what it may return.
+    pub fn new<R, K>(authorize: impl Fn(M) -> R + Send + Sync + 'static) -> Self
+    where
+        R: ProviderReply<K>,
+    {
+        Self {
+            authorize: Arc::new(move |manager| authorize(manager).into_reply()),
+        }
+    }
+
+    /// The same for a manager that `M` is made from.
+    pub(crate) fn adapted<N>(self) -> UserAuthorization<N>
+    where
+        N: 'static,
+        M: From<N>,
+    {
+        UserAuthorization {
+            authorize: Arc::new(move |manager| (self.authorize)(M::from(manager))),
+        }
+    }
+
+    pub(crate) fn call(&self, manager: M) -> BoxFuture<'static, Result<Option<Token>, BoxError>> {
+        (self.authorize)(manager)
+    }
+}
+
+impl<M> Clone for UserAuthorization<M> {
+    fn clone(&self) -> Self {
+        Self {
+            authorize: Arc::clone(&self.authorize),
+        }
+    }
+}
+
+impl<M> fmt::Debug for UserAuthorization<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("UserAuthorization").finish_non_exhaustive()
     }
 }
 

@@ -6,6 +6,8 @@
 use std::error::Error;
 use std::future::{Future, ready};
 
+use secrecy::SecretString;
+
 use crate::BoxFuture;
 use crate::token::Token;
 
@@ -51,6 +53,18 @@ pub trait ProviderReply<Kind>: Sized {
 pub trait CallbackReply<Kind>: Sized {
     #[doc(hidden)]
     fn into_reply(self) -> BoxFuture<'static, Result<(), BoxError>>;
+}
+
+/// What the closure of a [`SubjectToken`](crate::SubjectToken) may return: a [`SecretString`], a
+/// `String`, a `Result` of either, or a future of any of those. Not meant to be implemented
+/// elsewhere.
+#[diagnostic::on_unimplemented(
+    message = "a subject token is a `SecretString`, a `String`, a `Result` of either, or a future of one of those, not `{Self}`",
+    note = "a future must be `Send + 'static`, and an error must convert into `Box<dyn Error + Send + Sync>`"
+)]
+pub trait SubjectTokenReply<Kind>: Sized {
+    #[doc(hidden)]
+    fn into_reply(self) -> BoxFuture<'static, Result<SecretString, BoxError>>;
 }
 
 impl ProviderReply<kind::Plain> for Token {
@@ -109,6 +123,31 @@ where
     F::Output: CallbackReply<K>,
 {
     fn into_reply(self) -> BoxFuture<'static, Result<(), BoxError>> {
+        Box::pin(async move {
+            let reply = self.await.into_reply();
+            reply.await
+        })
+    }
+}
+
+impl<T: Into<SecretString>> SubjectTokenReply<kind::Plain> for T {
+    fn into_reply(self) -> BoxFuture<'static, Result<SecretString, BoxError>> {
+        Box::pin(ready(Ok(self.into())))
+    }
+}
+
+impl<T: Into<SecretString>, E: Into<BoxError>> SubjectTokenReply<kind::Fallible> for Result<T, E> {
+    fn into_reply(self) -> BoxFuture<'static, Result<SecretString, BoxError>> {
+        Box::pin(ready(self.map(Into::into).map_err(Into::into)))
+    }
+}
+
+impl<F, K> SubjectTokenReply<kind::Later<K>> for F
+where
+    F: Future + Send + 'static,
+    F::Output: SubjectTokenReply<K>,
+{
+    fn into_reply(self) -> BoxFuture<'static, Result<SecretString, BoxError>> {
         Box::pin(async move {
             let reply = self.await.into_reply();
             reply.await

@@ -1,14 +1,11 @@
 //! Sending an authorized request, with one fresh token after a 401.
 
-use std::sync::Arc;
-
 use bytes::Bytes;
-use http::header::AUTHORIZATION;
-use http::{HeaderValue, Request, Response, StatusCode};
+use http::{Request, Response, StatusCode};
 
-use crate::engine::Entry;
-use crate::error::{SendError, TokenError};
+use crate::error::SendError;
 use crate::manager::TokenManager;
+use crate::schemes::{Applied, Authorizer, Requirement, choose};
 use crate::transport::Transport;
 
 /// Authorizes `request` and sends it. After a 401 exactly the token that was sent is dropped; where
@@ -20,49 +17,72 @@ use crate::transport::Transport;
 pub async fn send_authorized(
     transport: &dyn Transport,
     manager: &TokenManager,
+    request: Request<Bytes>,
+) -> Result<Response<Bytes>, SendError> {
+    exchange(transport, &[manager], request).await
+}
+
+/// Authorizes `request` by the first of `alternatives` whose schemes are all configured, and sends
+/// it. An alternative is all of its requirements together; one without any sends the request as it
+/// is. Nothing is fetched to choose, and where no alternative is configured, nothing is sent: the
+/// error names what would satisfy each.
+///
+/// After a 401 every token that was sent is dropped. Where one of them is fetched automatically, the
+/// request is authorized once more from the beginning, signatures included, and the response to that
+/// is returned whatever it is.
+///
+/// ```no_run
+/// # async fn example(transport: &dyn credsmith_runtime::Transport, manager: credsmith_runtime::TokenManager)
+/// # -> Result<(), Box<dyn std::error::Error>> {
+/// use credsmith_runtime::bytes::Bytes;
+/// use credsmith_runtime::{BasicAuth, Requirement, http, send_secured};
+///
+/// let basic = BasicAuth::new("basicAuth", Some("user"), Some(&"password".into()))?;
+/// let oauth2 = Requirement { authorizer: &manager, parameter: "o_auth_2_credentials" };
+/// let basic = Requirement { authorizer: &basic, parameter: "basic_auth_credentials" };
+/// let request = http::Request::get("https://api.acme.example/things").body(Bytes::new())?;
+/// let response = send_secured(transport, &[&[oauth2], &[basic]], request).await?;
+/// # Ok(())
+/// # }
+/// ```
+pub async fn send_secured(
+    transport: &dyn Transport,
+    alternatives: &[&[Requirement<'_>]],
+    request: Request<Bytes>,
+) -> Result<Response<Bytes>, SendError> {
+    let authorizers = choose(alternatives)?;
+    exchange(transport, &authorizers, request).await
+}
+
+async fn exchange(
+    transport: &dyn Transport,
+    authorizers: &[&dyn Authorizer],
     mut request: Request<Bytes>,
 ) -> Result<Response<Bytes>, SendError> {
-    let sent = Sent::next(manager).await?;
-    request.headers_mut().insert(AUTHORIZATION, sent.header()?);
-    let again = request.clone();
+    let mut again = request.clone();
+    let applied = apply(authorizers, &mut request).await?;
     let response = transport.send(request).await?;
-    if response.status() != StatusCode::UNAUTHORIZED {
+    if response.status() != StatusCode::UNAUTHORIZED || !refused(authorizers, &applied) {
         return Ok(response);
     }
-    let Some(value) = sent.replaced().await? else {
-        return Ok(response);
-    };
-    let mut request = again;
-    request.headers_mut().insert(AUTHORIZATION, value);
-    Ok(transport.send(request).await?)
+    apply(authorizers, &mut again).await?;
+    Ok(transport.send(again).await?)
 }
 
-/// The token a request goes out with, remembered for the case that the API refuses it.
-pub(crate) struct Sent<'m> {
-    manager: &'m TokenManager,
-    entry: Arc<Entry>,
+async fn apply(
+    authorizers: &[&dyn Authorizer],
+    request: &mut Request<Bytes>,
+) -> Result<Vec<Applied>, SendError> {
+    let mut applied = Vec::with_capacity(authorizers.len());
+    for authorizer in authorizers {
+        applied.push(authorizer.apply(request).await?);
+    }
+    Ok(applied)
 }
 
-impl<'m> Sent<'m> {
-    pub(crate) async fn next(manager: &'m TokenManager) -> Result<Self, TokenError> {
-        let entry = manager.entry().await?;
-        Ok(Self { manager, entry })
-    }
-
-    pub(crate) fn header(&self) -> Result<HeaderValue, TokenError> {
-        self.manager.header(&self.entry)
-    }
-
-    /// The API refused the token. False where it stays nevertheless.
-    pub(crate) fn refused(&self) -> bool {
-        self.manager.refuse(&self.entry)
-    }
-
-    /// The API refused the token: the header value to try again with, if there is one.
-    pub(crate) async fn replaced(&self) -> Result<Option<HeaderValue>, TokenError> {
-        if !self.refused() || !self.manager.is_automatic() {
-            return Ok(None);
-        }
-        Ok(Some(self.manager.authorization().await?))
-    }
+/// Tells all of them, and says whether any has something else to offer.
+fn refused(authorizers: &[&dyn Authorizer], applied: &[Applied]) -> bool {
+    let pairs = authorizers.iter().zip(applied);
+    let renewable = pairs.filter(|(authorizer, applied)| authorizer.refused(applied));
+    renewable.count() > 0
 }

@@ -16,6 +16,10 @@ pub struct Statistics {
     pub provider_calls: u64,
     /// Token providers that failed or panicked.
     pub provider_failures: u64,
+    /// Calls of the user authorization.
+    pub user_authorizations: u64,
+    /// User authorizations that failed or panicked.
+    pub user_authorization_failures: u64,
     /// Update callbacks that failed or panicked.
     pub callback_failures: u64,
     /// Token requests, retries included, that failed in a way worth another attempt.
@@ -53,6 +57,8 @@ pub(crate) struct Counters {
     pub(crate) waits: Counter,
     pub(crate) provider_calls: Counter,
     pub(crate) provider_failures: Counter,
+    pub(crate) user_authorizations: Counter,
+    pub(crate) user_authorization_failures: Counter,
     pub(crate) callback_failures: Counter,
     pub(crate) transient_failures: Counter,
     pub(crate) permanent_failures: Counter,
@@ -70,6 +76,8 @@ impl Counters {
             waits: self.waits.get(),
             provider_calls: self.provider_calls.get(),
             provider_failures: self.provider_failures.get(),
+            user_authorizations: self.user_authorizations.get(),
+            user_authorization_failures: self.user_authorization_failures.get(),
             callback_failures: self.callback_failures.get(),
             transient_failures: self.transient_failures.get(),
             permanent_failures: self.permanent_failures.get(),

@@ -125,6 +125,13 @@ impl Token {
         self
     }
 
+    /// The token without its refresh token, if it is this one.
+    pub(crate) fn without_refresh_token(mut self, refresh_token: &SecretString) -> Self {
+        self.refresh_token
+            .take_if(|known| known.expose_secret() == refresh_token.expose_secret());
+        self
+    }
+
     pub(crate) fn with_extra(mut self, extra: Map<String, Value>) -> Self {
         self.extra = extra;
         self

@@ -3,7 +3,6 @@
 //! After a 401 it drops exactly the token it sent, and sends the request once more with another,
 //! where the body can be had twice. A 403 and a second 401 are the caller's.
 
-use std::error::Error;
 use std::future::poll_fn;
 use std::mem;
 use std::task::{Context, Poll};
@@ -13,11 +12,9 @@ use http::{Request, Response, StatusCode};
 use tower_layer::Layer;
 use tower_service::Service;
 
-use crate::BoxFuture;
 use crate::manager::TokenManager;
-use crate::send::Sent;
-
-type BoxError = Box<dyn Error + Send + Sync>;
+use crate::sent::Sent;
+use crate::{BoxError, BoxFuture};
 
 /// Wraps services in [`AuthorizationService`].
 ///

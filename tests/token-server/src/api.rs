@@ -11,12 +11,15 @@ pub(crate) fn answer(state: &State, request: &RecordedRequest) -> Answer {
         Some(token) if state.is_valid(token) => (200, Vec::new(), echo(request)),
         Some(_) => (
             401,
-            vec![("www-authenticate", "Bearer error=\"invalid_token\"")],
+            vec![(
+                "www-authenticate",
+                "Bearer error=\"invalid_token\"".to_owned(),
+            )],
             json!({ "error": "invalid_token" }),
         ),
         None => (
             401,
-            vec![("www-authenticate", "Bearer")],
+            vec![("www-authenticate", "Bearer".to_owned())],
             json!({ "error": "unauthorized" }),
         ),
     }

@@ -1,65 +1,158 @@
-//! The token endpoint: the client credentials grant of RFC 6749, strictly.
+//! The token endpoint: one function per grant, strictly by its RFC.
 
 use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
+use crate::client;
 use crate::record::RecordedRequest;
-use crate::state::{Client, State};
+use crate::sign_in::{authorize, device};
+use crate::state::State;
 
 /// An answer: status, headers, JSON.
-pub(crate) type Answer = (u16, Vec<(&'static str, &'static str)>, Value);
+pub(crate) type Answer = (u16, Vec<(&'static str, String)>, Value);
 
-/// Who the client says it is.
-struct Claim {
-    id: String,
-    secret: Option<String>,
-    is_basic: bool,
+const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_code";
+const JWT_BEARER: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+const TOKEN_EXCHANGE: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
+
+pub(crate) fn answer(state: &mut State, request: &RecordedRequest, issuer: &str) -> Answer {
+    grant(state, request, issuer).unwrap_or_else(|refusal| refusal)
 }
 
-pub(crate) fn answer(state: &mut State, request: &RecordedRequest) -> Answer {
-    grant(state, request).unwrap_or_else(|refusal| refusal)
+fn grant(state: &mut State, request: &RecordedRequest, issuer: &str) -> Result<Answer, Answer> {
+    check_form(request)?;
+    let grant_type = request.parameter("grant_type");
+    // Whoever brings an assertion or a token may be nobody's client.
+    let is_anonymous = matches!(grant_type, Some(JWT_BEARER | TOKEN_EXCHANGE))
+        && request.parameter("client_id").is_none()
+        && request.header("authorization").is_none();
+    let client = if is_anonymous {
+        String::new()
+    } else {
+        client::authenticated(state, request)?
+    };
+    match grant_type {
+        Some("client_credentials") => client_credentials(state, request),
+        Some("password") => password(state, request, &client),
+        Some("refresh_token") => refresh(state, request, &client),
+        Some("authorization_code") => authorize::redeem(state, request, &client),
+        Some(DEVICE_CODE) => device::poll(state, request, &client),
+        Some(JWT_BEARER) => assertion(state, request, issuer),
+        Some(TOKEN_EXCHANGE) => exchange(state, request),
+        Some(_) => Err(refuse("unsupported_grant_type", "this grant is not served")),
+        None => Err(refuse("invalid_request", "there is no grant_type")),
+    }
 }
 
-fn grant(state: &mut State, request: &RecordedRequest) -> Result<Answer, Answer> {
+/// What every POST to an endpoint has to be.
+pub(crate) fn check_form(request: &RecordedRequest) -> Result<(), Answer> {
     if request.method != "POST" {
-        return Err((
-            405,
-            vec![("allow", "POST")],
-            json!({ "error": "invalid_request" }),
-        ));
+        let body = json!({ "error": "invalid_request" });
+        return Err((405, vec![("allow", "POST".to_owned())], body));
     }
     if !request.is_form() {
         return Err(refuse("invalid_request", "the body is not form-encoded"));
     }
-    if let Some(name) = request.repeated_parameter() {
-        return Err(refuse(
+    match request.repeated_parameter() {
+        Some(name) => Err(refuse(
             "invalid_request",
             &format!("the parameter {name} occurs twice"),
-        ));
+        )),
+        None => Ok(()),
     }
-    let claim = claim(request, state.decodes_basic)?;
-    if !is_known(state, &claim) {
-        return Err(unknown_client(&claim));
+}
+
+fn client_credentials(state: &mut State, request: &RecordedRequest) -> Result<Answer, Answer> {
+    let scope = scope(state, request)?;
+    Ok(issue(state, scope.as_deref()))
+}
+
+/// RFC 6749 section 4.3.
+fn password(state: &mut State, request: &RecordedRequest, client: &str) -> Result<Answer, Answer> {
+    let scope = scope(state, request)?;
+    let name = required(request, "username")?;
+    let password = required(request, "password")?;
+    if state.users.get(name).is_none_or(|known| known != password) {
+        return Err(refuse("invalid_grant", "no such user, or another password"));
     }
-    match request.parameter("grant_type") {
-        Some("client_credentials") => {}
-        Some(_) => {
-            return Err(refuse(
-                "unsupported_grant_type",
-                "only client_credentials is served",
-            ));
-        }
-        None => return Err(refuse("invalid_request", "there is no grant_type")),
+    Ok(issue_renewable(state, client, scope.as_deref()))
+}
+
+/// RFC 6749 section 6, with rotation. A refresh token that comes again has been stolen, by whoever:
+/// its whole family ends (RFC 9700 section 4.14.2).
+fn refresh(state: &mut State, request: &RecordedRequest, client: &str) -> Result<Answer, Answer> {
+    let token = required(request, "refresh_token")?;
+    let unknown = || refuse("invalid_grant", "the refresh token is not known");
+    let known = state.refresh_tokens.iter_mut();
+    let mut known = known.filter(|known| known.token == token && known.client == client);
+    let known = known.next().ok_or_else(unknown)?;
+    let (family, scope) = (known.family, known.scope.clone());
+    if known.is_spent {
+        state.end_family(family);
+        return Err(refuse("invalid_grant", "the refresh token was used before"));
     }
-    let scope = request.parameter("scope");
-    if let Some(unknown) = unknown_scope(state, scope.unwrap_or_default()) {
+    let mut answer = issue(state, scope.as_deref());
+    state.bind_to_family(family);
+    if state.rotates {
+        state.spend(token);
+        let next = state.issue_refresh_token(client, scope.as_deref(), Some(family));
+        answer.2["refresh_token"] = next.into();
+    }
+    Ok(answer)
+}
+
+/// RFC 7523 section 2.1. Signatures are not looked at: whose key would it be?
+fn assertion(state: &mut State, request: &RecordedRequest, issuer: &str) -> Result<Answer, Answer> {
+    let assertion = required(request, "assertion")?;
+    let claims = claims(assertion)
+        .ok_or_else(|| refuse("invalid_grant", "the assertion is no JSON Web Token"))?;
+    let text = |name: &str| claims[name].as_str().unwrap_or_default().to_owned();
+    if !state.assertion_issuers.contains(&text("iss")) {
+        return Err(refuse("invalid_grant", "the issuer is not known"));
+    }
+    if ![issuer.to_owned(), format!("{issuer}/token")].contains(&text("aud")) {
         return Err(refuse(
-            "invalid_scope",
-            &format!("the scope {unknown} is not known"),
+            "invalid_grant",
+            "the assertion is for somebody else",
         ));
     }
-    Ok(issue(state, scope))
+    if !state.assertion_ids.insert(text("jti")) {
+        return Err(refuse("invalid_grant", "the assertion was used before"));
+    }
+    let claimed = claims["scope"].as_str().map(str::to_owned);
+    let scope = claimed.or(scope(state, request)?);
+    Ok(issue(state, scope.as_deref()))
+}
+
+fn claims(assertion: &str) -> Option<Value> {
+    let parts: Vec<&str> = assertion.split('.').collect();
+    let [_, claims, signature] = parts[..] else {
+        return None;
+    };
+    let claims = URL_SAFE_NO_PAD.decode(claims).ok()?;
+    (!signature.is_empty()).then(|| serde_json::from_slice(&claims).ok())?
+}
+
+/// RFC 8693 section 2.
+fn exchange(state: &mut State, request: &RecordedRequest) -> Result<Answer, Answer> {
+    let scope = scope(state, request)?;
+    let subject = required(request, "subject_token")?;
+    required(request, "subject_token_type")?;
+    if !state.subject_tokens.contains(subject) {
+        return Err(refuse("invalid_request", "the subject token is not known"));
+    }
+    let mut answer = issue(state, scope.as_deref());
+    answer.2["issued_token_type"] = "urn:ietf:params:oauth:token-type:access_token".into();
+    Ok(answer)
+}
+
+/// An access token, and a refresh token to renew it with.
+pub(crate) fn issue_renewable(state: &mut State, client: &str, scope: Option<&str>) -> Answer {
+    let mut answer = issue(state, scope);
+    let refresh_token = state.issue_refresh_token(client, scope, None);
+    answer.2["refresh_token"] = refresh_token.into();
+    answer
 }
 
 fn issue(state: &mut State, scope: Option<&str>) -> Answer {
@@ -70,84 +163,22 @@ fn issue(state: &mut State, scope: Option<&str>) -> Answer {
     if let Some(scope) = scope {
         body["scope"] = scope.into();
     }
-    (200, vec![("cache-control", "no-store")], body)
+    (200, no_store(), body)
 }
 
-/// Client authentication, by exactly one way (RFC 6749 section 2.3).
-fn claim(request: &RecordedRequest, decodes: bool) -> Result<Claim, Answer> {
-    let id = request.parameter("client_id").map(str::to_owned);
-    let secret = request.parameter("client_secret").map(str::to_owned);
-    match (request.header("authorization"), id) {
-        (Some(_), _) if secret.is_some() => Err(refuse(
-            "invalid_request",
-            "the client authenticates in two ways",
+/// The scope that is asked for, if all of it is known.
+pub(crate) fn scope(state: &State, request: &RecordedRequest) -> Result<Option<String>, Answer> {
+    let scope = request.parameter("scope");
+    match unknown_scope(state, scope.unwrap_or_default()) {
+        Some(unknown) => Err(refuse(
+            "invalid_scope",
+            &format!("the scope {unknown} is not known"),
         )),
-        (Some(header), id) => {
-            let claim = basic(header, decodes)
-                .ok_or_else(|| refuse("invalid_request", "the Basic header is malformed"))?;
-            match id {
-                Some(id) if id != claim.id => {
-                    Err(refuse("invalid_request", "the client gives two ids"))
-                }
-                _ => Ok(claim),
-            }
-        }
-        (None, Some(id)) => Ok(Claim {
-            id,
-            secret,
-            is_basic: false,
-        }),
-        (None, None) => Err((
-            401,
-            challenge(),
-            error("invalid_client", "the client does not authenticate"),
-        )),
+        None => Ok(scope.map(str::to_owned)),
     }
 }
 
-fn basic(header: &str, decodes: bool) -> Option<Claim> {
-    let (scheme, line) = header.split_once(' ')?;
-    let pair = String::from_utf8(STANDARD.decode(line.trim()).ok()?).ok()?;
-    let (id, secret) = pair
-        .split_once(':')
-        .filter(|_| scheme.eq_ignore_ascii_case("basic"))?;
-    let read = |part: &str| {
-        if decodes {
-            decoded(part)
-        } else {
-            Some(part.to_owned())
-        }
-    };
-    Some(Claim {
-        id: read(id)?,
-        secret: Some(read(secret)?),
-        is_basic: true,
-    })
-}
-
-/// Decodes one form-encoded part; text that no encoder would produce is refused.
-fn decoded(part: &str) -> Option<String> {
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"*-._+%~".contains(&byte);
-    if !part.bytes().all(is_plain) {
-        return None;
-    }
-    let name = form_urlencoded::parse(part.as_bytes())
-        .next()
-        .map(|(name, _)| name.into_owned());
-    Some(name.unwrap_or_default())
-}
-
-fn is_known(state: &State, claim: &Claim) -> bool {
-    match state.clients.get(&claim.id) {
-        Some(Client {
-            secret: Some(secret),
-        }) => claim.secret.as_ref() == Some(secret),
-        Some(Client { secret: None }) => claim.secret.is_none(),
-        None => false,
-    }
-}
-
-fn unknown_scope(state: &State, scope: &str) -> Option<String> {
+pub(crate) fn unknown_scope(state: &State, scope: &str) -> Option<String> {
     let known = state.scopes.as_ref()?;
     scope
         .split_ascii_whitespace()
@@ -155,31 +186,19 @@ fn unknown_scope(state: &State, scope: &str) -> Option<String> {
         .map(str::to_owned)
 }
 
-fn unknown_client(claim: &Claim) -> Answer {
-    let headers = if claim.is_basic {
-        challenge()
-    } else {
-        Vec::new()
-    };
-    (
-        401,
-        headers,
-        error("invalid_client", "Client authentication failed"),
-    )
+pub(crate) fn required<'r>(request: &'r RecordedRequest, name: &str) -> Result<&'r str, Answer> {
+    let value = request.parameter(name);
+    value.ok_or_else(|| refuse("invalid_request", &format!("there is no {name}")))
 }
 
-fn challenge() -> Vec<(&'static str, &'static str)> {
-    vec![("www-authenticate", "Basic realm=\"token\"")]
+pub(crate) fn refuse(code: &str, description: &str) -> Answer {
+    (400, no_store(), error(code, description))
 }
 
-fn refuse(code: &str, description: &str) -> Answer {
-    (
-        400,
-        vec![("cache-control", "no-store")],
-        error(code, description),
-    )
+fn no_store() -> Vec<(&'static str, String)> {
+    vec![("cache-control", "no-store".to_owned())]
 }
 
-fn error(code: &str, description: &str) -> Value {
+pub(crate) fn error(code: &str, description: &str) -> Value {
     json!({ "error": code, "error_description": description })
 }

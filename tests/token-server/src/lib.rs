@@ -1,7 +1,9 @@
 //! A scripted OAuth 2 token server and API on loopback, for tests and the demo.
 //!
-//! `POST /token` is the client credentials grant, strictly by RFC 6749; `/api/…` answers requests
-//! that carry a token which is currently valid. Everything is recorded, and single replies can be
+//! `POST /token` serves every grant, strictly by its RFC: client credentials, password, authorization
+//! code, device code, refresh token with rotation, JWT bearer and token exchange. `/authorize` has no
+//! page: its user consents at once, or not, as the test says. `/api/…` answers requests that carry a
+//! token which is currently valid. Everything is recorded, and single replies can be
 //! scripted: slow, torn, refused or reset.
 //!
 //! The server runs on a thread of its own, so that tests may stop and start their runtimes, and
@@ -19,10 +21,12 @@
 
 mod api;
 mod body;
+mod client;
 mod grant;
 mod record;
 mod reply;
 mod serve;
+mod sign_in;
 mod state;
 
 use std::net::SocketAddr;
@@ -159,6 +163,7 @@ impl TokenServer {
         let mut state = self.state();
         state.replies.clear();
         state.api_replies.clear();
+        state.endpoint_replies.clear();
     }
 
     /// Makes one token invalid at once.
@@ -216,6 +221,7 @@ impl TokenServer {
         state.token_requests.clear();
         state.api_requests.clear();
         state.other_requests.clear();
+        state.endpoint_requests.clear();
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

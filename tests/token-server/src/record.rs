@@ -51,6 +51,14 @@ impl RecordedRequest {
         find(&self.parameters, |other| other == name)
     }
 
+    /// The first parameter of this name in the query, decoded.
+    pub fn query_parameter(&self, name: &str) -> Option<String> {
+        let query = self.query.as_deref().unwrap_or_default();
+        let mut pairs = form_urlencoded::parse(query.as_bytes());
+        let (_, value) = pairs.find(|(other, _)| other == name)?;
+        Some(value.into_owned())
+    }
+
     /// The token of a `Bearer` header.
     pub fn bearer_token(&self) -> Option<&str> {
         let (scheme, token) = self.header("authorization")?.split_once(' ')?;

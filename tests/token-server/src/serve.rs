@@ -20,7 +20,7 @@ use crate::body::ScriptedBody;
 use crate::record::RecordedRequest;
 use crate::reply::Reply;
 use crate::state::{Shared, State};
-use crate::{api, grant};
+use crate::{api, grant, sign_in};
 
 /// Connections that may wait to be accepted.
 const BACKLOG: u32 = 4_096;
@@ -116,6 +116,7 @@ async fn answer(
 enum Endpoint {
     Token,
     Api,
+    SignIn,
     Other,
 }
 
@@ -135,6 +136,10 @@ fn take_script(state: &mut State, request: &RecordedRequest) -> (Endpoint, Reply
             state.api_replies.pop_front().unwrap_or_default(),
             state.api_latency,
         )
+    } else if sign_in::is_endpoint(&request.path) {
+        state.endpoint_requests.push(request.clone());
+        let reply = state.endpoint_replies.pop_front().unwrap_or_default();
+        (Endpoint::SignIn, reply, state.latency)
     } else {
         state.other_requests.push(request.clone());
         (Endpoint::Other, Reply::status(404), Duration::ZERO)
@@ -149,7 +154,7 @@ fn respond(
 ) -> Response<ScriptedBody> {
     let mut response = match reply.body {
         Some(body) => scripted(state, body, reply.truncate_at, reply.drip),
-        None => ordinary(state, endpoint, request, reply.truncate_at, reply.drip),
+        None => ordinary(state, endpoint, request, &reply),
     };
     if let Some(status) = reply.status {
         *response.status_mut() =
@@ -181,20 +186,21 @@ fn ordinary(
     state: &mut State,
     endpoint: Endpoint,
     request: &RecordedRequest,
-    truncate_at: Option<usize>,
-    drip: Option<Duration>,
+    reply: &Reply,
 ) -> Response<ScriptedBody> {
+    let issuer = &format!("http://{}", request.header("host").unwrap_or_default());
     let (status, headers, json) = match endpoint {
-        Endpoint::Token => grant::answer(state, request),
+        Endpoint::Token => grant::answer(state, request, issuer),
+        Endpoint::SignIn => sign_in::answer(state, request, issuer),
         Endpoint::Api | Endpoint::Other => api::answer(state, request),
     };
     let body = Bytes::from(json.to_string());
-    let mut response = Response::new(ScriptedBody::new(body, truncate_at, drip));
+    let mut response = Response::new(ScriptedBody::new(body, reply.truncate_at, reply.drip));
     *response.status_mut() =
         StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     insert(&mut response, "content-type", "application/json");
     for (name, value) in headers {
-        insert(&mut response, name, value);
+        insert(&mut response, name, &value);
     }
     response
 }

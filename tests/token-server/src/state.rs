@@ -28,10 +28,55 @@ pub(crate) struct State {
     pub(crate) api_latency: Duration,
     pub(crate) replies: VecDeque<Reply>,
     pub(crate) api_replies: VecDeque<Reply>,
+    pub(crate) endpoint_replies: VecDeque<Reply>,
     pub(crate) issued: Vec<Issued>,
     pub(crate) token_requests: Vec<RecordedRequest>,
     pub(crate) api_requests: Vec<RecordedRequest>,
     pub(crate) other_requests: Vec<RecordedRequest>,
+    pub(crate) users: BTreeMap<String, String>,
+    pub(crate) assertion_issuers: BTreeSet<String>,
+    pub(crate) assertion_ids: BTreeSet<String>,
+    pub(crate) subject_tokens: BTreeSet<String>,
+    /// What the user says at the authorization endpoint.
+    pub(crate) user_consents: bool,
+    pub(crate) codes: Vec<Code>,
+    pub(crate) devices: Vec<Device>,
+    pub(crate) device_interval: u64,
+    pub(crate) rotates: bool,
+    pub(crate) refresh_tokens: Vec<RefreshToken>,
+    /// Requests to the endpoints beside the token endpoint.
+    pub(crate) endpoint_requests: Vec<RecordedRequest>,
+}
+
+/// An authorization code.
+#[derive(Debug)]
+pub(crate) struct Code {
+    pub(crate) text: String,
+    pub(crate) client: String,
+    pub(crate) redirect_uri: Option<String>,
+    pub(crate) challenge: Option<String>,
+    pub(crate) scope: Option<String>,
+}
+
+/// A device that waits for its user.
+#[derive(Debug)]
+pub(crate) struct Device {
+    pub(crate) secret: String,
+    pub(crate) user_code: String,
+    pub(crate) client: String,
+    pub(crate) scope: Option<String>,
+    pub(crate) consents: Option<bool>,
+    pub(crate) last_poll: Option<Instant>,
+}
+
+#[derive(Debug)]
+pub(crate) struct RefreshToken {
+    pub(crate) token: String,
+    pub(crate) client: String,
+    pub(crate) scope: Option<String>,
+    /// All that descend from one consent.
+    pub(crate) family: usize,
+    pub(crate) is_spent: bool,
 }
 
 #[derive(Debug)]
@@ -44,6 +89,8 @@ pub(crate) struct Issued {
     pub(crate) token: String,
     pub(crate) expires_at: Option<Instant>,
     pub(crate) revoked: bool,
+    /// That of the refresh token it came with, or from.
+    pub(crate) family: Option<usize>,
 }
 
 impl Default for State {
@@ -57,10 +104,22 @@ impl Default for State {
             api_latency: Duration::ZERO,
             replies: VecDeque::new(),
             api_replies: VecDeque::new(),
+            endpoint_replies: VecDeque::new(),
             issued: Vec::new(),
             token_requests: Vec::new(),
             api_requests: Vec::new(),
             other_requests: Vec::new(),
+            users: BTreeMap::new(),
+            assertion_issuers: BTreeSet::new(),
+            assertion_ids: BTreeSet::new(),
+            subject_tokens: BTreeSet::new(),
+            user_consents: true,
+            codes: Vec::new(),
+            devices: Vec::new(),
+            device_interval: 5,
+            rotates: true,
+            refresh_tokens: Vec::new(),
+            endpoint_requests: Vec::new(),
         }
     }
 }
@@ -79,8 +138,56 @@ impl State {
             token: token.clone(),
             expires_at,
             revoked: false,
+            family: None,
         });
         token
+    }
+
+    /// Issues a refresh token: of a new family, to which the newest access token belongs, unless it
+    /// follows another one.
+    pub(crate) fn issue_refresh_token(
+        &mut self,
+        client: &str,
+        scope: Option<&str>,
+        family: Option<usize>,
+    ) -> String {
+        let number = self.refresh_tokens.len() + 1;
+        let token = format!("refresh-{number}-{:032x}", fastrand::u128(..));
+        let family = family.unwrap_or_else(|| {
+            self.bind_to_family(number);
+            number
+        });
+        self.refresh_tokens.push(RefreshToken {
+            token: token.clone(),
+            client: client.to_owned(),
+            scope: scope.map(str::to_owned),
+            family,
+            is_spent: false,
+        });
+        token
+    }
+
+    /// The newest access token belongs to this family.
+    pub(crate) fn bind_to_family(&mut self, family: usize) {
+        if let Some(newest) = self.issued.last_mut() {
+            newest.family = Some(family);
+        }
+    }
+
+    pub(crate) fn spend(&mut self, refresh_token: &str) {
+        let tokens = self.refresh_tokens.iter_mut();
+        tokens
+            .filter(|known| known.token == refresh_token)
+            .for_each(|known| known.is_spent = true);
+    }
+
+    /// Ends everything that descends from one consent.
+    pub(crate) fn end_family(&mut self, family: usize) {
+        self.refresh_tokens.retain(|known| known.family != family);
+        let issued = self.issued.iter_mut();
+        issued
+            .filter(|issued| issued.family == Some(family))
+            .for_each(|issued| issued.revoked = true);
     }
 
     pub(crate) fn is_valid(&self, token: &str) -> bool {

@@ -1,166 +1,152 @@
 //! The exchange with the token endpoint: attempts, pauses between them, and one outcome for all
 //! who asked meanwhile.
 
-use std::borrow::Cow;
 use std::future::Future;
-use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use futures_util::FutureExt;
-use futures_util::future::{Either, select};
-use secrecy::ExposeSecret;
+use http::Uri;
+#[cfg(feature = "jwt")]
+use zeroize::Zeroizing;
 
-use super::Engine;
-use super::drive::Driver;
+use super::call::Message;
 use super::flight::is_inside;
-use super::relay::Relay;
+#[cfg(feature = "store")]
+use super::shared::Held;
+use super::{Engine, Entry};
 use crate::clock::Moment;
-use crate::error::{Reason, TokenError, TransportError, TransportErrorKind};
-use crate::policy::backoff;
-use crate::protocol::authentication::{Credentials, NotSigned};
+use crate::error::{Endpoint, Reason, TokenError};
+#[cfg(feature = "jwt")]
+use crate::grant::Grant;
+use crate::protocol::exchange::Exchange;
 use crate::protocol::response;
 use crate::token::Token;
 use crate::trace::{event, in_span};
 
-/// A token fresh from the endpoint.
+/// A token fresh from the endpoint, or from another process that was faster.
 #[derive(Clone)]
 pub(super) struct Fetched {
     pub(super) token: Token,
-    /// When its request was sent: the moment its life began.
-    pub(super) sent: Moment,
-    pub(super) refresh_in: Option<Duration>,
+    /// When its request was sent, which is when its life began, and the server's `refresh_in`; of
+    /// tokens from the endpoint.
+    pub(super) issued: Option<(Moment, Option<Duration>)>,
+    /// The entry, where the token is installed already.
+    pub(super) adopted: Option<Arc<Entry>>,
+    /// The lock under which it was fetched, and under which it is still to be saved.
+    #[cfg(feature = "store")]
+    pub(super) held: Option<Held>,
 }
 
-/// One exchange, shared by everyone who waits for it.
-#[derive(Clone)]
-pub(super) struct FetchFlight {
-    id: u64,
-    relay: Relay<Result<Fetched, TokenError>>,
-}
-
-impl FetchFlight {
-    pub(super) fn new(engine: &Arc<Engine>) -> Self {
-        static NEXT: AtomicU64 = AtomicU64::new(0);
-        let id = NEXT.fetch_add(1, Ordering::Relaxed);
-        let relay = Relay::new(|_| {
-            Box::pin(in_span!(
-                guarded(Arc::clone(engine), id),
-                "token_fetch",
-                engine.settings.scheme
-            ))
-        });
-        Self { id, relay }
+impl Fetched {
+    fn issued(token: Token, sent: Moment, refresh_in: Option<Duration>) -> Self {
+        Self {
+            token,
+            issued: Some((sent, refresh_in)),
+            adopted: None,
+            #[cfg(feature = "store")]
+            held: None,
+        }
     }
 
-    pub(super) fn id(&self) -> u64 {
-        self.id
+    /// A token of which nothing is known but what it says itself.
+    pub(super) fn found(token: Token) -> Self {
+        Self {
+            token,
+            issued: None,
+            adopted: None,
+            #[cfg(feature = "store")]
+            held: None,
+        }
     }
-}
-
-async fn guarded(engine: Arc<Engine>, id: u64) -> Result<Fetched, TokenError> {
-    let work = AssertUnwindSafe(engine.attempts()).catch_unwind();
-    let outcome = work
-        .await
-        .unwrap_or_else(|_| Err(engine.error(Reason::Panicked)));
-    let ended = engine.lock().end_fetch(id);
-    drop(ended);
-    outcome
 }
 
 impl Engine {
-    /// A token from the endpoint for a caller who asked for one: at once, cool-down or not.
+    /// A token from the endpoint for a caller who asked for one: at once, cool-down or not. One that
+    /// a refresh token brought is installed, and the application is told of it: the server has put
+    /// the old refresh token out of use.
     pub(crate) async fn fetch_token(self: &Arc<Self>) -> Result<Token, TokenError> {
-        if !is_inside(self) {
-            self.lock().end_cool_down();
+        if is_inside(self) {
+            return Ok(self.fetch().await?.token);
         }
-        Ok(self.fetch().await?.token)
+        self.lock().end_cool_down();
+        if !self.settings.grant.takes_refresh_tokens() {
+            return Ok(self.fetch().await?.token);
+        }
+        let engine = Arc::clone(self);
+        let work = self.apart(async move {
+            let token = engine.fetch().await?.token;
+            engine.tell_of_adopted().await;
+            Ok(token)
+        });
+        work.await
     }
 
     /// Joins the exchange in flight, or starts it. It goes on when its callers go away.
     pub(super) fn fetch(
         self: &Arc<Self>,
     ) -> impl Future<Output = Result<Fetched, TokenError>> + Send + use<> {
-        let (flight, started) = {
-            let mut state = self.lock();
-            let before = state.has_fetch();
-            (state.join_or_fetch(self), !before)
-        };
-        // One that a refresh started goes on with that refresh, which has a driver of its own.
-        if started && !is_inside(self) {
-            if let (Some(place), Some(driver)) =
-                (Driver::find(&self.settings), flight.relay.driver())
-            {
-                place.drive(driver);
-            }
-        }
-        flight.relay
+        self.join(
+            |state| state.fetch_place(),
+            |engine, epoch| {
+                let scheme = engine.settings.scheme;
+                let work = async move { engine.renewed(epoch).await };
+                // Without the feature `tracing` there is no span to name.
+                let _ = scheme;
+                Box::pin(in_span!(work, "token_fetch", scheme))
+            },
+        )
     }
 
-    async fn attempts(&self) -> Result<Fetched, TokenError> {
-        let credentials = self
-            .settings
-            .credentials()
-            .map_err(|missing| self.error(Reason::MissingCredentials(missing)))?;
-        let begun = self.now().monotonic;
-        let mut failed = 0;
+    /// Runs `exchange`, in as many attempts as it takes and stands.
+    pub(super) async fn exchange(
+        self: &Arc<Self>,
+        exchange: &Exchange,
+    ) -> Result<Fetched, TokenError> {
+        self.credentials()?;
+        let address = self.address(Endpoint::Token).await?;
+        let audience = self.audience().await?;
+        let mut tries = self.tries();
         loop {
-            let error = match self.attempt(&credentials, failed + 1).await {
+            let attempt = self.attempt(&address, &audience, exchange, tries.number());
+            match attempt.await {
                 Ok(fetched) => return Ok(fetched),
-                Err(error) => error,
-            };
-            failed += 1;
-            if !error.is_transient() {
-                self.counters.permanent_failures.add();
-                return Err(error);
+                Err(error) => {
+                    let is_repeatable = exchange.is_repeatable();
+                    tries.pause(self, error, is_repeatable).await?;
+                }
             }
-            self.counters.transient_failures.add();
-            let elapsed = self.now().monotonic.saturating_sub(begun);
-            let Some(pause) = backoff::retry(failed, elapsed, error.retry_after(), fastrand::f64())
-            else {
-                return Err(error);
-            };
-            self.settings.clock.sleep(pause).await;
         }
     }
 
-    async fn attempt(
-        &self,
-        credentials: &Credentials<'_>,
+    /// One attempt of `exchange` at `address`.
+    pub(super) async fn attempt(
+        self: &Arc<Self>,
+        address: &Uri,
+        audience: &str,
+        exchange: &Exchange,
         number: u32,
     ) -> Result<Fetched, TokenError> {
         let settings = &self.settings;
-        let sent = self.now();
         self.counters.token_requests.add();
-        event!(debug, scheme = settings.scheme, token_url = %settings.shown_url, attempt = number, "token request");
+        event!(debug, scheme = settings.scheme, token_url = %crate::protocol::url::shown(address), attempt = number, "token request");
         let _ = number;
-        let prepared = settings
-            .grant
-            .request(credentials, sent.wall)
-            .map_err(|NotSigned| self.error(Reason::NotSigned))?;
-        let exchange = settings.transport.send(prepared.request);
-        // A transport whose runtime has stopped would never answer: the engine keeps its own time.
-        let limit = settings.clock.sleep(backoff::ATTEMPT_LIMIT);
-        let response = match select(exchange, limit).await {
-            Either::Left((response, _)) => response,
-            Either::Right(_) => Err(TransportError::new(
-                TransportErrorKind::Timeout,
-                "the transport did not answer",
-            )),
-        };
-        let response = response.map_err(|error| {
-            event!(debug, scheme = settings.scheme, attempt = number, kind = ?error.kind(), "no token response");
-            self.error(Reason::Transport(error))
-        })?;
-        let mut secrets = self.secrets(credentials);
-        secrets.extend(
-            prepared
-                .assertion
-                .iter()
-                .map(|text| text.to_string().into()),
-        );
-        match response::read(&response, sent.wall, settings.clock.wall(), &secrets) {
+        let assertion = self.grant_assertion(address, exchange)?;
+        let own = exchange.parameters(&settings.scope, &assertion);
+        let mut secrets = exchange.secrets();
+        secrets.push(&assertion);
+        let answer = self.post(Message {
+            endpoint: Endpoint::Token,
+            address,
+            audience,
+            own: &own,
+            more: &settings.parameters,
+            secrets,
+        });
+        let answer = answer.await?;
+        let (response, sent) = (&answer.response, answer.sent);
+        let bearer = &settings.bearer_token_types;
+        let now = settings.clock.wall();
+        match response::read(response, sent.wall, now, bearer, &answer.secrets) {
             Ok(issued) => {
                 event!(
                     debug,
@@ -169,11 +155,7 @@ impl Engine {
                     expires_in = issued.token.lifetime().map(|life| life.as_secs()),
                     "token response"
                 );
-                Ok(Fetched {
-                    token: issued.token,
-                    sent,
-                    refresh_in: issued.refresh_in,
-                })
+                Ok(Fetched::issued(issued.token, sent, issued.refresh_in))
             }
             Err(refusal) => {
                 event!(
@@ -182,17 +164,36 @@ impl Engine {
                     status = refusal.status.as_u16(),
                     "no token in the response"
                 );
-                Err(self.error(Reason::Refused(refusal)))
+                Err(self.error(Reason::Refused(Endpoint::Token, refusal)))
             }
         }
     }
 
-    /// What must not show in an error, should the server repeat it.
-    fn secrets(&self, credentials: &Credentials<'_>) -> Vec<Cow<'static, str>> {
-        let mut secrets = credentials.secrets();
-        if let Some(token) = self.lock().last_token() {
-            secrets.push(token.access_token().expose_secret().to_owned().into());
-        }
-        secrets
+    /// The assertion of the JWT bearer grant, for one attempt; empty for other exchanges.
+    #[cfg(feature = "jwt")]
+    fn grant_assertion(
+        &self,
+        address: &Uri,
+        exchange: &Exchange,
+    ) -> Result<Zeroizing<String>, TokenError> {
+        let (Grant::JwtBearer(grant), Exchange::JwtBearer { .. }) =
+            (&self.settings.grant, exchange)
+        else {
+            return Ok(Zeroizing::default());
+        };
+        let token_url = crate::protocol::url::shown(address);
+        let now = self.settings.clock.wall();
+        let assertion = grant.assertion(&token_url, &self.settings.scope, now);
+        assertion.ok_or_else(|| self.error(Reason::NotSigned))
+    }
+
+    #[cfg(not(feature = "jwt"))]
+    #[expect(
+        clippy::unnecessary_wraps,
+        clippy::unused_self,
+        reason = "the signature of the one above"
+    )]
+    fn grant_assertion(&self, _: &Uri, _: &Exchange) -> Result<String, TokenError> {
+        Ok(String::new())
     }
 }

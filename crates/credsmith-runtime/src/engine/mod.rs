@@ -13,24 +13,40 @@
 //! - [`flight`]: the shared future that all callers wait for, and that belongs to none of them.
 //! - [`relay`]: how many wait for one piece of work, whoever of them goes away; modelled with loom.
 //! - [`renew`]: what a refresh does: provider, endpoint, installation, callback.
-//! - [`fetch`]: the exchange with the token endpoint, with retries. A flight of its own, so that
+//! - [`joint`]: other work that callers share, or that must not end with its caller.
+//! - [`fetch`]: the exchange with the token endpoint, with retries: joint work, so that
 //!   `fetch_token()` calls share it with each other and with a refresh.
+//! - [`refresh`]: what is exchanged: a refresh token, as long as the server takes one, else the grant
+//!   itself. [`user`]: the application's way to ask the user, where neither will do.
+//! - [`authorize`], [`device`]: what the user's consent takes. [`revoke`]: the end of it.
+//! - [`discover`]: the server's metadata. [`call`]: one request to any of its endpoints.
+//! - [`schedule`]: the moments of a token's life. [`settings`]: what the manager was built with.
 //! - `shared`: tokens from the store, and the lock under which one process fetches for all.
 //! - [`drive`]: who polls a flight when its callers do not.
 
+mod authorize;
+mod call;
+mod device;
+mod discover;
 mod drive;
 mod entry;
 mod fetch;
 mod flight;
+mod joint;
 #[cfg(test)]
 mod model;
+mod refresh;
 mod relay;
 mod renew;
+mod revoke;
+mod schedule;
+mod settings;
 mod shard;
 #[cfg(feature = "store")]
 mod shared;
 mod slot;
 mod state;
+mod user;
 
 /// What [`relay`] and [`slot`] are built on; their model has something else.
 mod sync {
@@ -39,100 +55,23 @@ mod sync {
 }
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use http::HeaderValue;
-use secrecy::SecretString;
 
 #[cfg(feature = "blocking")]
 pub(crate) use self::drive::block_on;
 pub(crate) use self::entry::Entry;
 use self::flight::Flight;
+pub(crate) use self::settings::{Address, Authorization, Endpoints, Settings};
 use self::slot::{Locked, Slot};
 use self::state::{Refused, State};
-use crate::clock::{Clock, CoarseTime, Moment, machine_coarse};
+use crate::clock::Moment;
 use crate::error::{Reason, TokenError};
-use crate::manager::TokenManager;
-use crate::policy::lifetime::{Margin, is_expired};
+use crate::policy::lifetime::is_expired;
 use crate::policy::{Decision, decide, window};
-#[cfg(feature = "jwt")]
-use crate::protocol::assertion::SigningKey;
-use crate::protocol::authentication::Credentials;
-use crate::protocol::request::Grant;
-use crate::provider::{TokenProvider, TokenUpdateCallback};
 use crate::statistics::Counters;
-#[cfg(feature = "store")]
-use crate::store::TokenStore;
 use crate::token::Token;
 use crate::trace::event;
-use crate::transport::Transport;
-
-/// What a manager was built with; never changes.
-pub(crate) struct Settings {
-    pub(crate) scheme: &'static str,
-    /// The token URL as it was given.
-    pub(crate) token_url: String,
-    /// The token URL without its query, for errors and events.
-    pub(crate) shown_url: String,
-    pub(crate) grant: Grant,
-    pub(crate) client_id: Option<String>,
-    pub(crate) client_secret: Option<SecretString>,
-    #[cfg(feature = "jwt")]
-    pub(crate) signing_key: Option<SigningKey>,
-    pub(crate) credential_names: (&'static str, &'static str),
-    pub(crate) clock_skew: Option<Duration>,
-    pub(crate) default_lifetime: Option<Duration>,
-    pub(crate) automatic: bool,
-    pub(crate) provider: Option<TokenProvider<TokenManager>>,
-    pub(crate) callback: Option<TokenUpdateCallback>,
-    #[cfg(feature = "store")]
-    pub(crate) store: Option<Arc<dyn TokenStore>>,
-    pub(crate) transport: Arc<dyn Transport>,
-    pub(crate) clock: Arc<dyn Clock>,
-    /// Whether `clock` is that of the machine, which can be read without a detour.
-    pub(crate) is_machine_clock: bool,
-}
-
-impl Settings {
-    #[inline]
-    fn coarse(&self) -> CoarseTime {
-        if self.is_machine_clock {
-            machine_coarse()
-        } else {
-            self.clock.coarse()
-        }
-    }
-
-    /// The credentials, or the names of those that are missing.
-    pub(crate) fn credentials(&self) -> Result<Credentials<'_>, Vec<&'static str>> {
-        let client_id = self.client_id.as_deref().unwrap_or_default();
-        let mut missing = Vec::new();
-        if client_id.is_empty() {
-            missing.push(self.credential_names.0);
-        }
-        if self.grant.authentication.needs_secret() && self.client_secret.is_none() {
-            missing.push(self.credential_names.1);
-        }
-        if missing.is_empty() {
-            Ok(Credentials {
-                client_id,
-                client_secret: self.client_secret.as_ref(),
-                #[cfg(feature = "jwt")]
-                signing_key: self.signing_key.as_ref(),
-            })
-        } else {
-            Err(missing)
-        }
-    }
-
-    pub(crate) fn can_renew(&self) -> bool {
-        self.provider.is_some() || self.credentials().is_ok()
-    }
-
-    fn margin(&self, token: &Token) -> Margin {
-        Margin::new(self.clock_skew, token.lifetime())
-    }
-}
 
 /// A manager's engine. Shared by all clones of the manager, and by the flights in the air.
 pub(crate) struct Engine {
@@ -250,6 +189,7 @@ impl Engine {
         match (decision, state.last_failure()) {
             (Decision::AskCaller, _) => Err(self.error(Reason::Manual {
                 expired: state.entry().is_some(),
+                remedy: self.settings.grant.remedy(),
             })),
             (Decision::Fail, Some(repeated)) => Err(repeated),
             _ if flight::is_inside(self) => Err(self.error(Reason::Reentrant)),

@@ -1,4 +1,4 @@
-//! What a refresh does: ask the provider, else the endpoint; install; call back.
+//! What a refresh does: ask the provider, else the endpoint, else the user; install; call back.
 
 use std::future::{Future, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -11,7 +11,7 @@ use secrecy::ExposeSecret;
 
 use super::flight::{Outcome, Progress};
 #[cfg(feature = "store")]
-use super::shared::ToShare;
+use super::shared::Held;
 use super::{Engine, Entry};
 use crate::BoxFuture;
 use crate::error::{Reason, TokenError};
@@ -21,23 +21,45 @@ use crate::reply::BoxError;
 use crate::token::Token;
 use crate::trace::event;
 
-/// Without the feature `store` nothing is shared.
-#[cfg(not(feature = "store"))]
-type ToShare = std::convert::Infallible;
+/// What a refresh has come to, before it is installed.
+pub(super) struct Obtained {
+    pub(super) entry: Arc<Entry>,
+    /// It is installed, and saved, already.
+    pub(super) is_adopted: bool,
+    #[cfg(feature = "store")]
+    pub(super) is_to_be_saved: bool,
+    /// The lock that keeps other processes waiting for it.
+    #[cfg(feature = "store")]
+    pub(super) held: Option<Held>,
+}
+
+impl Obtained {
+    pub(super) fn new(entry: Arc<Entry>) -> Self {
+        Self {
+            entry,
+            is_adopted: false,
+            #[cfg(feature = "store")]
+            is_to_be_saved: false,
+            #[cfg(feature = "store")]
+            held: None,
+        }
+    }
+}
 
 impl Engine {
     /// One refresh, from the decision to the callback.
     pub(super) async fn renew(self: &Arc<Self>, epoch: u64, progress: &Progress) -> Outcome {
-        let (entry, to_share) = match self.obtain().await {
+        let obtained = match self.obtain().await {
             Ok(obtained) => obtained,
             Err(error) => {
                 self.note_failure(epoch, &error);
                 return Err(error);
             }
         };
-        if self.install(epoch, &entry) {
+        let entry = Arc::clone(&obtained.entry);
+        if self.settle(epoch, &obtained) {
             self.counters.refreshes.add();
-            self.afterwards(&entry, to_share, progress).await;
+            self.afterwards(obtained, progress).await;
         } else {
             event!(
                 debug,
@@ -46,6 +68,15 @@ impl Engine {
             );
         }
         Ok(entry)
+    }
+
+    /// Installs what was obtained, if it is not installed already.
+    fn settle(&self, epoch: u64, obtained: &Obtained) -> bool {
+        if obtained.is_adopted {
+            self.lock().land(epoch)
+        } else {
+            self.install(epoch, &obtained.entry)
+        }
     }
 
     fn install(&self, epoch: u64, entry: &Arc<Entry>) -> bool {
@@ -83,21 +114,57 @@ impl Engine {
         }
     }
 
-    async fn obtain(self: &Arc<Self>) -> Result<(Arc<Entry>, Option<ToShare>), TokenError> {
+    async fn obtain(self: &Arc<Self>) -> Result<Obtained, TokenError> {
         if let Some(token) = self.ask_provider().await? {
-            return Ok((self.entry_for(token, None), None));
+            return Ok(Obtained::new(self.entry_for(token, None)));
         }
-        #[cfg(feature = "store")]
-        if let Some(store) = &self.settings.store {
-            return self.obtain_shared(store).await;
+        match self.obtain_without_user().await {
+            Ok(obtained) => Ok(obtained),
+            Err(error) => {
+                let obtained = Obtained::new(self.ask_user(error).await?);
+                Ok(self.to_be_shared(obtained))
+            }
         }
-        Ok((self.fetched_entry().await?, None))
     }
 
-    pub(super) async fn fetched_entry(self: &Arc<Self>) -> Result<Arc<Entry>, TokenError> {
+    async fn obtain_without_user(self: &Arc<Self>) -> Result<Obtained, TokenError> {
+        #[cfg(feature = "store")]
+        if let Some(store) = self.store() {
+            return self.obtain_shared(store).await;
+        }
+        self.obtain_fetched().await
+    }
+
+    /// A token from the endpoint.
+    pub(super) async fn obtain_fetched(self: &Arc<Self>) -> Result<Obtained, TokenError> {
         self.pause_before_fetch().await;
         let fetched = self.fetch().await?;
-        Ok(self.entry_for(fetched.token, Some((fetched.sent, fetched.refresh_in))))
+        Ok(match fetched.adopted {
+            Some(entry) => Obtained {
+                is_adopted: true,
+                ..Obtained::new(entry)
+            },
+            None => Obtained {
+                #[cfg(feature = "store")]
+                held: fetched.held,
+                ..Obtained::new(self.entry_for(fetched.token, fetched.issued))
+            },
+        })
+    }
+
+    #[cfg(feature = "store")]
+    fn to_be_shared(&self, obtained: Obtained) -> Obtained {
+        Obtained {
+            is_to_be_saved: self.store().is_some(),
+            ..obtained
+        }
+    }
+
+    /// Without the feature `store` nothing is shared.
+    #[cfg(not(feature = "store"))]
+    #[expect(clippy::unused_self, reason = "the signature of the one above")]
+    fn to_be_shared(&self, obtained: Obtained) -> Obtained {
+        obtained
     }
 
     /// After a token that was over on arrival, the endpoint gets a moment's rest.
@@ -157,26 +224,33 @@ impl Engine {
 
     /// Saves the token for others, and tells the application. What is done at once is done before
     /// any caller goes on; for what takes its time nobody waits, where the flight is driven apart
-    /// from its callers.
-    async fn afterwards(&self, entry: &Arc<Entry>, to_share: Option<ToShare>, progress: &Progress) {
+    /// from its callers. A refreshed token is saved already.
+    async fn afterwards(&self, obtained: Obtained, progress: &Progress) {
+        let entry = Arc::clone(&obtained.entry);
+        // Somebody else who waited for the same exchange may have told the application already.
+        let is_told = obtained.is_adopted && self.lock().take_untold().is_none();
         let mut rest = pin!(async {
             #[cfg(feature = "store")]
-            if let Some(to_share) = to_share {
-                self.share(to_share).await;
-            }
-            #[cfg(not(feature = "store"))]
-            let _ = to_share;
-            if let Some(callback) = &self.settings.callback {
+            self.share(obtained).await;
+            if let (Some(callback), false) = (&self.settings.callback, is_told) {
                 self.tell(callback, entry.token()).await;
             }
         });
         if poll_fn(|context| Poll::Ready(rest.as_mut().poll(context).is_pending())).await {
-            progress.publish(entry).await;
+            progress.publish(&entry).await;
             rest.await;
         }
     }
 
-    async fn tell(&self, callback: &TokenUpdateCallback, token: Token) {
+    /// Tells the application of a refreshed token, unless that has been done.
+    pub(super) async fn tell_of_adopted(&self) {
+        let untold = self.lock().take_untold();
+        if let (Some(entry), Some(callback)) = (untold, &self.settings.callback) {
+            self.tell(callback, entry.token()).await;
+        }
+    }
+
+    pub(super) async fn tell(&self, callback: &TokenUpdateCallback, token: Token) {
         event!(
             debug,
             scheme = self.settings.scheme,
@@ -197,13 +271,13 @@ impl Engine {
 }
 
 /// How the application's code failed.
-enum Failure {
+pub(super) enum Failure {
     Panic,
     Error(BoxError),
 }
 
 /// Runs the application's code; a panic, before its future or in it, is a failure like others.
-async fn caught<T>(
+pub(super) async fn caught<T>(
     call: impl FnOnce() -> BoxFuture<'static, Result<T, BoxError>>,
 ) -> Result<T, Failure> {
     let reply = catch_unwind(AssertUnwindSafe(call)).map_err(|_| Failure::Panic)?;

@@ -1,14 +1,17 @@
 //! Tokens from the store, and the fetch that several processes share.
 
 use std::future::Future;
-use std::sync::Arc;
-use std::time::Duration;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, SystemTime};
 
 use futures_util::future::{Either, select};
+use secrecy::{ExposeSecret, SecretString};
 
-use super::{Engine, Entry};
+use super::Engine;
+use super::renew::Obtained;
 use crate::error::TokenError;
-use crate::store::{StoreError, StoreKey, StoreLock, StoredToken, TokenStore};
+use crate::grant::Grant;
+use crate::store::{Identity, StoreError, StoreKey, StoreLock, StoredToken, TokenStore};
 use crate::token::Token;
 use crate::trace::event;
 
@@ -16,49 +19,98 @@ const LOAD_LIMIT: Duration = Duration::from_secs(5);
 const SAVE_LIMIT: Duration = Duration::from_secs(5);
 const LOCK_LIMIT: Duration = Duration::from_secs(10);
 
-/// A token that others will want, and the lock that kept them waiting for it.
-pub(super) struct ToShare {
-    token: Token,
-    lock: Option<StoreLock>,
+/// The lock of the store, for as long as anybody has a copy.
+#[derive(Clone)]
+pub(super) struct Held {
+    // Never locked: what is in it is only to be dropped, by whichever thread comes last.
+    _lock: Arc<Mutex<StoreLock>>,
 }
 
 impl Engine {
-    /// A token from the store, or under its lock from the endpoint.
+    /// The store; the manual flow leaves it alone.
+    pub(super) fn store(&self) -> Option<&Arc<dyn TokenStore>> {
+        let settings = &self.settings;
+        settings.store.as_ref().filter(|_| settings.automatic)
+    }
+
+    /// A token from the store, or under its lock from the endpoint. Where there may be refresh
+    /// tokens, the exchange takes the lock itself.
     pub(super) async fn obtain_shared(
         self: &Arc<Self>,
         store: &Arc<dyn TokenStore>,
-    ) -> Result<(Arc<Entry>, Option<ToShare>), TokenError> {
-        let key = self.store_key();
-        if let Some(entry) = self.load(store, &key).await {
-            return Ok((entry, None));
+    ) -> Result<Obtained, TokenError> {
+        if let Some(token) = self.load(store).await {
+            return Ok(Obtained::new(self.entry_for(token, None)));
         }
-        let lock = self.within(LOCK_LIMIT, store.lock(&key), "lock").await;
-        // Whoever held the lock before may have fetched.
-        if lock.is_some() {
-            if let Some(entry) = self.load(store, &key).await {
-                return Ok((entry, None));
+        let takes_turns_itself = self.settings.grant.takes_refresh_tokens();
+        let mut held = None;
+        if !takes_turns_itself {
+            held = self.hold(store).await;
+            // Whoever held the lock before may have fetched.
+            if held.is_some() {
+                if let Some(token) = self.load(store).await {
+                    return Ok(Obtained::new(self.entry_for(token, None)));
+                }
             }
         }
-        let entry = self.fetched_entry().await?;
-        let token = entry.token();
-        Ok((entry, Some(ToShare { token, lock })))
+        let obtained = self.obtain_fetched().await?;
+        Ok(Obtained {
+            is_to_be_saved: !obtained.is_adopted,
+            held: held.or_else(|| obtained.held.clone()),
+            ..obtained
+        })
     }
 
-    /// Saves what was fetched, and lets others have it.
-    pub(super) async fn share(&self, shared: ToShare) {
-        if let Some(store) = &self.settings.store {
+    /// Saves what was obtained, and lets others have it.
+    pub(super) async fn share(&self, obtained: Obtained) {
+        if obtained.is_to_be_saved {
+            self.save(&obtained.entry.token()).await;
+        }
+        drop(obtained);
+    }
+
+    /// Waits for the lock of the store.
+    pub(super) async fn hold(&self, store: &Arc<dyn TokenStore>) -> Option<Held> {
+        let key = self.store_key();
+        let lock = self.within(LOCK_LIMIT, store.lock(&key), "lock").await?;
+        Some(Held {
+            _lock: Arc::new(Mutex::new(lock)),
+        })
+    }
+
+    pub(super) async fn save(&self, token: &Token) {
+        if let Some(store) = self.store() {
             let key = self.store_key();
-            let stored = StoredToken::new(shared.token);
+            let stored = StoredToken::new(token.clone());
             self.within(SAVE_LIMIT, store.save(&key, &stored), "save")
                 .await;
         }
-        drop(shared.lock);
     }
 
-    async fn load(&self, store: &Arc<dyn TokenStore>, key: &StoreKey) -> Option<Arc<Entry>> {
-        let stored = self.within(LOAD_LIMIT, store.load(key), "load").await??;
-        let token = stored.into_token();
+    /// Removes what is stored: whatever it is, or only what has this refresh token.
+    pub(super) async fn unsave(&self, refresh_token: Option<&SecretString>) {
+        let Some(store) = self.store() else {
+            return;
+        };
+        let key = self.store_key();
+        if let Some(refused) = refresh_token {
+            let stored = self.within(LOAD_LIMIT, store.load(&key), "load").await;
+            let theirs = stored.flatten();
+            let theirs = theirs
+                .as_ref()
+                .and_then(|stored| stored.token().refresh_token());
+            if theirs.is_none_or(|theirs| theirs.expose_secret() != refused.expose_secret()) {
+                return;
+            }
+        }
+        self.within(SAVE_LIMIT, store.remove(&key), "remove").await;
+    }
+
+    /// The stored token, if it is of use. Of one that is not, the refresh token may be.
+    pub(super) async fn load(&self, store: &Arc<dyn TokenStore>) -> Option<Token> {
+        let token = self.stored(store).await?;
         if !self.is_answer(&token) || !self.is_newer(&token) {
+            self.absorb(&token);
             return None;
         }
         self.counters.store_loads.add();
@@ -67,7 +119,30 @@ impl Engine {
             scheme = self.settings.scheme,
             "token taken from the store"
         );
-        Some(self.entry_for(token, None))
+        Some(token)
+    }
+
+    pub(super) async fn stored(&self, store: &Arc<dyn TokenStore>) -> Option<Token> {
+        let key = self.store_key();
+        let stored = self.within(LOAD_LIMIT, store.load(&key), "load").await??;
+        Some(stored.into_token())
+    }
+
+    /// Takes over the refresh token of a stored token that is of no use itself, where that is the
+    /// newer one: this process may have failed to save its own.
+    fn absorb(&self, token: &Token) {
+        if !self.settings.grant.takes_refresh_tokens() {
+            return;
+        }
+        let mut state = self.lock();
+        let ours = state.last_token();
+        let is_newer = match (&ours, state.refresh_token()) {
+            (_, None) | (None, _) => true,
+            (Some(ours), _) => is_later(token.expires_at(), ours.expires_at()),
+        };
+        if is_newer {
+            state.absorb(token);
+        }
     }
 
     /// Whether a token is any better than the installed one.
@@ -75,12 +150,7 @@ impl Engine {
         let Some(current) = self.lock().entry() else {
             return true;
         };
-        let differs = !current.has(token);
-        differs
-            && match (token.expires_at(), current.expires_at()) {
-                (Some(theirs), Some(ours)) => theirs > ours,
-                _ => true,
-            }
+        !current.has(token) && is_later(token.expires_at(), current.expires_at())
     }
 
     /// What the store answers in time. Its failures are counted and logged, and that is all.
@@ -109,11 +179,35 @@ impl Engine {
 
     fn store_key(&self) -> StoreKey {
         let settings = &self.settings;
-        StoreKey::new(
-            &settings.token_url,
-            settings.client_id.as_deref().unwrap_or_default(),
-            &settings.grant.scope,
-            &settings.grant.parameters,
-        )
+        let endpoints = &settings.endpoints;
+        let configured = endpoints.token.as_ref().map(|address| &*address.given);
+        let mut who: Vec<&str> = vec![settings.grant.name()];
+        match &settings.grant {
+            Grant::Password(grant) => who.push(&grant.username),
+            #[cfg(feature = "jwt")]
+            Grant::JwtBearer(grant) => who.extend(grant.parties()),
+            Grant::TokenExchange(grant) => {
+                who.extend(grant.subject_token.fixed().map(ExposeSecret::expose_secret));
+            }
+            _ => {}
+        }
+        StoreKey::new(&Identity {
+            server: configured
+                .or(endpoints.issuer.as_deref())
+                .unwrap_or_default(),
+            client_id: settings.client_id.as_deref().unwrap_or_default(),
+            who: &who,
+            account: &settings.store_account,
+            scope: &settings.scope,
+            parameters: &settings.parameters,
+        })
+    }
+}
+
+/// Whether `one` comes after `other`; an expiry that is not known counts as the later.
+fn is_later(one: Option<SystemTime>, other: Option<SystemTime>) -> bool {
+    match (one, other) {
+        (Some(one), Some(other)) => one > other,
+        _ => true,
     }
 }

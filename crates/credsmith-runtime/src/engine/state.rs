@@ -6,16 +6,19 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use secrecy::{ExposeSecret, SecretString};
+
 use super::entry::Entry;
-use super::fetch::FetchFlight;
+use super::fetch::Fetched;
 use super::flight::Flight;
+use super::joint::Joint;
 use super::{Engine, Settings};
 use crate::clock::Moment;
 use crate::error::TokenError;
-use crate::policy::lifetime::{STILLBORN_PAUSE, Schedule};
+use crate::policy::lifetime::STILLBORN_PAUSE;
 use crate::policy::{View, backoff};
+use crate::protocol::metadata::ServerMetadata;
 use crate::token::Token;
-use crate::trace::event;
 
 #[derive(Default)]
 pub(super) struct State {
@@ -24,8 +27,15 @@ pub(super) struct State {
     last: Option<Arc<Entry>>,
     /// The token the API did not accept: a provider that answers with it has not answered.
     rejected: Option<Arc<Entry>>,
+    /// The refresh token that is good for the next refresh, whatever became of the token it came
+    /// with.
+    refresh_token: Option<SecretString>,
+    /// A refreshed token that is installed, but that the application has not been told of.
+    untold: Option<Arc<Entry>>,
     flight: Option<Flight>,
-    fetch: Option<FetchFlight>,
+    fetch: Option<Joint<Fetched>>,
+    discovery: Option<Joint<ServerMetadata>>,
+    metadata: Option<ServerMetadata>,
     /// Counts what the application did to the slot: a refresh that began before does not install.
     epoch: u64,
     failures: u32,
@@ -52,7 +62,8 @@ pub(super) enum Refused {
 pub(super) struct Forgotten {
     _entry: Option<Arc<Entry>>,
     _flight: Option<Flight>,
-    _fetch: Option<FetchFlight>,
+    _fetch: Option<Joint<Fetched>>,
+    _discovery: Option<Joint<ServerMetadata>>,
 }
 
 impl State {
@@ -62,7 +73,7 @@ impl State {
             early_not_before: self.early_not_before,
             cool_until: self.cooling.as_ref().map(|(until, _)| *until),
             automatic: settings.automatic,
-            can_renew: settings.can_renew(),
+            can_renew: settings.can_renew(self.refresh_token.is_some()),
         }
     }
 
@@ -102,21 +113,75 @@ impl State {
             .clone()
     }
 
-    pub(super) fn has_fetch(&self) -> bool {
-        self.fetch.is_some()
+    pub(super) fn epoch(&self) -> u64 {
+        self.epoch
     }
 
-    /// The exchange in flight, or a new one.
-    pub(super) fn join_or_fetch(&mut self, engine: &Arc<Engine>) -> FetchFlight {
-        self.fetch
-            .get_or_insert_with(|| FetchFlight::new(engine))
-            .clone()
+    /// Where the exchange in flight is.
+    pub(super) fn fetch_place(&mut self) -> &mut Option<Joint<Fetched>> {
+        &mut self.fetch
+    }
+
+    /// Where the discovery in flight is.
+    pub(super) fn discovery_place(&mut self) -> &mut Option<Joint<ServerMetadata>> {
+        &mut self.discovery
+    }
+
+    pub(super) fn metadata(&self) -> Option<ServerMetadata> {
+        self.metadata.clone()
+    }
+
+    pub(super) fn set_metadata(&mut self, metadata: ServerMetadata) {
+        self.metadata = Some(metadata);
+    }
+
+    pub(super) fn refresh_token(&self) -> Option<&SecretString> {
+        self.refresh_token.as_ref()
+    }
+
+    /// Takes over the refresh token that another process has left.
+    #[cfg(feature = "store")]
+    pub(super) fn absorb(&mut self, token: &Token) {
+        if let Some(refresh_token) = token.refresh_token() {
+            self.refresh_token = Some(refresh_token.clone());
+        }
+    }
+
+    /// Forgets the refresh token if it is this one. `without` is the installed token without it.
+    pub(super) fn forget_refresh_token(
+        &mut self,
+        refresh_token: &str,
+        without: Option<Arc<Entry>>,
+    ) -> Forgotten {
+        self.refresh_token
+            .take_if(|known| known.expose_secret() == refresh_token);
+        let is_installed = |without: &Arc<Entry>| {
+            let installed = self.entry.as_ref();
+            installed.is_some_and(|installed| installed.has(&without.token()))
+        };
+        let replaced = match without.filter(is_installed) {
+            Some(without) => self.entry.replace(without),
+            None => None,
+        };
+        Forgotten {
+            _entry: replaced,
+            ..Forgotten::default()
+        }
+    }
+
+    /// The refreshed token that the application is still to be told of.
+    pub(super) fn take_untold(&mut self) -> Option<Arc<Entry>> {
+        self.untold.take()
     }
 
     /// The application puts a token into the slot, or empties it. Cool-downs end, and what is in
     /// flight no longer counts.
     pub(super) fn replace(&mut self, entry: Option<Arc<Entry>>) -> Forgotten {
         self.epoch += 1;
+        self.refresh_token = entry
+            .as_ref()
+            .and_then(|entry| entry.token().refresh_token().cloned());
+        self.untold = None;
         self.last = None;
         self.rejected = None;
         self.refusals = 0;
@@ -127,6 +192,7 @@ impl State {
             _entry: std::mem::replace(&mut self.entry, entry),
             _flight: self.flight.take(),
             _fetch: self.fetch.take(),
+            _discovery: None,
         }
     }
 
@@ -141,16 +207,44 @@ impl State {
         if self.epoch != epoch {
             return false;
         }
+        self.flight = None;
+        self.untold = None;
+        self.put(entry, now);
+        true
+    }
+
+    /// Installs a refreshed token while the refresh goes on, unless the application has changed the
+    /// slot since.
+    pub(super) fn adopt(&mut self, epoch: u64, entry: &Arc<Entry>, now: Moment) -> bool {
+        if self.epoch != epoch {
+            return false;
+        }
+        self.put(entry, now);
+        self.untold = Some(Arc::clone(entry));
+        true
+    }
+
+    /// Ends a refresh whose token is installed already.
+    pub(super) fn land(&mut self, epoch: u64) -> bool {
+        let is_current = self.epoch == epoch;
+        if is_current {
+            self.flight = None;
+        }
+        is_current
+    }
+
+    fn put(&mut self, entry: &Arc<Entry>, now: Moment) {
+        if let Some(refresh_token) = entry.token().refresh_token() {
+            self.refresh_token = Some(refresh_token.clone());
+        }
         self.entry = Some(Arc::clone(entry));
         self.last = None;
-        self.flight = None;
         self.early_failures = 0;
         self.early_not_before = Duration::ZERO;
         self.end_cool_down();
         if entry.schedule.is_over(now) {
             self.fetch_not_before = now.monotonic.saturating_add(STILLBORN_PAUSE);
         }
-        true
     }
 
     /// Takes note of a refresh that failed. True if callers keep a token that still lives.
@@ -182,10 +276,6 @@ impl State {
         false
     }
 
-    pub(super) fn end_fetch(&mut self, flight: u64) -> Option<FetchFlight> {
-        self.fetch.take_if(|fetch| fetch.id() == flight)
-    }
-
     /// Drops the entry if its token is `token`, unless tokens are refused too often.
     pub(super) fn reject(&mut self, token: &Token, now: Moment) -> Refused {
         if !self.entry.as_ref().is_some_and(|entry| entry.has(token)) {
@@ -210,54 +300,12 @@ impl State {
             _entry: None,
             _flight: self.flight.take(),
             _fetch: self.fetch.take(),
+            _discovery: self.discovery.take(),
         }
     }
-}
 
-impl Engine {
-    /// The entry of a token: of one from the endpoint with the moment its request was sent and the
-    /// server's `refresh_in`, else with what the token itself says.
-    pub(super) fn entry_for(
-        &self,
-        token: Token,
-        issued: Option<(Moment, Option<Duration>)>,
-    ) -> Arc<Entry> {
-        let schedule = self.schedule(&token, issued);
-        Entry::new(token, schedule, self.now())
-    }
-
-    fn schedule(&self, token: &Token, issued: Option<(Moment, Option<Duration>)>) -> Schedule {
-        let settings = &self.settings;
-        let (begun, refresh_in) = issued.unwrap_or_else(|| (self.now(), None));
-        let margin = settings.margin(token);
-        if margin.capped {
-            self.warn_of_skew();
-        }
-        let life = match (token.expires_at(), token.lifetime()) {
-            (Some(_), Some(life)) if issued.is_some() => life,
-            (Some(expires_at), _) => expires_at.duration_since(begun.wall).unwrap_or_default(),
-            // An assumed life ends a token only where another one can be had.
-            (None, _) => match settings.default_lifetime {
-                Some(assumed) if settings.automatic && settings.can_renew() => {
-                    let margin =
-                        crate::policy::lifetime::Margin::new(settings.clock_skew, Some(assumed))
-                            .length;
-                    return Schedule::new(begun, assumed, margin, refresh_in, fastrand::f64());
-                }
-                _ => return Schedule::ENDLESS,
-            },
-        };
-        Schedule::new(begun, life, margin.length, refresh_in, fastrand::f64())
-    }
-
-    fn warn_of_skew(&self) {
-        let warned = std::mem::replace(&mut self.lock().warned_of_skew, true);
-        if !warned {
-            event!(
-                warn,
-                scheme = self.settings.scheme,
-                "the clock skew is longer than half the life of the token; half the life is used instead"
-            );
-        }
+    /// Whether the application has been warned of its clock skew before; it is now.
+    pub(super) fn warn_of_skew(&mut self) -> bool {
+        std::mem::replace(&mut self.warned_of_skew, true)
     }
 }

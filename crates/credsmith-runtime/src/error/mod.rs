@@ -4,12 +4,13 @@
 //! length and masked before they are kept, so `Debug` is as safe to log as `Display`.
 
 mod config;
+mod reason;
 mod send;
 mod token;
 mod transport;
 
 pub use config::ConfigError;
+pub(crate) use reason::{Endpoint, Reason, Refusal, UserNeeded};
 pub use send::SendError;
 pub use token::TokenError;
-pub(crate) use token::{Reason, Refusal};
 pub use transport::{TransportError, TransportErrorKind};

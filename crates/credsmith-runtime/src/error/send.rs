@@ -4,8 +4,10 @@ use std::error::Error;
 use std::fmt;
 
 use super::{TokenError, TransportError};
+use crate::BoxError;
 
-/// An authorized request brought no response: there was no token for it, or it did not get through.
+/// An authorized request brought no response: there were no credentials or no token for it, it could
+/// not be signed, or it did not get through.
 #[derive(Debug)]
 pub struct SendError {
     cause: Cause,
@@ -15,20 +17,62 @@ pub struct SendError {
 enum Cause {
     Token(TokenError),
     Transport(TransportError),
+    /// Credentials that were never given; the whole text.
+    Missing(String),
+    /// What a scheme has to set does not fit the request; the whole text.
+    Unfit(String),
+    Signing {
+        scheme: &'static str,
+        source: BoxError,
+    },
 }
 
 impl SendError {
+    /// There are no credentials; `what` says which, and what to set.
+    pub(crate) fn missing(what: impl Into<String>) -> Self {
+        Self {
+            cause: Cause::Missing(what.into()),
+        }
+    }
+
+    /// The request cannot carry what a scheme has to set.
+    pub(crate) fn unfit(what: impl Into<String>) -> Self {
+        Self {
+            cause: Cause::Unfit(what.into()),
+        }
+    }
+
+    pub(crate) fn signing(scheme: &'static str, source: BoxError) -> Self {
+        Self {
+            cause: Cause::Signing { scheme, source },
+        }
+    }
+
     /// The token error, if there was no token for the request.
     pub fn as_token_error(&self) -> Option<&TokenError> {
         match &self.cause {
             Cause::Token(error) => Some(error),
-            Cause::Transport(_) => None,
+            _ => None,
         }
     }
 
     /// Whether the request itself did not get through.
     pub fn is_transport(&self) -> bool {
         matches!(self.cause, Cause::Transport(_))
+    }
+
+    /// Whether credentials were never given. Nothing was sent; the text names what to set.
+    pub fn is_missing_credentials(&self) -> bool {
+        match &self.cause {
+            Cause::Missing(_) => true,
+            Cause::Token(error) => error.is_missing_credentials(),
+            _ => false,
+        }
+    }
+
+    /// Whether a [`SignRequest`](crate::SignRequest) failed; its error is the source.
+    pub fn is_signing(&self) -> bool {
+        matches!(self.cause, Cause::Signing { .. })
     }
 }
 
@@ -50,10 +94,14 @@ impl From<TransportError> for SendError {
 
 impl fmt::Display for SendError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match &self.cause {
-            Cause::Token(_) => "no token for the request",
-            Cause::Transport(_) => "the request did not get through",
-        })
+        match &self.cause {
+            Cause::Token(_) => f.write_str("no token for the request"),
+            Cause::Transport(_) => f.write_str("the request did not get through"),
+            Cause::Missing(what) | Cause::Unfit(what) => f.write_str(what),
+            Cause::Signing { scheme, .. } => {
+                write!(f, "the request could not be signed for {scheme}")
+            }
+        }
     }
 }
 
@@ -62,6 +110,8 @@ impl Error for SendError {
         match &self.cause {
             Cause::Token(error) => Some(error),
             Cause::Transport(error) => Some(error),
+            Cause::Signing { source, .. } => Some(source.as_ref()),
+            Cause::Missing(_) | Cause::Unfit(_) => None,
         }
     }
 }

@@ -10,19 +10,8 @@ use std::time::Duration;
 
 use http::StatusCode;
 
-use super::TransportError;
-use crate::reply::BoxError;
-
-/// Errors that a retry cannot mend (RFC 6749 section 5.2).
-const PERMANENT: [&str; 4] = [
-    "invalid_client",
-    "unauthorized_client",
-    "invalid_scope",
-    "unsupported_grant_type",
-];
-
-/// Errors that servers send for a bad moment (RFC 6749 section 4.1.2.1 defines them elsewhere).
-const TRANSIENT: [&str; 2] = ["temporarily_unavailable", "server_error"];
+use super::reason::{PERMANENT, Reason, Refusal};
+use crate::authorization::CallbackError;
 
 /// No token could be had. Cheap to clone; all callers of one fetch get the same error.
 #[derive(Clone)]
@@ -33,43 +22,6 @@ pub struct TokenError {
 struct Inner {
     scheme: &'static str,
     reason: Reason,
-}
-
-/// Everything that can go wrong on the way to a token.
-#[derive(Debug)]
-pub(crate) enum Reason {
-    /// A fetch is needed, and these credentials are absent.
-    MissingCredentials(Vec<&'static str>),
-    /// The manual flow: nothing is installed, or it has expired.
-    Manual { expired: bool },
-    /// The application's token provider failed.
-    Provider(BoxError),
-    /// The application's token provider panicked; what it said is not kept.
-    ProviderPanicked,
-    /// A token provider waited for its own manager.
-    Reentrant,
-    /// A token that is no header value, from a provider or a store.
-    Unusable(&'static str),
-    /// The client assertion could not be signed.
-    NotSigned,
-    /// No response from the endpoint.
-    Transport(TransportError),
-    /// A response that is no token.
-    Refused(Refusal),
-    /// The refresh panicked outside of provider and callback.
-    Panicked,
-}
-
-/// What the endpoint answered instead of a token; all texts are already cleaned.
-#[derive(Debug, Default)]
-pub(crate) struct Refusal {
-    pub(crate) status: StatusCode,
-    pub(crate) error: Option<String>,
-    pub(crate) description: Option<String>,
-    pub(crate) uri: Option<String>,
-    pub(crate) retry_after: Option<Duration>,
-    /// What is wrong with the response, where the server did not say so itself.
-    pub(crate) problem: Option<String>,
 }
 
 impl TokenError {
@@ -98,18 +50,25 @@ impl TokenError {
     pub fn is_transient(&self) -> bool {
         use super::TransportErrorKind::{Body, Connect, Timeout};
         match &self.inner.reason {
-            Reason::Transport(error) => matches!(error.kind(), Connect | Timeout | Body),
-            Reason::Refused(refusal) => refusal.is_transient(),
+            Reason::Transport(_, error) => matches!(error.kind(), Connect | Timeout | Body),
+            Reason::Refused(_, refusal) => refusal.is_transient(),
             _ => false,
         }
     }
 
-    /// The endpoint did not answer in time.
-    pub fn is_timeout(&self) -> bool {
-        matches!(&self.inner.reason, Reason::Transport(error) if error.is_timeout())
+    /// Nothing of the request has reached the server: no connection came about.
+    pub(crate) fn is_unsent(&self) -> bool {
+        use super::TransportErrorKind::Connect;
+        matches!(&self.inner.reason, Reason::Transport(_, error) if error.kind() == Connect)
     }
 
-    /// A fetch was needed, and client id, client secret or both were never given.
+    /// The endpoint did not answer in time.
+    pub fn is_timeout(&self) -> bool {
+        matches!(&self.inner.reason, Reason::Transport(_, error) if error.is_timeout())
+    }
+
+    /// A fetch was needed, and something that it takes was never given: client id, client secret,
+    /// user name, a key. The message names what.
     pub fn is_missing_credentials(&self) -> bool {
         matches!(self.inner.reason, Reason::MissingCredentials(_))
     }
@@ -127,19 +86,90 @@ impl TokenError {
         matches!(self.inner.reason, Reason::Manual { .. })
     }
 
-    /// The server's error code (RFC 6749 section 5.2).
+    /// Only the user can help: there is no token, and no refresh token that the server takes. The
+    /// message says which method begins the user's authorization; the server's refusal of the last
+    /// refresh token, if there was one, is the source.
+    pub fn is_user_authorization_needed(&self) -> bool {
+        matches!(self.inner.reason, Reason::User(_))
+    }
+
+    /// The application's user authorization failed; its error is the source.
+    pub fn is_user_authorization(&self) -> bool {
+        matches!(
+            self.inner.reason,
+            Reason::UserAuthorization(_) | Reason::UserAuthorizationPanicked
+        )
+    }
+
+    /// The user or the server said no: `access_denied`, in a callback or to a device.
+    pub fn is_denied(&self) -> bool {
+        self.error() == Some("access_denied")
+    }
+
+    /// The user did not enter the code of a device in time: begin anew.
+    pub fn is_expired_device_code(&self) -> bool {
+        matches!(self.inner.reason, Reason::DeviceCodeExpired)
+            || self.error() == Some("expired_token")
+    }
+
+    /// The user has not entered the code of a device yet.
+    pub(crate) fn is_pending(&self) -> bool {
+        self.error() == Some("authorization_pending")
+    }
+
+    /// The device asks too often.
+    pub(crate) fn is_too_fast(&self) -> bool {
+        self.error() == Some("slow_down")
+    }
+
+    /// The server does not take the refresh token, the code, the assertion or the user's password:
+    /// `invalid_grant`.
+    pub fn is_invalid_grant(&self) -> bool {
+        self.error() == Some("invalid_grant")
+    }
+
+    /// The callback does not belong to the authorization request: see
+    /// [`CallbackError::is_state_mismatch`].
+    pub fn is_state_mismatch(&self) -> bool {
+        self.as_callback_error()
+            .is_some_and(CallbackError::is_state_mismatch)
+    }
+
+    /// The callback names another issuer: see [`CallbackError::is_issuer_mismatch`].
+    pub fn is_issuer_mismatch(&self) -> bool {
+        self.as_callback_error()
+            .is_some_and(CallbackError::is_issuer_mismatch)
+    }
+
+    fn as_callback_error(&self) -> Option<&CallbackError> {
+        match &self.inner.reason {
+            Reason::Callback(error) => Some(error),
+            _ => None,
+        }
+    }
+
+    /// The server's error code (RFC 6749 sections 4.1.2.1 and 5.2).
     pub fn error(&self) -> Option<&str> {
-        self.refusal()?.error.as_deref()
+        match self.as_callback_error() {
+            Some(callback) => callback.error(),
+            None => self.refusal()?.error.as_deref(),
+        }
     }
 
     /// The server's description of the error: for people, on one line, bounded.
     pub fn error_description(&self) -> Option<&str> {
-        self.refusal()?.description.as_deref()
+        match self.as_callback_error() {
+            Some(callback) => callback.error_description(),
+            None => self.refusal()?.description.as_deref(),
+        }
     }
 
     /// The server's page about the error.
     pub fn error_uri(&self) -> Option<&str> {
-        self.refusal()?.uri.as_deref()
+        match self.as_callback_error() {
+            Some(callback) => callback.error_uri(),
+            None => self.refusal()?.uri.as_deref(),
+        }
     }
 
     /// The status the endpoint answered with.
@@ -159,89 +189,25 @@ impl TokenError {
 
     /// Whether nothing was tried at all, so that there is nothing to spare.
     pub(crate) fn is_local(&self) -> bool {
-        matches!(
-            self.inner.reason,
-            Reason::MissingCredentials(_) | Reason::Manual { .. } | Reason::Reentrant
-        )
+        match &self.inner.reason {
+            Reason::MissingCredentials(_) | Reason::Manual { .. } | Reason::Reentrant => true,
+            Reason::User(needed) => needed.refused.is_none() && !needed.asked,
+            _ => false,
+        }
     }
 
     fn refusal(&self) -> Option<&Refusal> {
         match &self.inner.reason {
-            Reason::Refused(refusal) => Some(refusal),
+            Reason::Refused(_, refusal) => Some(refusal),
+            Reason::User(needed) => needed.refused.as_ref()?.refusal(),
             _ => None,
         }
     }
 }
 
-impl Refusal {
-    fn is_transient(&self) -> bool {
-        match self.error.as_deref() {
-            Some(code) if PERMANENT.contains(&code) => false,
-            Some(code) if TRANSIENT.contains(&code) => true,
-            _ => is_transient_status(self.status),
-        }
-    }
-}
-
-fn is_transient_status(status: StatusCode) -> bool {
-    match status.as_u16() {
-        408 | 429 => true,
-        501 | 505 => false,
-        code => code >= 500,
-    }
-}
-
 impl fmt::Display for TokenError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let scheme = self.inner.scheme;
-        match &self.inner.reason {
-            Reason::MissingCredentials(names) => {
-                let verb = if names.len() == 1 { "is" } else { "are" };
-                write!(
-                    f,
-                    "{scheme} needs a new token, but {} {verb} not set",
-                    names.join(" and ")
-                )
-            }
-            Reason::Manual { expired: true } => {
-                write!(
-                    f,
-                    "the token of {scheme} has expired: call fetch_token() and hand the token in"
-                )
-            }
-            Reason::Manual { expired: false } => {
-                write!(
-                    f,
-                    "there is no token for {scheme}: call fetch_token() and hand the token in"
-                )
-            }
-            Reason::Provider(_) => write!(f, "the token provider of {scheme} failed"),
-            Reason::ProviderPanicked => write!(f, "the token provider of {scheme} panicked"),
-            Reason::Reentrant => write!(
-                f,
-                "the token provider of {scheme} waits for its own manager: call fetch_token() in a provider"
-            ),
-            Reason::Unusable(what) => write!(f, "the token of {scheme} {what}"),
-            Reason::NotSigned => write!(f, "the client assertion of {scheme} could not be signed"),
-            Reason::Transport(error) => {
-                write!(f, "no answer from the token endpoint of {scheme}: {error}")
-            }
-            Reason::Refused(refusal) => write!(f, "token endpoint of {scheme} {refusal}"),
-            Reason::Panicked => write!(f, "the refresh of {scheme} panicked"),
-        }
-    }
-}
-
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "answered {}", self.status.as_u16())?;
-        for part in [&self.error, &self.description, &self.problem]
-            .into_iter()
-            .flatten()
-        {
-            write!(f, ": {part}")?;
-        }
-        Ok(())
+        self.inner.reason.describe(self.inner.scheme, f)
     }
 }
 
@@ -257,8 +223,12 @@ impl fmt::Debug for TokenError {
 impl Error for TokenError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match &self.inner.reason {
-            Reason::Provider(error) => Some(error.as_ref()),
-            Reason::Transport(error) => Some(error),
+            Reason::Provider(error)
+            | Reason::UserAuthorization(error)
+            | Reason::SubjectToken(error) => Some(error.as_ref()),
+            Reason::Transport(_, error) => Some(error),
+            Reason::Callback(error) => Some(error),
+            Reason::User(needed) => needed.refused.as_ref().map(|error| error as _),
             _ => None,
         }
     }

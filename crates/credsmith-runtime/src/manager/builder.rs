@@ -1,22 +1,26 @@
 //! Building a manager: everything is collected first and checked once, in `build`.
 
+mod check;
+mod sign_in;
+
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
 
+use self::check::check_redirect_uri;
 use super::TokenManager;
 use crate::clock::{Clock, SystemClock};
-use crate::engine::{Engine, Settings};
+use crate::engine::{Authorization, Engine, Settings};
 use crate::error::ConfigError;
+use crate::grant::Grant;
 use crate::policy::lifetime::DEFAULT_LIFETIME;
 #[cfg(feature = "jwt")]
 use crate::protocol::assertion::SigningKey;
 use crate::protocol::authentication::ClientAuthentication;
-use crate::protocol::request::{Grant, check_parameters};
-use crate::protocol::url;
-use crate::provider::{TokenProvider, TokenUpdateCallback};
+use crate::protocol::request::{check_authorization_parameters, check_parameters};
+use crate::provider::{TokenProvider, TokenUpdateCallback, UserAuthorization};
 #[cfg(feature = "store")]
 use crate::store::TokenStore;
 use crate::token::Token;
@@ -37,24 +41,35 @@ pub enum TokenFetch {
 #[must_use]
 pub struct TokenManagerBuilder {
     scheme: &'static str,
+    grant: Grant,
     token_url: String,
+    authorization_url: String,
+    device_authorization_url: String,
+    revocation_url: String,
+    issuer: String,
+    authorization: Authorization,
     client_id: Option<String>,
     client_secret: Option<SecretString>,
     credential_names: (&'static str, &'static str),
+    field_names: &'static [(&'static str, &'static str)],
     authentication: ClientAuthentication,
     #[cfg(feature = "jwt")]
     signing_key: Option<SigningKey>,
     assertion_audience: Option<String>,
     scope: String,
     parameters: Vec<(String, String)>,
+    bearer_token_types: Vec<String>,
     clock_skew: Option<Duration>,
     default_lifetime: Option<Duration>,
     token: Option<Token>,
     token_fetch: TokenFetch,
     provider: Option<TokenProvider<TokenManager>>,
+    user_authorization: Option<UserAuthorization<TokenManager>>,
     callback: Option<TokenUpdateCallback>,
     #[cfg(feature = "store")]
     store: Option<Arc<dyn TokenStore>>,
+    #[cfg(feature = "store")]
+    store_account: String,
     transport: Option<Arc<dyn Transport>>,
     clock: Option<Arc<dyn Clock>>,
     allow_insecure_http: bool,
@@ -66,6 +81,7 @@ impl fmt::Debug for TokenManagerBuilder {
         let parameters: Vec<_> = self.parameters.iter().map(|(name, _)| name).collect();
         f.debug_struct("TokenManagerBuilder")
             .field("scheme", &self.scheme)
+            .field("grant", &self.grant)
             .field("client_id", &self.client_id)
             .field("client_secret", &self.client_secret)
             .field("client_authentication", &self.authentication)
@@ -82,31 +98,53 @@ impl TokenManagerBuilder {
     pub(super) fn new(scheme: &'static str) -> Self {
         Self {
             scheme,
+            grant: Grant::default(),
             token_url: String::new(),
+            authorization_url: String::new(),
+            device_authorization_url: String::new(),
+            revocation_url: String::new(),
+            issuer: String::new(),
+            authorization: Authorization {
+                redirect_uri: String::new(),
+                pkce: true,
+                parameters: Vec::new(),
+            },
             client_id: None,
             client_secret: None,
             credential_names: ("client_id", "client_secret"),
+            field_names: &[],
             authentication: ClientAuthentication::default(),
             #[cfg(feature = "jwt")]
             signing_key: None,
             assertion_audience: None,
             scope: String::new(),
             parameters: Vec::new(),
+            bearer_token_types: Vec::new(),
             clock_skew: None,
             default_lifetime: Some(DEFAULT_LIFETIME),
             token: None,
             token_fetch: TokenFetch::default(),
             provider: None,
+            user_authorization: None,
             callback: None,
             #[cfg(feature = "store")]
             store: None,
+            #[cfg(feature = "store")]
+            store_account: String::new(),
             transport: None,
             clock: None,
             allow_insecure_http: false,
         }
     }
 
-    /// The address of the token endpoint: https, or http on loopback.
+    /// How the manager comes to its first token; by client credentials unless set.
+    pub fn grant(mut self, grant: Grant) -> Self {
+        self.grant = grant;
+        self
+    }
+
+    /// The address of the token endpoint: https, or http on loopback. This one and those below are
+    /// discovered, where they are not set and there is an issuer.
     pub fn token_url(mut self, token_url: impl Into<String>) -> Self {
         self.token_url = token_url.into();
         self
@@ -134,13 +172,20 @@ impl TokenManagerBuilder {
         self
     }
 
+    /// What an error calls other fields that are missing, as pairs of the field and its name:
+    /// `username`, `password`, `issuer`, `private_key`, `subject_token`.
+    pub fn field_names(mut self, names: &'static [(&'static str, &'static str)]) -> Self {
+        self.field_names = names;
+        self
+    }
+
     /// How client id and secret are sent; `client_secret_basic` by default.
     pub fn client_authentication(mut self, authentication: ClientAuthentication) -> Self {
         self.authentication = authentication;
         self
     }
 
-    /// The private key of `private_key_jwt`.
+    /// The private key of `private_key_jwt`. Without it, the error of a fetch says that it is not set.
     #[cfg(feature = "jwt")]
     pub fn signing_key(mut self, signing_key: SigningKey) -> Self {
         self.signing_key = Some(signing_key);
@@ -165,6 +210,13 @@ impl TokenManagerBuilder {
     /// which alone may be given more than once. An empty one is left out.
     pub fn parameter(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.parameters.push((name.into(), value.into()));
+        self
+    }
+
+    /// A token type that this server gives to what its API takes as a bearer token, in whatever case:
+    /// some have a word of their own. A token of any other type but `Bearer` is refused.
+    pub fn bearer_token_type(mut self, token_type: impl Into<String>) -> Self {
+        self.bearer_token_types.push(token_type.into());
         self
     }
 
@@ -209,9 +261,21 @@ impl TokenManagerBuilder {
 
     /// A store that is asked for a token before the endpoint, after the provider, and is told what
     /// the endpoint issued. The manual flow leaves it alone.
+    ///
+    /// Where users share a store, each one's manager must name its user with
+    /// [`store_account`](Self::store_account): server, client and scopes are the same for all of
+    /// them.
     #[cfg(feature = "store")]
     pub fn store(mut self, store: Arc<dyn TokenStore>) -> Self {
         self.store = Some(store);
+        self
+    }
+
+    /// Whose tokens these are, among those who share the store: any text that tells the users of an
+    /// application apart. It is hashed into the key.
+    #[cfg(feature = "store")]
+    pub fn store_account(mut self, account: impl Into<String>) -> Self {
+        self.store_account = account.into();
         self
     }
 
@@ -234,7 +298,8 @@ impl TokenManagerBuilder {
         self
     }
 
-    /// Accepts a token URL that sends secrets over plain http to another machine.
+    /// Accepts addresses of the authorization server that send secrets over plain http to another
+    /// machine.
     pub fn allow_insecure_http(mut self, allow: bool) -> Self {
         self.allow_insecure_http = allow;
         self
@@ -244,29 +309,25 @@ impl TokenManagerBuilder {
     pub fn build(self) -> Result<TokenManager, ConfigError> {
         let scheme = self.scheme;
         let refuse = |problem: String| ConfigError::new(scheme, problem);
-        let token_url = url::parse(&self.token_url, self.allow_insecure_http).map_err(refuse)?;
+        let endpoints = self.endpoints().map_err(refuse)?;
+        check_authorization_parameters(&self.authorization.parameters).map_err(refuse)?;
+        check_redirect_uri(&self.authorization.redirect_uri).map_err(refuse)?;
         check_parameters(&self.parameters).map_err(refuse)?;
         self.check_raw_basic().map_err(refuse)?;
-        #[cfg(feature = "jwt")]
-        if self.authentication == ClientAuthentication::PrivateKeyJwt && self.signing_key.is_none()
-        {
-            return Err(refuse("private_key_jwt needs a `signing_key`".to_owned()));
-        }
         let transport = match self.transport {
             Some(transport) => transport,
             None => token_transport().map_err(|error| refuse(with_cause(&error)))?,
         };
         let engine = Engine::new(Settings {
             scheme,
-            token_url: self.token_url,
-            shown_url: url::shown(&token_url),
-            grant: Grant {
-                token_url,
-                authentication: self.authentication,
-                scope: self.scope,
-                parameters: self.parameters,
-                assertion_audience: self.assertion_audience,
-            },
+            endpoints,
+            grant: self.grant,
+            authentication: self.authentication,
+            assertion_audience: self.assertion_audience,
+            scope: self.scope,
+            parameters: self.parameters,
+            bearer_token_types: self.bearer_token_types,
+            authorization: self.authorization,
             #[cfg(feature = "jwt")]
             signing_key: self.signing_key,
             client_id: self.client_id,
@@ -274,13 +335,17 @@ impl TokenManagerBuilder {
                 .client_secret
                 .filter(|secret| !secret.expose_secret().is_empty()),
             credential_names: self.credential_names,
+            field_names: self.field_names,
             clock_skew: self.clock_skew,
             default_lifetime: self.default_lifetime,
             automatic: self.token_fetch == TokenFetch::Automatic,
             provider: self.provider,
+            user_authorization: self.user_authorization,
             callback: self.callback,
             #[cfg(feature = "store")]
             store: self.store,
+            #[cfg(feature = "store")]
+            store_account: self.store_account,
             transport,
             is_machine_clock: self.clock.is_none(),
             clock: self.clock.unwrap_or_else(SystemClock::shared),
@@ -289,18 +354,6 @@ impl TokenManagerBuilder {
             engine.set(token);
         }
         Ok(TokenManager::new(engine))
-    }
-
-    /// The raw form cannot carry a colon in the id (RFC 7617 section 2).
-    fn check_raw_basic(&self) -> Result<(), String> {
-        let raw = self.authentication == ClientAuthentication::ClientSecretBasicRaw;
-        if raw && self.client_id.as_ref().is_some_and(|id| id.contains(':')) {
-            return Err(format!(
-                "{} must not contain a colon without form-encoding",
-                self.credential_names.0
-            ));
-        }
-        Ok(())
     }
 }
 

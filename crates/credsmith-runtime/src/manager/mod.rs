@@ -1,6 +1,7 @@
 //! The manager: what generated code and applications hold. All it does is call the engine.
 
 mod builder;
+mod sign_in;
 
 use std::fmt;
 use std::sync::Arc;
@@ -11,6 +12,7 @@ use http::{HeaderValue, Request};
 pub use self::builder::{TokenFetch, TokenManagerBuilder};
 use crate::engine::{Engine, Entry};
 use crate::error::TokenError;
+use crate::protocol::url;
 use crate::statistics::Statistics;
 use crate::token::Token;
 
@@ -59,6 +61,11 @@ impl TokenManager {
 
     /// Fetches a token from the endpoint and returns it, without installing it. The provider is not
     /// asked, and a cool-down is ended; calls at the same time share one request.
+    ///
+    /// With a refresh token, that is what is used, and the new token **is** installed, saved to the
+    /// store and given to the update callback: the server may have put the old refresh token out of
+    /// use. Where only the user can help, the error says so
+    /// ([`TokenError::is_user_authorization_needed`]); the user authorization is not called.
     pub async fn fetch_token(&self) -> Result<Token, TokenError> {
         self.engine.fetch_token().await
     }
@@ -132,12 +139,10 @@ impl TokenManager {
         self.engine.is_expired(token)
     }
 
-    /// Whether there is anything to authorize with: a client id, a token or a provider. Sends
-    /// nothing.
+    /// Whether there is anything to authorize with: a client id or what the grant has instead, a
+    /// token, a provider or a user authorization. Sends nothing.
     pub fn is_configured(&self) -> bool {
-        let settings = &self.engine.settings;
-        let has_id = settings.client_id.as_ref().is_some_and(|id| !id.is_empty());
-        has_id || settings.provider.is_some() || self.engine.current().is_some()
+        self.engine.settings.is_configured() || self.engine.current().is_some()
     }
 
     /// The name of the scheme.
@@ -145,9 +150,11 @@ impl TokenManager {
         self.engine.settings.scheme
     }
 
-    /// The address of the token endpoint, as it was configured.
+    /// The address of the token endpoint, as it was configured; empty where it is discovered, and
+    /// where the grant has none.
     pub fn token_url(&self) -> &str {
-        &self.engine.settings.token_url
+        let token = self.engine.settings.endpoints.token.as_ref();
+        token.map_or("", |address| &address.given)
     }
 
     /// What this manager has done so far.
@@ -176,9 +183,13 @@ impl TokenManager {
 impl fmt::Debug for TokenManager {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let settings = &self.engine.settings;
+        let token = settings.endpoints.token.as_ref();
+        let shown_url = token.map(|address| url::shown(&address.uri));
         f.debug_struct("TokenManager")
             .field("scheme", &settings.scheme)
-            .field("token_url", &settings.shown_url)
+            .field("token_url", &shown_url)
+            .field("issuer", &settings.endpoints.issuer)
+            .field("grant", &settings.grant)
             .field("client_id", &settings.client_id)
             .field("is_guest", &self.owner.is_none())
             .field("token", &self.engine.current())

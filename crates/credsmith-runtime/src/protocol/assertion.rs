@@ -1,4 +1,6 @@
-//! Client authentication by a signed assertion (RFC 7523 section 2.2): a JSON Web Token that says who the client is, for this endpoint, for a minute, once.
+//! Signed assertions (RFC 7523): JSON Web Tokens, made anew for each attempt. As client
+//! authentication (section 2.2) one says who the client is, for this endpoint, for a minute, once;
+//! as a grant (section 2.1) it says for whom a token is wanted.
 
 use std::fmt;
 use std::sync::Arc;
@@ -25,7 +27,8 @@ pub(crate) const TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-b
 /// How long an assertion is good for: enough for one attempt and for clocks that differ a little.
 const LIFE: Duration = Duration::from_secs(60);
 
-/// A private key that signs client assertions (`private_key_jwt`).
+/// A private key that signs assertions: of the client (`private_key_jwt`), and of the JWT bearer
+/// grant.
 ///
 /// `Debug` shows the algorithm and the key id.
 #[derive(Clone)]
@@ -40,6 +43,20 @@ enum Pair {
 }
 
 impl SigningKey {
+    /// A key in PEM of either kind, whichever it is: RSA for RS256, P-256 for ES256.
+    pub fn from_pem(pem: &SecretString) -> Result<Self, ConfigError> {
+        Self::rs256_from_pem(pem).or_else(|not_rsa| {
+            // Of a key that is neither, the complaint about RSA says no more than this one.
+            Self::es256_from_pem(pem).map_err(|not_p256| match read(pem) {
+                Ok(PrivateKeyDer::Pkcs1(_)) => not_rsa,
+                Ok(PrivateKeyDer::Pkcs8(_)) => refuse(
+                    "the signing key is neither an RSA key of 2048 bits or more nor a P-256 key",
+                ),
+                _ => not_p256,
+            })
+        })
+    }
+
     /// An RSA key for RS256, in PEM: PKCS #8 (`BEGIN PRIVATE KEY`) or PKCS #1
     /// (`BEGIN RSA PRIVATE KEY`), of 2048 bits or more, not encrypted.
     pub fn rs256_from_pem(pem: &SecretString) -> Result<Self, ConfigError> {
@@ -132,29 +149,58 @@ pub(crate) enum Signer<'a> {
     Secret(&'a str),
 }
 
-/// A new assertion for one attempt, with an id that was never used; `None` where it cannot be
-/// signed.
+/// What an assertion of the JWT bearer grant claims (RFC 7523 section 3).
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Claims<'a> {
+    pub(crate) issuer: &'a str,
+    pub(crate) subject: Option<&'a str>,
+    pub(crate) audience: &'a str,
+    pub(crate) scope: Option<&'a str>,
+    pub(crate) life: Duration,
+}
+
+/// A client assertion for one attempt.
 pub(crate) fn assertion(
     signer: Signer<'_>,
     client_id: &str,
     audience: &str,
     now: SystemTime,
 ) -> Option<Zeroizing<String>> {
+    let claims = Claims {
+        issuer: client_id,
+        subject: Some(client_id),
+        audience,
+        scope: None,
+        life: LIFE,
+    };
+    signed(signer, claims, now)
+}
+
+/// A new assertion, with an id that was never used; `None` where it cannot be signed.
+pub(crate) fn signed(
+    signer: Signer<'_>,
+    claims: Claims<'_>,
+    now: SystemTime,
+) -> Option<Zeroizing<String>> {
     let mut id = [0_u8; 16];
     SystemRandom::new().fill(&mut id).ok()?;
     let issued_at = now.duration_since(UNIX_EPOCH).ok()?;
-    let claims = json!({
-        "iss": client_id,
-        "sub": client_id,
-        "aud": audience,
+    let mut members = json!({
+        "iss": claims.issuer,
+        "aud": claims.audience,
         "jti": URL_SAFE_NO_PAD.encode(id),
         "iat": issued_at.as_secs(),
-        "exp": (issued_at + LIFE).as_secs(),
+        "exp": (issued_at + claims.life).as_secs(),
     });
+    for (name, value) in [("sub", claims.subject), ("scope", claims.scope)] {
+        if let Some(value) = value {
+            members[name] = value.into();
+        }
+    }
     let mut token = Zeroizing::new(String::with_capacity(1_024));
     encode(header(signer).to_string().as_bytes(), &mut token);
     token.push('.');
-    encode(claims.to_string().as_bytes(), &mut token);
+    encode(members.to_string().as_bytes(), &mut token);
     let signature = sign(signer, token.as_bytes())?;
     token.push('.');
     encode(&signature, &mut token);

@@ -92,6 +92,15 @@ impl ClientAuthentication {
         }
     }
 
+    /// Whether the client signs an assertion, which has to say whom it is for.
+    pub(crate) fn needs_assertion(self) -> bool {
+        match self {
+            #[cfg(feature = "jwt")]
+            Self::PrivateKeyJwt | Self::ClientSecretJwt => true,
+            _ => false,
+        }
+    }
+
     /// The `Authorization` header of this way, if it has one: sensitive, and wiped when it goes.
     pub(crate) fn header(self, credentials: &Credentials<'_>) -> Option<HeaderValue> {
         let encoded = match self {
@@ -173,7 +182,7 @@ pub(crate) fn sensitive_header(line: Zeroizing<Vec<u8>>) -> Option<HeaderValue> 
     Some(value)
 }
 
-fn form_encoded(text: &str) -> Zeroizing<String> {
+pub(crate) fn form_encoded(text: &str) -> Zeroizing<String> {
     Zeroizing::new(form_urlencoded::byte_serialize(text.as_bytes()).collect())
 }
 

@@ -24,6 +24,15 @@ impl Members {
         serde_json::from_slice(body).ok()
     }
 
+    /// Members whose values are all strings.
+    pub(crate) fn of_pairs<'a>(pairs: impl Iterator<Item = &'a (String, String)>) -> Self {
+        let member = |(name, value): &(String, String)| {
+            let value = Value::from(value.as_str()).to_string();
+            Some((name.clone(), RawValue::from_string(value).ok()?))
+        };
+        Self(pairs.filter_map(member).collect())
+    }
+
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(|(name, _)| name.as_str())
     }

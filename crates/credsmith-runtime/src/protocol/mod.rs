@@ -1,10 +1,14 @@
-//! The OAuth 2 protocol without IO: a token request is built as a value, and a response is read as
-//! a value. Everything here is a pure function.
+//! The OAuth 2 protocol without IO: a request is built as a value, and a response is read as a
+//! value. Everything here is a pure function.
 
+pub(crate) mod answer;
 #[cfg(feature = "jwt")]
 pub(crate) mod assertion;
 pub(crate) mod authentication;
+pub(crate) mod device;
+pub(crate) mod exchange;
 pub(crate) mod members;
+pub(crate) mod metadata;
 #[cfg(test)]
 mod properties;
 pub(crate) mod request;

@@ -21,7 +21,7 @@ fn at(seconds: u64) -> SystemTime {
 fn answer(status: u16, body: impl Into<Bytes>) -> Result<Issued, Refusal> {
     let response = Response::builder().status(status).body(body.into());
     let sent = at(1_767_225_600);
-    read(&response.unwrap(), sent, sent, &[SECRET.into()])
+    read(&response.unwrap(), sent, sent, &[], &[SECRET.into()])
 }
 
 /// Values of members as servers write them, and as they should not.

@@ -1,6 +1,6 @@
-//! The token request of the client credentials grant (RFC 6749 section 4.4.2).
+//! Requests to the endpoints of the authorization server: form-encoded, with the client's
+//! credentials in exactly one place.
 
-use std::borrow::Cow;
 use std::time::SystemTime;
 
 use bytes::Bytes;
@@ -9,14 +9,13 @@ use http::{HeaderValue, Method, Request, Uri};
 use zeroize::Zeroizing;
 
 use super::authentication::{ClientAuthentication, Credentials, NotSigned};
-use super::url;
 use crate::transport::BodyLimit;
 
-/// No token response is larger.
+/// No response of the authorization server is larger.
 pub(crate) const MAX_BODY: usize = 1 << 20;
 
-/// Parameters that the request sets itself.
-const RESERVED: [&str; 8] = [
+/// Parameters that token requests set themselves, those of some grant or other.
+const RESERVED: [&str; 17] = [
     "grant_type",
     "scope",
     "client_id",
@@ -25,43 +24,64 @@ const RESERVED: [&str; 8] = [
     "client_assertion_type",
     "refresh_token",
     "code",
+    "code_verifier",
+    "redirect_uri",
+    "username",
+    "password",
+    "device_code",
+    "assertion",
+    "subject_token",
+    "subject_token_type",
+    "requested_token_type",
+];
+
+/// Parameters that the authorization request sets itself.
+const RESERVED_FOR_AUTHORIZATION: [&str; 7] = [
+    "response_type",
+    "client_id",
+    "redirect_uri",
+    "scope",
+    "state",
+    "code_challenge",
+    "code_challenge_method",
 ];
 
 /// Parameters that may be given more than once (RFC 8707 section 2, RFC 8693 section 2.1).
 const REPEATABLE: [&str; 2] = ["resource", "audience"];
 
-/// What every token request of a manager says, apart from the credentials.
-#[derive(Clone, Debug)]
-pub(crate) struct Grant {
-    pub(crate) token_url: Uri,
-    pub(crate) authentication: ClientAuthentication,
-    pub(crate) scope: String,
-    pub(crate) parameters: Vec<(String, String)>,
-    /// Whom an assertion is for, where that is not the token URL without its query.
-    pub(crate) assertion_audience: Option<String>,
-}
-
 /// A request for one attempt.
 pub(crate) struct Prepared {
     pub(crate) request: Request<Bytes>,
-    /// The assertion in it, which no message may repeat.
+    /// The client assertion in it, which no message may repeat.
     pub(crate) assertion: Option<Zeroizing<String>>,
 }
 
-impl Grant {
-    /// The request, with `credentials` in exactly one place, for one attempt at `now`.
-    pub(crate) fn request(
+/// What is posted, and where.
+pub(crate) struct Post<'a> {
+    pub(crate) endpoint: &'a Uri,
+    pub(crate) authentication: ClientAuthentication,
+    /// Whom a client assertion is for.
+    pub(crate) audience: &'a str,
+    /// What this request is about; it stands before the client's own parameters.
+    pub(crate) own: &'a [(&'static str, &'a str)],
+    /// What the configuration adds.
+    pub(crate) more: &'a [(String, String)],
+}
+
+impl Post<'_> {
+    /// The request, for one attempt at `now`.
+    pub(crate) fn prepare(
         &self,
         credentials: &Credentials<'_>,
         now: SystemTime,
     ) -> Result<Prepared, NotSigned> {
-        let audience = self.assertion_audience.as_deref();
-        let audience = audience.map_or_else(|| url::shown(&self.token_url).into(), Cow::Borrowed);
-        let assertion = self.authentication.assertion(credentials, &audience, now)?;
+        let assertion = self
+            .authentication
+            .assertion(credentials, self.audience, now)?;
         let form = self.form(credentials, assertion.as_ref().map(|text| text.as_str()));
         let mut request = Request::new(Bytes::from_owner(form));
         *request.method_mut() = Method::POST;
-        *request.uri_mut() = self.token_url.clone();
+        *request.uri_mut() = self.endpoint.clone();
         let headers = request.headers_mut();
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
         headers.insert(
@@ -76,17 +96,13 @@ impl Grant {
     }
 
     fn form(&self, credentials: &Credentials<'_>, assertion: Option<&str>) -> Zeroizing<Vec<u8>> {
-        let own = [
-            ("grant_type", "client_credentials"),
-            ("scope", self.scope.as_str()),
-        ];
+        let own = self.own.iter().copied();
         let more = self
-            .parameters
+            .more
             .iter()
             .map(|(name, value)| (name.as_str(), value.as_str()));
         let mut form = Zeroizing::new(Vec::with_capacity(4_096));
         for (name, value) in own
-            .into_iter()
             .chain(self.authentication.parameters(credentials))
             .chain(assertion.map(|assertion| ("client_assertion", assertion)))
             .chain(more)
@@ -112,13 +128,34 @@ fn append(form: &mut Vec<u8>, name: &str, value: &str) {
     }
 }
 
+/// A request for a document of the authorization server.
+pub(crate) fn get(address: &Uri) -> Request<Bytes> {
+    let mut request = Request::new(Bytes::new());
+    *request.uri_mut() = address.clone();
+    let json = HeaderValue::from_static("application/json");
+    request.headers_mut().insert(ACCEPT, json);
+    request.extensions_mut().insert(BodyLimit(MAX_BODY));
+    request
+}
+
 /// Says what is wrong with the extra parameters: RFC 6749 section 3.2 allows none of them twice.
 pub(crate) fn check_parameters(parameters: &[(String, String)]) -> Result<(), String> {
+    check(parameters, &RESERVED)
+}
+
+/// The same for the authorization request (RFC 6749 section 3.1).
+pub(crate) fn check_authorization_parameters(
+    parameters: &[(String, String)],
+) -> Result<(), String> {
+    check(parameters, &RESERVED_FOR_AUTHORIZATION)
+}
+
+fn check(parameters: &[(String, String)], reserved: &[&str]) -> Result<(), String> {
     for (index, (name, _)) in parameters.iter().enumerate() {
         if name.is_empty() {
             return Err("a request parameter has no name".to_owned());
         }
-        if RESERVED.contains(&name.as_str()) {
+        if reserved.contains(&name.as_str()) {
             return Err(format!("the request sets the parameter `{name}` itself"));
         }
         let earlier = parameters[..index].iter().any(|(other, _)| other == name);
@@ -135,19 +172,6 @@ mod tests {
 
     use super::*;
 
-    fn grant(authentication: ClientAuthentication) -> Grant {
-        Grant {
-            token_url: "https://a.example/token?tenant=1".parse().unwrap(),
-            authentication,
-            scope: "one two".to_owned(),
-            parameters: vec![
-                ("audience".into(), "ä".into()),
-                ("empty".into(), String::new()),
-            ],
-            assertion_audience: None,
-        }
-    }
-
     fn body(authentication: ClientAuthentication) -> String {
         let secret = SecretString::from("s&t");
         let credentials = Credentials {
@@ -156,7 +180,17 @@ mod tests {
             #[cfg(feature = "jwt")]
             signing_key: None,
         };
-        let prepared = grant(authentication).request(&credentials, SystemTime::UNIX_EPOCH);
+        let post = Post {
+            endpoint: &"https://a.example/token?tenant=1".parse().unwrap(),
+            authentication,
+            audience: "https://a.example/token",
+            own: &[("grant_type", "client_credentials"), ("scope", "one two")],
+            more: &[
+                ("audience".into(), "ä".into()),
+                ("empty".into(), String::new()),
+            ],
+        };
+        let prepared = post.prepare(&credentials, SystemTime::UNIX_EPOCH);
         let request = prepared.unwrap().request;
         assert_eq!(request.uri(), "https://a.example/token?tenant=1");
         assert_eq!(request.headers()[ACCEPT], "application/json");
@@ -184,22 +218,27 @@ mod tests {
 
     #[test]
     fn only_resource_and_audience_may_repeat() {
-        let check = |names: &[&str]| {
-            check_parameters(
-                &names
-                    .iter()
-                    .map(|name| ((*name).to_owned(), "v".to_owned()))
-                    .collect::<Vec<_>>(),
-            )
+        let named = |names: &[&str]| -> Vec<_> {
+            let pair = |name: &&str| ((*name).to_owned(), "v".to_owned());
+            names.iter().map(pair).collect()
         };
+        let check = |names: &[&str]| check_parameters(&named(names));
         assert!(check(&["resource", "resource", "audience", "audience", "other"]).is_ok());
         for wrong in [
             &["other", "other"][..],
             &["scope"],
             &["client_secret"],
+            &["code_verifier"],
             &[""],
         ] {
             assert!(check(wrong).is_err(), "{wrong:?}");
+        }
+        assert!(check_authorization_parameters(&named(&["access_type", "prompt"])).is_ok());
+        for wrong in ["state", "code_challenge", "scope"] {
+            assert!(
+                check_authorization_parameters(&named(&[wrong])).is_err(),
+                "{wrong}"
+            );
         }
     }
 }

@@ -2,7 +2,10 @@
 
 use std::time::UNIX_EPOCH;
 
+use http::header::LOCATION;
+
 use super::*;
+use crate::protocol::request::MAX_BODY;
 
 fn response(status: u16, body: &[u8]) -> Response<Bytes> {
     Response::builder()
@@ -16,6 +19,7 @@ fn check(status: u16, body: &str) -> Result<Issued, Refusal> {
         &response(status, body.as_bytes()),
         UNIX_EPOCH,
         UNIX_EPOCH,
+        &[],
         &["s3cret".into()],
     )
 }
@@ -202,7 +206,7 @@ fn peer_defect_33_redirects_are_reported_without_their_query() {
             .parse()
             .unwrap(),
     );
-    let refusal = read(&redirect, UNIX_EPOCH, UNIX_EPOCH, &[]).unwrap_err();
+    let refusal = read(&redirect, UNIX_EPOCH, UNIX_EPOCH, &[], &[]).unwrap_err();
     assert_eq!(
         refusal.to_string(),
         "answered 307: a redirect to https://evil.example/steal, which is not followed"
@@ -223,7 +227,7 @@ fn retry_after_is_kept() {
     let mut slow = response(429, b"");
     slow.headers_mut()
         .insert("retry-after", "7".parse().unwrap());
-    let refusal = read(&slow, UNIX_EPOCH, UNIX_EPOCH, &[]).unwrap_err();
+    let refusal = read(&slow, UNIX_EPOCH, UNIX_EPOCH, &[], &[]).unwrap_err();
     assert_eq!(refusal.retry_after, Some(Duration::from_secs(7)));
 }
 
@@ -246,7 +250,7 @@ fn mutilated_responses_are_read_without_a_panic_and_without_a_leak() {
             }
         }
         let status = random.choice([200, 400, 500]).unwrap();
-        if let Err(refusal) = read(&response(status, &body), UNIX_EPOCH, UNIX_EPOCH, &[]) {
+        if let Err(refusal) = read(&response(status, &body), UNIX_EPOCH, UNIX_EPOCH, &[], &[]) {
             let shown = format!("{refusal} {refusal:?}");
             assert!(!shown.contains("hidden-"), "{shown}");
             assert!(shown.len() < 2_000);

@@ -1,33 +1,34 @@
-//! The token endpoint's address: what is accepted, and how it is shown.
+//! The addresses of the authorization server: what is accepted, and how it is shown.
 
 use http::Uri;
 
-/// Reads a token URL, or says what is wrong with it. RFC 6749 section 3.2: a query is kept, a
-/// fragment is refused; section 3.2 also demands TLS, which loopback may do without.
-pub(crate) fn parse(url: &str, allow_insecure_http: bool) -> Result<Uri, String> {
+/// Reads an address, `what` being its name in the error ("token URL"), or says what is wrong with
+/// it. RFC 6749 sections 3.1 and 3.2: a query is kept, a fragment is refused, and TLS is demanded,
+/// which loopback may do without.
+pub(crate) fn parse(what: &str, url: &str, allow_insecure_http: bool) -> Result<Uri, String> {
     if url.is_empty() {
-        return Err("there is no token URL".to_owned());
+        return Err(format!("there is no {what}"));
     }
     if url.contains('#') {
-        return Err("the token URL must not have a fragment".to_owned());
+        return Err(format!("the {what} must not have a fragment"));
     }
     let uri: Uri = url
         .parse()
-        .map_err(|_| "the token URL is not a valid URL".to_owned())?;
+        .map_err(|_| format!("the {what} is not a valid URL"))?;
     let authority = uri
         .authority()
-        .ok_or("the token URL must begin with https:// and a host")?;
+        .ok_or_else(|| format!("the {what} must begin with https:// and a host"))?;
     if authority.as_str().contains('@') {
-        return Err("the token URL must not hold a user name or password".to_owned());
+        return Err(format!("the {what} must not hold a user name or password"));
     }
     match uri.scheme_str() {
         Some("https") => Ok(uri),
         Some("http") if allow_insecure_http || is_loopback(authority.host()) => Ok(uri),
         Some("http") => Err(format!(
-            "the token URL {} would send secrets in the clear: use https, or allow insecure http explicitly",
+            "the {what} {} would send secrets in the clear: use https, or allow insecure http explicitly",
             shown(&uri)
         )),
-        _ => Err("the token URL must begin with https://".to_owned()),
+        _ => Err(format!("the {what} must begin with https://")),
     }
 }
 
@@ -60,15 +61,15 @@ mod tests {
             "http://[::1]/t",
             "http://LOCALHOST/t",
         ] {
-            assert!(parse(url, false).is_ok(), "{url}");
+            assert!(parse("token URL", url, false).is_ok(), "{url}");
         }
         for url in [
             "http://a.example/t",
             "http://localhost.a.example/t",
             "http://127.0.0.1.a.example/",
         ] {
-            assert!(parse(url, false).is_err(), "{url}");
-            assert!(parse(url, true).is_ok(), "{url}");
+            assert!(parse("token URL", url, false).is_err(), "{url}");
+            assert!(parse("token URL", url, true).is_ok(), "{url}");
         }
     }
 
@@ -82,14 +83,14 @@ mod tests {
             "https://a/t#f",
             "http://127.0.0.1@a.example/",
         ] {
-            assert!(parse(url, true).is_err(), "{url}");
+            assert!(parse("token URL", url, true).is_err(), "{url}");
         }
     }
 
     #[test]
     fn the_query_is_not_shown() {
         assert_eq!(
-            shown(&parse("https://a.example/t?key=1", false).unwrap()),
+            shown(&parse("token URL", "https://a.example/t?key=1", false).unwrap()),
             "https://a.example/t"
         );
     }

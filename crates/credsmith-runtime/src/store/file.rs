@@ -135,6 +135,17 @@ impl TokenStore for FileStore {
         Box::pin(async move { self.write(key, token).map_err(StoreError::new) })
     }
 
+    fn remove<'a>(&'a self, key: &'a StoreKey) -> BoxFuture<'a, Result<(), StoreError>> {
+        Box::pin(async move {
+            match fs::remove_file(self.path(key, "json")) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                    Err(StoreError::new(error))
+                }
+                _ => Ok(()),
+            }
+        })
+    }
+
     fn lock<'a>(&'a self, key: &'a StoreKey) -> BoxFuture<'a, Result<StoreLock, StoreError>> {
         Box::pin(async move { self.locked(key).await.map_err(StoreError::new) })
     }

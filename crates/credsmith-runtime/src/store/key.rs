@@ -4,32 +4,51 @@ use std::fmt::{self, Write};
 
 use sha2::{Digest, Sha256};
 
-/// Stands for token endpoint, client, scopes and additional parameters such as the audience. Two
-/// managers with equal keys may use each other's tokens.
+/// Stands for the server, the client, the grant with the user where that is known, scopes and
+/// additional parameters such as the audience. Two managers with equal keys may use each other's
+/// tokens.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct StoreKey(String);
 
+/// What a key is made of.
+#[derive(Clone, Copy)]
+pub(crate) struct Identity<'a> {
+    /// The token URL, or the issuer.
+    pub(crate) server: &'a str,
+    pub(crate) client_id: &'a str,
+    /// The grant, and for whom it is run.
+    pub(crate) who: &'a [&'a str],
+    /// The account that the application names.
+    pub(crate) account: &'a str,
+    pub(crate) scope: &'a str,
+    pub(crate) parameters: &'a [(String, String)],
+}
+
 impl StoreKey {
     /// The order of scopes and of parameters does not matter.
-    pub(crate) fn new(
-        token_url: &str,
-        client_id: &str,
-        scope: &str,
-        parameters: &[(String, String)],
-    ) -> Self {
-        let mut scopes: Vec<&str> = scope.split_ascii_whitespace().collect();
+    pub(crate) fn new(identity: &Identity<'_>) -> Self {
+        let mut scopes: Vec<&str> = identity.scope.split_ascii_whitespace().collect();
         scopes.sort_unstable();
-        let mut more: Vec<_> = parameters
+        let mut more: Vec<_> = identity
+            .parameters
             .iter()
             .filter(|(_, value)| !value.is_empty())
             .collect();
         more.sort_unstable();
-        let mut hash = Sha256::new();
         let scope = scopes.join(" ");
-        let parts = [token_url, client_id, &scope].into_iter();
+        let who = identity.who.len().to_string();
+        let first = [
+            identity.server,
+            identity.client_id,
+            identity.account,
+            &scope,
+            &who,
+        ];
         let more = more
             .into_iter()
             .flat_map(|(name, value)| [name.as_str(), value]);
+        let parts = first.into_iter().chain(identity.who.iter().copied());
+        let mut hash = Sha256::new();
         for part in parts.chain(more) {
             hash.update((part.len() as u64).to_be_bytes());
             hash.update(part);
@@ -58,33 +77,66 @@ impl fmt::Display for StoreKey {
 mod tests {
     use super::*;
 
-    fn key(url: &str, client: &str, scope: &str, parameters: &[(&str, &str)]) -> StoreKey {
-        let parameters: Vec<_> = parameters
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-            .collect();
-        StoreKey::new(url, client, scope, &parameters)
+    fn owned(parameters: &[(&str, &str)]) -> Vec<(String, String)> {
+        let pair = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        parameters.iter().map(pair).collect()
     }
 
     #[test]
     fn order_does_not_matter_and_everything_else_does() {
-        let one = key("u", "c", "a b", &[("audience", "x"), ("resource", "y")]);
-        let same = key(
-            "u",
-            "c",
-            "b  a",
-            &[("resource", "y"), ("audience", "x"), ("z", "")],
-        );
+        let parameters = owned(&[("audience", "x"), ("resource", "y")]);
+        let base = Identity {
+            server: "u",
+            client_id: "c",
+            who: &["password", "me"],
+            account: "",
+            scope: "a b",
+            parameters: &parameters,
+        };
+        let one = StoreKey::new(&base);
+        let same = StoreKey::new(&Identity {
+            scope: "b  a",
+            parameters: &owned(&[("resource", "y"), ("audience", "x"), ("z", "")]),
+            ..base
+        });
         assert_eq!(one, same);
         assert_eq!(one.as_str().len(), 64);
+        let swapped = owned(&[("audience", "y"), ("resource", "x")]);
+        let fewer = owned(&[("resource", "y")]);
         for other in [
-            key("v", "c", "a b", &[("audience", "x"), ("resource", "y")]),
-            key("u", "d", "a b", &[("audience", "x"), ("resource", "y")]),
-            key("u", "c", "a", &[("audience", "x"), ("resource", "y")]),
-            key("u", "c", "a b", &[("audience", "y"), ("resource", "x")]),
-            key("uc", "", "a b", &[("audience", "x"), ("resource", "y")]),
+            Identity {
+                server: "v",
+                ..base
+            },
+            Identity {
+                client_id: "d",
+                ..base
+            },
+            Identity {
+                server: "uc",
+                client_id: "",
+                ..base
+            },
+            Identity {
+                who: &["password", "you"],
+                ..base
+            },
+            Identity {
+                who: &["password", "me", "audience", "x"],
+                parameters: &fewer,
+                ..base
+            },
+            Identity {
+                account: "me",
+                ..base
+            },
+            Identity { scope: "a", ..base },
+            Identity {
+                parameters: &swapped,
+                ..base
+            },
         ] {
-            assert_ne!(one, other);
+            assert_ne!(one, StoreKey::new(&other));
         }
     }
 }

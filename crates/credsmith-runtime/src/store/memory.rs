@@ -47,4 +47,9 @@ impl TokenStore for MemoryStore {
         self.tokens().insert(key.clone(), token.clone());
         Box::pin(ready(Ok(())))
     }
+
+    fn remove<'a>(&'a self, key: &'a StoreKey) -> BoxFuture<'a, Result<(), StoreError>> {
+        self.tokens().remove(key);
+        Box::pin(ready(Ok(())))
+    }
 }

@@ -21,6 +21,7 @@ use serde::{Deserialize, Serialize};
 
 #[cfg(feature = "store-file")]
 pub use self::file::FileStore;
+pub(crate) use self::key::Identity;
 pub use self::key::StoreKey;
 pub use self::memory::MemoryStore;
 use crate::BoxFuture;
@@ -29,7 +30,7 @@ use crate::token::Token;
 
 /// Loads and saves tokens.
 ///
-/// The manager allows 5 s for a load and for a save, and 10 s for the lock. After that it goes on
+/// The manager allows 5 s for a load, a save and a removal, and 10 s for the lock. After that it goes on
 /// without.
 pub trait TokenStore: Send + Sync + 'static {
     /// The token under `key`, if there is one.
@@ -44,6 +45,9 @@ pub trait TokenStore: Send + Sync + 'static {
         key: &'a StoreKey,
         token: &'a StoredToken,
     ) -> BoxFuture<'a, Result<(), StoreError>>;
+
+    /// Removes what is under `key`: the server does not take it any more, or the user has signed out.
+    fn remove<'a>(&'a self, key: &'a StoreKey) -> BoxFuture<'a, Result<(), StoreError>>;
 
     /// Waits until nobody else fetches for `key`. The lock ends when it is dropped, and when its
     /// process ends. Without this method there is none, and each process fetches for itself.
@@ -74,6 +78,10 @@ impl<T: TokenStore + ?Sized> TokenStore for Arc<T> {
         token: &'a StoredToken,
     ) -> BoxFuture<'a, Result<(), StoreError>> {
         (**self).save(key, token)
+    }
+
+    fn remove<'a>(&'a self, key: &'a StoreKey) -> BoxFuture<'a, Result<(), StoreError>> {
+        (**self).remove(key)
     }
 
     fn lock<'a>(&'a self, key: &'a StoreKey) -> BoxFuture<'a, Result<StoreLock, StoreError>> {

@@ -1,7 +1,9 @@
 //! How requests reach the network: a small trait, and the transports behind features.
 //!
 //! A transport sends one request and returns one response. It must not follow redirects, since a
-//! token request repeated elsewhere gives the client secret away, and it must bound its own time.
+//! token request repeated elsewhere gives the client secret away, and so does an API request its key;
+//! what to do about a redirect is for whoever sees the response. It must bound its own time, and name
+//! no URL in its errors, since the query may hold a key.
 
 #[cfg(feature = "reqwest")]
 mod reqwest;
@@ -104,6 +106,22 @@ pub(crate) fn too_large(limit: usize) -> TransportError {
         crate::TransportErrorKind::Other,
         format!("the response is larger than {limit} bytes"),
     )
+}
+
+/// `request` without user name and password in its URL. A scheme is what authorizes a request; of
+/// those, some clients would make another `Authorization` value, and some show them in their events.
+#[cfg(any(feature = "reqwest", feature = "blocking"))]
+pub(crate) fn without_user_info(mut request: Request<Bytes>) -> Request<Bytes> {
+    let bare = request.uri().authority().and_then(|authority| {
+        let (_, host) = authority.as_str().rsplit_once('@')?;
+        host.parse().ok()
+    });
+    if bare.is_some() {
+        let mut parts = std::mem::take(request.uri_mut()).into_parts();
+        parts.authority = bare;
+        *request.uri_mut() = http::Uri::from_parts(parts).unwrap_or_default();
+    }
+    request
 }
 
 /// The transport of the features that are on: `reqwest` if it is, else `ureq`; an error without

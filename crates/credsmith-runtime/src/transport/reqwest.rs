@@ -13,7 +13,7 @@ use reqwest::redirect::Policy;
 use tokio::runtime::{Builder, Handle};
 use tokio::task::JoinHandle;
 
-use super::{BodyLimit, CONNECT_TIMEOUT, REQUEST_TIMEOUT, Transport, too_large};
+use super::{BodyLimit, CONNECT_TIMEOUT, REQUEST_TIMEOUT, Transport, too_large, without_user_info};
 use crate::BoxFuture;
 use crate::error::{TransportError, TransportErrorKind};
 
@@ -47,7 +47,8 @@ impl ReqwestTransport {
     /// A configured client, for a proxy, a client certificate or a private certificate authority.
     ///
     /// Build it with `redirect(reqwest::redirect::Policy::none())`: a client that follows redirects
-    /// posts the client secret to wherever a 307 points.
+    /// posts the client secret to wherever a 307 points, and takes API keys in headers of their own
+    /// along to any host.
     pub fn from_client(client: reqwest::Client) -> Self {
         Self { client }
     }
@@ -61,6 +62,7 @@ impl ReqwestTransport {
             .or_else(own_runtime)
             .ok_or_else(no_runtime)?;
         let limit = BodyLimit::of(&request);
+        let request = without_user_info(request);
         let request = reqwest::Request::try_from(request).map_err(classified)?;
         let client = self.client.clone();
         let task = runtime.spawn(async move {

@@ -5,12 +5,15 @@ use std::io::{self, Read};
 use bytes::Bytes;
 use http::{Request, Response};
 
-use super::{BodyLimit, CONNECT_TIMEOUT, REQUEST_TIMEOUT, Transport, too_large};
+use super::{BodyLimit, CONNECT_TIMEOUT, REQUEST_TIMEOUT, Transport, too_large, without_user_info};
 use crate::BoxFuture;
 use crate::error::{TransportError, TransportErrorKind};
 
 /// Sends requests with a [`ureq::Agent`]: 10 s to connect, 30 s for the whole exchange, no
 /// redirects.
+///
+/// At its finest log level, `trace`, ureq writes whole URLs. Where an API takes its key in the query,
+/// keep the log target `ureq` at `debug`, which leaves them out.
 #[derive(Clone, Debug)]
 pub struct UreqTransport {
     agent: ureq::Agent,
@@ -32,14 +35,15 @@ impl UreqTransport {
     }
 
     /// A configured agent. Build it with `max_redirects(0)`, `max_redirects_will_error(false)` and
-    /// `http_status_as_error(false)`: the engine reads statuses itself.
+    /// `http_status_as_error(false)`: the engine reads statuses itself, and an agent that follows
+    /// redirects takes API keys along to wherever they point.
     pub fn from_agent(agent: ureq::Agent) -> Self {
         Self { agent }
     }
 
     fn exchange(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
         let limit = BodyLimit::of(&request);
-        let (parts, body) = request.into_parts();
+        let (parts, body) = without_user_info(request).into_parts();
         let response =
             if body.is_empty() && !matches!(parts.method.as_str(), "POST" | "PUT" | "PATCH") {
                 self.agent.run(Request::from_parts(parts, ()))
@@ -66,12 +70,17 @@ impl Default for UreqTransport {
     }
 }
 
+/// The address stays out of the error, since its query may hold a key.
 fn classified(error: ureq::Error) -> TransportError {
     let kind = match &error {
-        ureq::Error::Timeout(_) => TransportErrorKind::Timeout,
-        ureq::Error::HostNotFound | ureq::Error::ConnectionFailed | ureq::Error::Tls(_) => {
-            TransportErrorKind::Connect
+        ureq::Error::BadUri(_) | ureq::Error::RequireHttpsOnly(_) => {
+            return TransportError::new(TransportErrorKind::Other, "the agent refuses the URL");
         }
+        ureq::Error::Timeout(_) => TransportErrorKind::Timeout,
+        ureq::Error::HostNotFound
+        | ureq::Error::ConnectionFailed
+        | ureq::Error::ConnectProxyFailed(_)
+        | ureq::Error::Tls(_) => TransportErrorKind::Connect,
         ureq::Error::Io(error) => io_kind(error),
         ureq::Error::Protocol(_) => TransportErrorKind::Body,
         _ => TransportErrorKind::Other,
@@ -83,9 +92,23 @@ fn io_kind(error: &io::Error) -> TransportErrorKind {
     match error.kind() {
         io::ErrorKind::ConnectionRefused
         | io::ErrorKind::HostUnreachable
-        | io::ErrorKind::NetworkUnreachable => TransportErrorKind::Connect,
+        | io::ErrorKind::NetworkUnreachable
+        | io::ErrorKind::NetworkDown
+        | io::ErrorKind::AddrNotAvailable => TransportErrorKind::Connect,
         io::ErrorKind::TimedOut => TransportErrorKind::Timeout,
+        _ if is_lookup(error) => TransportErrorKind::Connect,
         _ => TransportErrorKind::Body,
+    }
+}
+
+/// Whether a host name could not be resolved. The standard library has neither a kind nor a code for
+/// that on Unix, only a text; on Windows these are the codes from `WSAHOST_NOT_FOUND` on.
+fn is_lookup(error: &io::Error) -> bool {
+    match error.raw_os_error() {
+        Some(code) => cfg!(windows) && (11_001..=11_004).contains(&code),
+        None => error
+            .to_string()
+            .starts_with("failed to lookup address information"),
     }
 }
 

@@ -6,20 +6,31 @@
     reason = "helpers of tests, which the allowance for tests does not cover"
 )]
 
+mod device;
 mod expiry;
 mod failure;
 mod flight;
+mod grant_secrets;
+mod grants;
+mod grants_wire;
 mod herd;
 #[cfg(all(feature = "tower", feature = "reqwest-middleware"))]
 mod layers;
 mod manual;
 mod provider;
 mod refresh;
+mod revocation;
+mod rotation;
 mod runtimes;
+mod scheme_secrets;
+mod schemes;
 mod secrets;
+mod security;
 mod sending;
+mod sign_in;
 #[cfg(feature = "store-file")]
 mod store;
 mod support;
+mod transports;
 mod week;
 mod wire;

@@ -12,6 +12,9 @@ use credsmith_runtime::{
     TokenUpdateCallback, TransportErrorKind, env::Variables, send_authorized,
 };
 use credsmith_token_server::{Reply, TokenServer};
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::support::*;
 
@@ -38,13 +41,13 @@ fn forms() -> Vec<String> {
     forms
 }
 
-fn check(what: &str) {
+pub(crate) fn check(what: &str) {
     for form in forms() {
         assert!(!what.contains(&form), "`{form}` in {what}");
     }
 }
 
-fn check_error(error: &(dyn Error + 'static)) {
+pub(crate) fn check_error(error: &(dyn Error + 'static)) {
     check(&format!("{error:?} {error:#?}"));
     let mut next = Some(error);
     while let Some(error) = next {
@@ -54,7 +57,7 @@ fn check_error(error: &(dyn Error + 'static)) {
 }
 
 #[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
+pub(crate) struct Log(Arc<Mutex<Vec<u8>>>);
 
 impl Write for Log {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
@@ -71,21 +74,27 @@ impl Write for Log {
 }
 
 impl Log {
-    fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
     }
 
     /// Everything that is logged in this process from now on, by whatever crate: a subscriber for
     /// one thread would miss events whose callsites other tests have met first.
-    fn of_the_process() -> &'static Self {
+    pub(crate) fn of_the_process() -> &'static Self {
         static LOG: OnceLock<Log> = OnceLock::new();
         LOG.get_or_init(|| {
             let log = Self::default();
             let writer = log.clone();
-            let subscriber = tracing_subscriber::fmt()
-                .with_max_level(tracing::Level::TRACE)
-                .with_ansi(false);
-            subscriber.with_writer(move || writer.clone()).init();
+            let lines = tracing_subscriber::fmt::layer().with_ansi(false);
+            // At its finest level, ureq writes whole URLs: its documentation here says so.
+            let levels = Targets::new()
+                .with_default(LevelFilter::TRACE)
+                .with_target("ureq", LevelFilter::DEBUG);
+            let lines = lines.with_writer(move || writer.clone());
+            tracing_subscriber::registry()
+                .with(levels)
+                .with(lines)
+                .init();
             log
         })
     }
@@ -304,7 +313,7 @@ async fn assertions_are_fresh_and_show_nowhere() {
     }
     let log = log.text();
     check(&log);
-    let assertions = echo.0.lock().unwrap();
+    let assertions = echo.0.lock().unwrap().clone();
     for (index, assertion) in assertions.iter().enumerate() {
         assert!(!log.contains(assertion.as_str()));
         assert!(!assertions[..index].contains(assertion), "sent twice");
@@ -312,11 +321,13 @@ async fn assertions_are_fresh_and_show_nowhere() {
     assert_eq!(assertions.len(), 4);
     let unsigned = TokenManager::builder("acme_oauth")
         .token_url("https://acme.example/token")
-        .client_authentication(ClientAuthentication::PrivateKeyJwt);
-    let error = unsigned.build().unwrap_err().to_string();
-    assert!(
-        error.contains("private_key_jwt needs a `signing_key`"),
-        "{error}"
+        .client_id(ID)
+        .client_authentication(ClientAuthentication::PrivateKeyJwt)
+        .field_names(&[("private_key", "oauth_private_key")]);
+    let error = unsigned.build().unwrap().token().await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "acme_oauth needs a new token, but oauth_private_key is not set"
     );
 }
 

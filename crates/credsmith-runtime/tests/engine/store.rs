@@ -115,6 +115,10 @@ impl TokenStore for Broken {
         self.answer()
     }
 
+    fn remove<'a>(&'a self, _: &'a StoreKey) -> BoxFuture<'a, Result<(), StoreError>> {
+        self.answer()
+    }
+
     fn lock<'a>(&'a self, _: &'a StoreKey) -> BoxFuture<'a, Result<StoreLock, StoreError>> {
         self.answer()
     }

@@ -9,10 +9,13 @@
     reason = "helpers of tests, which the allowance for tests does not cover"
 )]
 
+mod browser;
+mod sign_in;
+
 use std::io::{BufRead, BufReader, Lines};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -136,6 +139,20 @@ fn clients() -> Value {
             "token_endpoint_auth_method": "private_key_jwt",
             "token_endpoint_auth_signing_alg": "ES256",
         },
+        {
+            "client_id": "web",
+            "client_secret": SECRET,
+            "grant_types": ["authorization_code", "refresh_token"],
+            "response_types": ["code"],
+            "redirect_uris": [browser::REDIRECT_URI],
+        },
+        {
+            "client_id": "tv",
+            "private_key": P256,
+            "token_endpoint_auth_method": "private_key_jwt",
+            "token_endpoint_auth_signing_alg": "ES256",
+            "grant_types": ["urn:ietf:params:oauth:grant-type:device_code", "refresh_token"],
+        },
     ])
 }
 
@@ -157,17 +174,31 @@ fn install(folder: &Path) -> Result<(), String> {
     }
 }
 
-#[tokio::test]
-async fn every_way_of_authentication_is_understood() {
-    let server = match Server::start() {
-        Ok(server) => server,
+/// A server of one test's own; without one the test is skipped, and says so.
+#[expect(
+    clippy::print_stdout,
+    reason = "the only way for a test to say that it was skipped"
+)]
+fn server() -> Option<Server> {
+    // Two tests that install at the same time would be in each other's way.
+    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+    let _guard = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+    match Server::start() {
+        Ok(server) => Some(server),
         Err(problem) if std::env::var("CI").is_ok_and(|value| value == "true") => {
             panic!("no server to test against: {problem}");
         }
         Err(problem) => {
             println!("SKIPPED: no server to test against: {problem}");
-            return;
+            None
         }
+    }
+}
+
+#[tokio::test]
+async fn every_way_of_authentication_is_understood() {
+    let Some(server) = server() else {
+        return;
     };
     basic_with_scopes_introspection_and_revocation(&server).await;
     post(&server).await;

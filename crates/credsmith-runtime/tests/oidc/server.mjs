@@ -25,9 +25,14 @@ server.listen(0, '127.0.0.1', () => {
     ],
     enabledJWA: { clientAuthSigningAlgValues: ['HS256', 'RS256', 'ES256'] },
     scopes: ['read', 'write'],
+    // Also without the scope `offline_access`, which is OpenID Connect's.
+    issueRefreshToken: async (_, client) => client.grantTypeAllowed('refresh_token'),
+    rotateRefreshToken: true,
     features: {
       clientCredentials: { enabled: true },
-      devInteractions: { enabled: false },
+      // Any login and any password will do, and the pages are plain forms.
+      devInteractions: { enabled: true },
+      deviceFlow: { enabled: true },
       introspection: { enabled: true },
       revocation: { enabled: true },
       resourceIndicators: {

@@ -1,0 +1,269 @@
+//! The authorization response: what the server appended to the redirect URI (RFC 6749 sections
+//! 4.1.2 and 4.2.2), checked before anything of it is used.
+
+use std::error::Error;
+use std::fmt;
+
+use crate::text;
+
+/// A callback URL that brings no code and no token.
+///
+/// Nothing of it is shown but what the server says of an error, on one line and bounded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CallbackError {
+    problem: Problem,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Problem {
+    State,
+    Issuer,
+    Repeated(&'static str),
+    Missing(&'static str),
+    Unusable(&'static str),
+    Server {
+        error: String,
+        description: Option<String>,
+        uri: Option<String>,
+    },
+}
+
+impl CallbackError {
+    /// The callback does not belong to this authorization request: its `state` is another one, or
+    /// absent (RFC 6749 section 10.12). Somebody may be attacking; do not go on with it.
+    pub fn is_state_mismatch(&self) -> bool {
+        self.problem == Problem::State
+    }
+
+    /// The response names another issuer, or none where the server always names itself (RFC 9207
+    /// section 2.4).
+    pub fn is_issuer_mismatch(&self) -> bool {
+        self.problem == Problem::Issuer
+    }
+
+    /// The user or the server said no: `access_denied`.
+    pub fn is_denied(&self) -> bool {
+        self.error() == Some("access_denied")
+    }
+
+    /// The server's error code (RFC 6749 section 4.1.2.1).
+    pub fn error(&self) -> Option<&str> {
+        match &self.problem {
+            Problem::Server { error, .. } => Some(error),
+            _ => None,
+        }
+    }
+
+    /// The server's description of the error: for people, on one line, bounded.
+    pub fn error_description(&self) -> Option<&str> {
+        match &self.problem {
+            Problem::Server { description, .. } => description.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// The server's page about the error.
+    pub fn error_uri(&self) -> Option<&str> {
+        match &self.problem {
+            Problem::Server { uri, .. } => uri.as_deref(),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn unusable(what: &'static str) -> Self {
+        Self {
+            problem: Problem::Unusable(what),
+        }
+    }
+
+    pub(crate) fn missing(name: &'static str) -> Self {
+        Self {
+            problem: Problem::Missing(name),
+        }
+    }
+}
+
+impl From<Problem> for CallbackError {
+    fn from(problem: Problem) -> Self {
+        Self { problem }
+    }
+}
+
+impl fmt::Display for CallbackError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.problem {
+            Problem::State => f.write_str(
+                "the callback has another `state` than the authorization request it should answer: start anew",
+            ),
+            Problem::Issuer => f.write_str(
+                "the callback does not name the issuer that the authorization request went to: start anew",
+            ),
+            Problem::Repeated(name) => write!(f, "the callback has the parameter `{name}` twice"),
+            Problem::Missing(name) => write!(f, "the callback has no `{name}` and no `error`"),
+            Problem::Unusable(what) => f.write_str(what),
+            Problem::Server {
+                error, description, ..
+            } => {
+                write!(f, "the authorization server answered {error}")?;
+                match description {
+                    Some(description) => write!(f, ": {description}"),
+                    None => Ok(()),
+                }
+            }
+        }
+    }
+}
+
+impl Error for CallbackError {}
+
+/// The parameters whose repetition would leave open which one counts.
+const SINGLE: [&str; 9] = [
+    "code",
+    "state",
+    "iss",
+    "error",
+    "access_token",
+    "token_type",
+    "expires_in",
+    "scope",
+    "error_description",
+];
+
+/// The parameters of a callback.
+pub(crate) struct Callback(Vec<(String, String)>);
+
+impl Callback {
+    /// The query of `url`, where a code is.
+    pub(super) fn query(url: &str) -> Result<Self, CallbackError> {
+        let url = url.split('#').next().unwrap_or_default();
+        Self::parse(url.split_once('?').map_or("", |(_, query)| query))
+    }
+
+    /// The fragment of `url`, where a token is. Some servers put errors into the query even so.
+    pub(super) fn fragment(url: &str) -> Result<Self, CallbackError> {
+        match url.split_once('#') {
+            Some((_, fragment)) => Self::parse(fragment),
+            None => Self::query(url),
+        }
+    }
+
+    fn parse(form: &str) -> Result<Self, CallbackError> {
+        let callback = Self(
+            form_urlencoded::parse(form.as_bytes())
+                .into_owned()
+                .collect(),
+        );
+        match SINGLE.into_iter().find(|name| callback.count(name) > 1) {
+            Some(name) => Err(Problem::Repeated(name).into()),
+            None => Ok(callback),
+        }
+    }
+
+    fn count(&self, name: &str) -> usize {
+        self.0.iter().filter(|(other, _)| other == name).count()
+    }
+
+    /// A parameter that has a value.
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
+        let pair = self.0.iter().find(|(other, _)| other == name)?;
+        Some(pair.1.as_str()).filter(|value| !value.is_empty())
+    }
+
+    pub(crate) fn pairs(&self) -> &[(String, String)] {
+        &self.0
+    }
+
+    /// Checks that this answers the request with `state` from `issuer`, and that it is no error.
+    /// The state comes first: an error that somebody else made up is none of ours.
+    pub(super) fn check(
+        &self,
+        state: &str,
+        issuer: Option<&str>,
+        issuer_is_required: bool,
+    ) -> Result<(), CallbackError> {
+        if self.get("state") != Some(state) {
+            return Err(Problem::State.into());
+        }
+        let named = self.get("iss");
+        match (issuer, named) {
+            (Some(expected), Some(named)) if expected != named => Err(Problem::Issuer),
+            (Some(_), None) if issuer_is_required => Err(Problem::Issuer),
+            _ => Ok(()),
+        }?;
+        match self.get("error") {
+            Some(error) => Err(self.server_error(error).into()),
+            None => Ok(()),
+        }
+    }
+
+    fn server_error(&self, error: &str) -> Problem {
+        let field = |name, max| self.get(name).map(|value| text::clean(value, max, &[]));
+        Problem::Server {
+            error: text::clean(error, 100, &[]),
+            description: field("error_description", 300),
+            uri: field("error_uri", 200),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(url: &str) -> Result<(), CallbackError> {
+        Callback::query(url)?.check("s", Some("https://a.example"), false)
+    }
+
+    #[test]
+    fn state_and_issuer_come_before_everything_else() {
+        assert!(check("https://app.example/cb?code=c&state=s").is_ok());
+        assert!(check("/cb?code=c&state=s&iss=https%3A%2F%2Fa.example").is_ok());
+        for forged in [
+            "/cb?code=c",
+            "/cb?code=c&state=",
+            "/cb?code=c&state=S",
+            "/cb?error=x",
+            "",
+        ] {
+            assert!(check(forged).unwrap_err().is_state_mismatch(), "{forged}");
+        }
+        for other in ["https%3A%2F%2Fb.example", "https%3A%2F%2Fa.example%2F"] {
+            let url = format!("/cb?code=c&state=s&iss={other}");
+            assert!(check(&url).unwrap_err().is_issuer_mismatch(), "{url}");
+        }
+        let callback = Callback::query("/cb?code=c&state=s").unwrap();
+        let error = callback.check("s", Some("https://a.example"), true);
+        assert!(error.unwrap_err().is_issuer_mismatch());
+    }
+
+    #[test]
+    fn the_servers_error_is_told_on_one_line() {
+        let url = "/cb?state=s&error=access_denied&error_description=no%0Away&error_uri=https://a.example/e";
+        let error = check(url).unwrap_err();
+        assert!(error.is_denied());
+        assert_eq!(error.error_description(), Some("no way"));
+        assert_eq!(error.error_uri(), Some("https://a.example/e"));
+        assert_eq!(
+            error.to_string(),
+            "the authorization server answered access_denied: no way"
+        );
+    }
+
+    #[test]
+    fn no_parameter_counts_twice() {
+        let error = check("/cb?state=s&code=1&code=2").unwrap_err().to_string();
+        assert_eq!(error, "the callback has the parameter `code` twice");
+    }
+
+    #[test]
+    fn tokens_are_in_the_fragment_and_codes_in_the_query() {
+        let url = "https://app.example/cb?code=q#access_token=f";
+        assert_eq!(Callback::query(url).unwrap().get("code"), Some("q"));
+        assert_eq!(Callback::query(url).unwrap().get("access_token"), None);
+        let fragment = Callback::fragment(url).unwrap();
+        assert_eq!(
+            (fragment.get("access_token"), fragment.get("code")),
+            (Some("f"), None)
+        );
+    }
+}

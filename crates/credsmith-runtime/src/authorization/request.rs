@@ -1,0 +1,286 @@
+//! The authorization request (RFC 6749 sections 4.1.1 and 4.2.1): a URL for the user's browser, and
+//! what is needed to recognise and use the answer.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use http::Uri;
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::callback::{Callback, CallbackError};
+use super::pkce::{self, NoRandomness};
+use crate::protocol::url;
+use crate::text::MASK;
+
+/// One sign-in of a user, from the URL that the browser is sent to until the callback.
+///
+/// A web application keeps it in the user's session meanwhile: it serializes. It holds the code
+/// verifier (RFC 7636), so it must not reach the browser where the browser could read it, and it is
+/// good for one callback. `Debug` shows the address without its query.
+///
+/// ```
+/// # fn sign_in(request: &credsmith_runtime::AuthorizationRequest) -> Result<(), Box<dyn std::error::Error>> {
+/// use credsmith_runtime::AuthorizationRequest;
+///
+/// println!("open {}", request.url());
+/// let session = serde_json::to_string(request)?;
+/// let restored: AuthorizationRequest = serde_json::from_str(&session)?;
+/// assert_eq!(restored.state(), request.state());
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct AuthorizationRequest {
+    url: String,
+    state: SecretString,
+    verifier: Option<SecretString>,
+    redirect_uri: String,
+    issuer: Option<String>,
+    issuer_is_required: bool,
+    is_implicit: bool,
+}
+
+/// What an authorization request is made of.
+pub(crate) struct Draft<'a> {
+    pub(crate) endpoint: &'a Uri,
+    pub(crate) client_id: &'a str,
+    pub(crate) redirect_uri: &'a str,
+    pub(crate) scope: &'a str,
+    pub(crate) more: &'a [(String, String)],
+    pub(crate) is_implicit: bool,
+    pub(crate) pkce: bool,
+    pub(crate) issuer: Option<&'a str>,
+    /// The server says that it always names itself in the answer.
+    pub(crate) issuer_is_required: bool,
+}
+
+impl Draft<'_> {
+    /// The request, with a `state` and a verifier of its own.
+    pub(crate) fn finish(&self) -> Result<AuthorizationRequest, NoRandomness> {
+        let state = pkce::random_text()?;
+        let verifier = (self.pkce && !self.is_implicit).then(pkce::random_text);
+        let verifier = verifier.transpose()?;
+        Ok(AuthorizationRequest {
+            url: self.url(&state, verifier.as_ref()),
+            state,
+            verifier,
+            redirect_uri: self.redirect_uri.to_owned(),
+            issuer: self.issuer.map(str::to_owned),
+            issuer_is_required: self.issuer_is_required,
+            is_implicit: self.is_implicit,
+        })
+    }
+
+    /// RFC 6749 section 3.1: a query that the endpoint has already is kept.
+    fn url(&self, state: &SecretString, verifier: Option<&SecretString>) -> String {
+        let challenge = verifier.map(|verifier| pkce::challenge(verifier.expose_secret()));
+        let method = challenge.as_ref().map(|_| "S256");
+        let own = [
+            (
+                "response_type",
+                if self.is_implicit { "token" } else { "code" },
+            ),
+            ("client_id", self.client_id),
+            ("redirect_uri", self.redirect_uri),
+            ("scope", self.scope),
+            ("state", state.expose_secret()),
+            ("code_challenge", challenge.as_deref().unwrap_or_default()),
+            ("code_challenge_method", method.unwrap_or_default()),
+        ];
+        let more = self
+            .more
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()));
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        for (name, value) in own.into_iter().chain(more) {
+            if !value.is_empty() {
+                query.append_pair(name, value);
+            }
+        }
+        let endpoint = self.endpoint.to_string();
+        let joint = match self.endpoint.query() {
+            None => "?",
+            Some("") => "",
+            Some(_) => "&",
+        };
+        format!("{endpoint}{joint}{}", query.finish())
+    }
+}
+
+impl AuthorizationRequest {
+    /// Where to send the user's browser.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The `state` of this request, under which a web application may look it up again.
+    pub fn state(&self) -> &str {
+        self.state.expose_secret()
+    }
+
+    /// The redirect URI; empty where the one that is registered with the server is used.
+    pub fn redirect_uri(&self) -> &str {
+        &self.redirect_uri
+    }
+
+    /// The authorization code of a callback, once `state` and `iss` (RFC 9207) are found to be
+    /// right; or the server's error. `callback_url` may be the whole URL, or its path and query.
+    pub fn code(&self, callback_url: &str) -> Result<SecretString, CallbackError> {
+        let callback = self.checked(Callback::query(callback_url)?)?;
+        let code = callback.get("code");
+        Ok(code
+            .ok_or_else(|| CallbackError::missing("code"))?
+            .to_owned()
+            .into())
+    }
+
+    /// The answer of the implicit grant, checked alike.
+    pub(crate) fn fragment(&self, callback_url: &str) -> Result<Callback, CallbackError> {
+        self.checked(Callback::fragment(callback_url)?)
+    }
+
+    fn checked(&self, callback: Callback) -> Result<Callback, CallbackError> {
+        let issuer = self.issuer.as_deref();
+        callback.check(self.state(), issuer, self.issuer_is_required)?;
+        Ok(callback)
+    }
+
+    pub(crate) fn verifier(&self) -> Option<&SecretString> {
+        self.verifier.as_ref()
+    }
+
+    pub(crate) fn is_implicit(&self) -> bool {
+        self.is_implicit
+    }
+}
+
+impl fmt::Debug for AuthorizationRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let shown = self.url.parse().map(|uri| url::shown(&uri));
+        f.debug_struct("AuthorizationRequest")
+            .field("url", &shown.unwrap_or_default())
+            .field("state", &MASK)
+            .field("redirect_uri", &self.redirect_uri)
+            .field("issuer", &self.issuer)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The stored form.
+#[derive(Serialize, Deserialize)]
+struct Stored<'a> {
+    url: Cow<'a, str>,
+    state: Cow<'a, str>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    code_verifier: Option<Cow<'a, str>>,
+    #[serde(default)]
+    redirect_uri: Cow<'a, str>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    issuer: Option<Cow<'a, str>>,
+    #[serde(default)]
+    issuer_is_required: bool,
+    #[serde(default)]
+    implicit: bool,
+}
+
+impl Serialize for AuthorizationRequest {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Stored {
+            url: self.url.as_str().into(),
+            state: self.state().into(),
+            code_verifier: self.verifier().map(|text| text.expose_secret().into()),
+            redirect_uri: self.redirect_uri.as_str().into(),
+            issuer: self.issuer.as_deref().map(Into::into),
+            issuer_is_required: self.issuer_is_required,
+            implicit: self.is_implicit,
+        }
+        .serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for AuthorizationRequest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let stored = Stored::deserialize(deserializer)?;
+        if stored.state.is_empty() {
+            return Err(serde::de::Error::custom("`state` is empty"));
+        }
+        Ok(Self {
+            url: stored.url.into_owned(),
+            state: stored.state.into_owned().into(),
+            verifier: stored.code_verifier.map(|text| text.into_owned().into()),
+            redirect_uri: stored.redirect_uri.into_owned(),
+            issuer: stored.issuer.map(Cow::into_owned),
+            issuer_is_required: stored.issuer_is_required,
+            is_implicit: stored.implicit,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn draft<'a>(endpoint: &'a Uri, more: &'a [(String, String)]) -> Draft<'a> {
+        Draft {
+            endpoint,
+            client_id: "the id",
+            redirect_uri: "https://app.example/cb?x=1",
+            scope: "a b",
+            more,
+            is_implicit: false,
+            pkce: true,
+            issuer: None,
+            issuer_is_required: false,
+        }
+    }
+
+    #[test]
+    fn the_url_keeps_the_query_of_the_endpoint() {
+        let more = [("access_type".to_owned(), "offline".to_owned())];
+        let endpoint = "https://a.example/authorize?tenant=1".parse().unwrap();
+        let request = draft(&endpoint, &more).finish().unwrap();
+        let challenge = pkce::challenge(request.verifier().unwrap().expose_secret());
+        assert_eq!(
+            request.url(),
+            format!(
+                "https://a.example/authorize?tenant=1&response_type=code&client_id=the+id\
+                 &redirect_uri=https%3A%2F%2Fapp.example%2Fcb%3Fx%3D1&scope=a+b&state={}\
+                 &code_challenge={challenge}&code_challenge_method=S256&access_type=offline",
+                request.state()
+            )
+        );
+    }
+
+    #[test]
+    fn the_implicit_grant_has_no_verifier() {
+        let endpoint = "https://a.example/authorize".parse().unwrap();
+        let draft = Draft {
+            is_implicit: true,
+            ..draft(&endpoint, &[])
+        };
+        let url = draft.finish().unwrap().url;
+        assert!(
+            url.starts_with("https://a.example/authorize?response_type=token&"),
+            "{url}"
+        );
+        assert!(!url.contains("code_challenge"), "{url}");
+    }
+
+    #[test]
+    fn a_session_keeps_all_of_it_and_debug_shows_little() {
+        let endpoint = "https://a.example/authorize".parse().unwrap();
+        let request = draft(&endpoint, &[]).finish().unwrap();
+        let text = serde_json::to_string(&request).unwrap();
+        let back: AuthorizationRequest = serde_json::from_str(&text).unwrap();
+        assert_eq!(serde_json::to_string(&back).unwrap(), text);
+        let callback = format!("/cb?state={}&code=c", request.state());
+        assert_eq!(back.code(&callback).unwrap().expose_secret(), "c");
+        let shown = format!("{request:?}");
+        let verifier = request.verifier().unwrap().expose_secret();
+        assert!(
+            !shown.contains(request.state()) && !shown.contains(verifier),
+            "{shown}"
+        );
+    }
+}

@@ -1,0 +1,127 @@
+//! The user's authorization in a browser: the request, and what its callback is good for.
+
+use std::sync::Arc;
+
+use super::Engine;
+use super::fetch::Fetched;
+use crate::authorization::{AuthorizationRequest, CallbackError, Draft};
+use crate::error::{Endpoint, Reason, TokenError};
+use crate::grant::Grant;
+use crate::protocol::exchange::Exchange;
+use crate::protocol::response;
+use crate::token::Token;
+use crate::trace::event;
+
+impl Engine {
+    /// A new authorization request.
+    pub(crate) async fn authorization_request(
+        self: &Arc<Self>,
+    ) -> Result<AuthorizationRequest, TokenError> {
+        self.only_for(
+            matches!(
+                self.settings.grant,
+                Grant::AuthorizationCode | Grant::Implicit
+            ),
+            "authorization_request()",
+        )?;
+        let settings = &self.settings;
+        if !settings.has_client_id() {
+            let missing = vec![settings.credential_names.0];
+            return Err(self.error(Reason::MissingCredentials(missing)));
+        }
+        let endpoint = self.address(Endpoint::Authorization).await?;
+        let metadata = self.lock().metadata();
+        let draft = Draft {
+            endpoint: &endpoint,
+            client_id: settings.client_id.as_deref().unwrap_or_default(),
+            redirect_uri: &settings.authorization.redirect_uri,
+            scope: &settings.scope,
+            more: &settings.authorization.parameters,
+            is_implicit: matches!(settings.grant, Grant::Implicit),
+            pkce: settings.authorization.pkce,
+            issuer: settings.endpoints.issuer.as_deref(),
+            issuer_is_required: metadata.is_some_and(|known| known.names_itself_in_responses()),
+        };
+        draft.finish().map_err(|_| self.error(Reason::NoRandomness))
+    }
+
+    /// Has the callback of `request` checked, and makes a token of it. It goes on when the caller goes
+    /// away: a code is good for one exchange.
+    pub(crate) async fn complete_authorization(
+        self: &Arc<Self>,
+        request: &AuthorizationRequest,
+        callback_url: &str,
+    ) -> Result<Token, TokenError> {
+        self.only_for(
+            matches!(
+                self.settings.grant,
+                Grant::AuthorizationCode | Grant::Implicit
+            ),
+            "complete_authorization()",
+        )?;
+        if request.is_implicit() {
+            let token = self.implicit_token(request, callback_url);
+            let token = token.map_err(|error| self.error(Reason::Callback(error)))?;
+            let engine = Arc::clone(self);
+            let work = async move { Ok(engine.install_authorized(Fetched::found(token)).await) };
+            return self.apart(work).await;
+        }
+        let code = request.code(callback_url);
+        let exchange = Exchange::AuthorizationCode {
+            code: code.map_err(|error| self.error(Reason::Callback(error)))?,
+            redirect_uri: request.redirect_uri().to_owned(),
+            verifier: request.verifier().cloned(),
+        };
+        let engine = Arc::clone(self);
+        let work = async move {
+            let fetched = engine.exchange(&exchange).await?;
+            Ok(engine.install_authorized(fetched).await)
+        };
+        self.apart(work).await
+    }
+
+    fn implicit_token(
+        &self,
+        request: &AuthorizationRequest,
+        callback_url: &str,
+    ) -> Result<Token, CallbackError> {
+        let callback = request.fragment(callback_url)?;
+        if callback.get("access_token").is_none() {
+            return Err(CallbackError::missing("access_token"));
+        }
+        let now = self.settings.clock.wall();
+        response::implicit(callback.pairs(), now, &self.settings.bearer_token_types)
+            .map_err(CallbackError::unusable)
+    }
+
+    /// Installs what a user's authorization has brought, saves it, and tells the application.
+    pub(super) async fn install_authorized(self: &Arc<Self>, fetched: Fetched) -> Token {
+        #[cfg(feature = "store")]
+        let held = match self.store() {
+            Some(store) => self.hold(store).await,
+            None => None,
+        };
+        #[cfg(feature = "store")]
+        self.save(&fetched.token).await;
+        self.replace(Some(self.entry_for(fetched.token.clone(), fetched.issued)));
+        #[cfg(feature = "store")]
+        drop(held);
+        self.counters.refreshes.add();
+        event!(
+            debug,
+            scheme = self.settings.scheme,
+            "the user's authorization is complete"
+        );
+        if let Some(callback) = &self.settings.callback {
+            self.tell(callback, fetched.token.clone()).await;
+        }
+        fetched.token
+    }
+
+    pub(super) fn only_for(&self, fits: bool, asked: &'static str) -> Result<(), TokenError> {
+        if fits {
+            return Ok(());
+        }
+        Err(self.error(Reason::OtherGrant { asked }))
+    }
+}

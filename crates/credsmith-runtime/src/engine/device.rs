@@ -1,0 +1,149 @@
+//! Device authorization (RFC 8628): codes for the user, and polling until the user has decided.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::Uri;
+
+use super::Engine;
+use super::call::Message;
+use crate::authorization::DeviceAuthorization;
+use crate::error::{Endpoint, Reason, TokenError};
+use crate::grant::Grant;
+use crate::protocol::device;
+use crate::protocol::exchange::Exchange;
+use crate::token::Token;
+use crate::trace::event;
+
+/// Whatever the server asks for, polls are no closer.
+const MIN_INTERVAL: Duration = Duration::from_secs(1);
+
+/// Who is told to slow down waits this much longer from then on (RFC 8628 section 3.5).
+const SLOWER: Duration = Duration::from_secs(5);
+
+/// However often the connection fails, polls are no further apart.
+const MAX_INTERVAL: Duration = Duration::from_secs(60);
+
+impl Engine {
+    /// Asks for codes.
+    pub(crate) async fn start_device_authorization(
+        self: &Arc<Self>,
+    ) -> Result<DeviceAuthorization, TokenError> {
+        let fits = matches!(self.settings.grant, Grant::DeviceCode);
+        self.only_for(fits, "start_device_authorization()")?;
+        self.credentials()?;
+        let address = self.address(Endpoint::DeviceAuthorization).await?;
+        let audience = self.audience().await?;
+        let mut tries = self.tries();
+        loop {
+            match self.ask_for_codes(&address, &audience).await {
+                Ok(codes) => return Ok(codes),
+                Err(error) => tries.pause(self, error, true).await?,
+            }
+        }
+    }
+
+    async fn ask_for_codes(
+        &self,
+        address: &Uri,
+        audience: &str,
+    ) -> Result<DeviceAuthorization, TokenError> {
+        let settings = &self.settings;
+        event!(debug, scheme = settings.scheme, address = %crate::protocol::url::shown(address), "device authorization request");
+        let own = [("scope", settings.scope.as_str())];
+        let answer = self.post(Message {
+            endpoint: Endpoint::DeviceAuthorization,
+            address,
+            audience,
+            own: &own,
+            more: &settings.authorization.parameters,
+            secrets: Vec::new(),
+        });
+        let answer = answer.await?;
+        let (sent, now) = (answer.sent.wall, settings.clock.wall());
+        device::read(&answer.response, sent, now, &answer.secrets)
+            .map_err(|refusal| self.error(Reason::Refused(Endpoint::DeviceAuthorization, refusal)))
+    }
+
+    /// Polls until the user has decided, or the codes have expired. Polling ends with its caller; an
+    /// exchange that is under way goes on, and so does what follows from it.
+    pub(crate) async fn complete_device_authorization(
+        self: &Arc<Self>,
+        codes: &DeviceAuthorization,
+    ) -> Result<Token, TokenError> {
+        let fits = matches!(self.settings.grant, Grant::DeviceCode);
+        self.only_for(fits, "complete_device_authorization()")?;
+        self.credentials()?;
+        let address = self.address(Endpoint::Token).await?;
+        let audience: Arc<str> = self.audience().await?.into();
+        let exchange = Arc::new(Exchange::DeviceCode(codes.device_code.clone()));
+        let mut interval = codes.interval.max(MIN_INTERVAL);
+        let mut polls = 0;
+        loop {
+            self.wait_for_user(codes, interval).await?;
+            polls += 1;
+            let poll = self.poll(
+                address.clone(),
+                Arc::clone(&audience),
+                Arc::clone(&exchange),
+                polls,
+            );
+            let error = match poll.await {
+                Ok(token) => return Ok(token),
+                Err(error) => error,
+            };
+            interval = slower(interval, &error).ok_or(error)?;
+        }
+    }
+
+    /// Waits for the next poll, unless the codes have expired by then.
+    async fn wait_for_user(
+        &self,
+        codes: &DeviceAuthorization,
+        interval: Duration,
+    ) -> Result<(), TokenError> {
+        let clock = &self.settings.clock;
+        let left = codes.expires_at.duration_since(clock.wall());
+        let left = left.unwrap_or_default();
+        clock.sleep(interval.min(left)).await;
+        if clock.wall() >= codes.expires_at {
+            return Err(self.error(Reason::DeviceCodeExpired));
+        }
+        Ok(())
+    }
+
+    fn poll(
+        self: &Arc<Self>,
+        address: Uri,
+        audience: Arc<str>,
+        exchange: Arc<Exchange>,
+        number: u32,
+    ) -> impl Future<Output = Result<Token, TokenError>> + Send + use<> {
+        let engine = Arc::clone(self);
+        self.apart(async move {
+            let attempt = engine.attempt(&address, &audience, &exchange, number);
+            let fetched = attempt.await?;
+            Ok(engine.install_authorized(fetched).await)
+        })
+    }
+}
+
+/// The time until the next poll after `error`; `None` where that is final. RFC 8628 section 3.5: a
+/// connection that fails makes for less polling, twice as long each time.
+fn slower(interval: Duration, error: &TokenError) -> Option<Duration> {
+    if error.is_pending() {
+        return Some(interval);
+    }
+    if error.is_too_fast() {
+        return Some(interval.saturating_add(SLOWER));
+    }
+    if !error.is_transient() {
+        return None;
+    }
+    let longer = interval.saturating_mul(2).min(MAX_INTERVAL.max(interval));
+    Some(
+        error
+            .retry_after()
+            .map_or(longer, |asked| longer.max(asked)),
+    )
+}

@@ -1,0 +1,166 @@
+//! How another token is had from the endpoint: with the refresh token, as long as the server takes
+//! one, else by running the grant again; where that takes the user, an error says so.
+//!
+//! A server that rotates refresh tokens puts the old one out of use with its answer. The new one is
+//! therefore saved and installed here, before anyone who waits for the exchange can go on, and the
+//! request is not repeated once it may have reached the server. Processes that share a store take
+//! turns: who has the lock looks first whether another was faster, and goes on with what that one
+//! left.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use futures_util::FutureExt;
+use secrecy::{ExposeSecret, SecretString};
+
+use super::fetch::Fetched;
+use super::state::Forgotten;
+use super::{Engine, Entry};
+use crate::error::{Reason, TokenError, UserNeeded};
+use crate::grant::{Grant, TokenExchange};
+use crate::protocol::exchange::Exchange;
+use crate::trace::event;
+
+impl Engine {
+    /// Another token, for work that began in `epoch`.
+    pub(super) async fn renewed(self: &Arc<Self>, epoch: u64) -> Result<Fetched, TokenError> {
+        if !self.settings.grant.takes_refresh_tokens() {
+            return self.run_grant(None).await;
+        }
+        #[cfg(feature = "store")]
+        if let Some(store) = self.store() {
+            let held = self.hold(store).await;
+            if let Some(token) = self.load(store).await {
+                return Ok(self.adopt(epoch, Fetched::found(token)));
+            }
+            let mut fetched = self.refreshed(epoch).await?;
+            fetched.held = held.filter(|_| fetched.adopted.is_none());
+            return Ok(fetched);
+        }
+        self.refreshed(epoch).await
+    }
+
+    async fn refreshed(self: &Arc<Self>, epoch: u64) -> Result<Fetched, TokenError> {
+        let Some(refresh_token) = self.refresh_token() else {
+            return self.run_grant(None).await;
+        };
+        let exchange = Exchange::RefreshToken(refresh_token.clone());
+        match self.exchange(&exchange).await {
+            Ok(fetched) => Ok(self.keep(epoch, fetched, refresh_token).await),
+            Err(error) if error.is_invalid_grant() => {
+                self.forget(&refresh_token).await;
+                self.run_grant(Some(error)).await
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    fn refresh_token(&self) -> Option<SecretString> {
+        self.lock().refresh_token().cloned()
+    }
+
+    /// Keeps what a refresh brought; the old refresh token too, where there is no new one (RFC 6749
+    /// section 6).
+    #[cfg_attr(
+        not(feature = "store"),
+        expect(clippy::unused_async, reason = "only a store is waited for")
+    )]
+    async fn keep(&self, epoch: u64, mut fetched: Fetched, old: SecretString) -> Fetched {
+        if fetched.token.refresh_token().is_none() {
+            fetched.token = fetched.token.with_refresh_token(old);
+        }
+        #[cfg(feature = "store")]
+        if self.lock().epoch() == epoch {
+            self.save(&fetched.token).await;
+        }
+        self.adopt(epoch, fetched)
+    }
+
+    /// Installs a refreshed token at once, unless the application has changed the slot since. The
+    /// application is told of it by whoever waited for it.
+    fn adopt(&self, epoch: u64, mut fetched: Fetched) -> Fetched {
+        let entry = self.entry_for(fetched.token.clone(), fetched.issued);
+        let now = self.now();
+        let mut state = self.lock();
+        if state.adopt(epoch, &entry, now) {
+            self.publish(&mut state, now);
+            fetched.adopted = Some(entry);
+        }
+        fetched
+    }
+
+    /// Forgets a refresh token that the server does not take any more.
+    #[cfg_attr(
+        not(feature = "store"),
+        expect(clippy::unused_async, reason = "only a store is waited for")
+    )]
+    async fn forget(&self, refresh_token: &SecretString) {
+        event!(
+            debug,
+            scheme = self.settings.scheme,
+            "the server no longer takes the refresh token; forgotten"
+        );
+        drop(self.put_out_of_use(refresh_token));
+        #[cfg(feature = "store")]
+        self.unsave(Some(refresh_token)).await;
+    }
+
+    fn put_out_of_use(&self, refresh_token: &SecretString) -> Forgotten {
+        let without = self.lock().entry().map(|entry| {
+            let token = entry.token().without_refresh_token(refresh_token);
+            Entry::new(token, entry.schedule, entry.anchor)
+        });
+        let mut state = self.lock();
+        let forgotten = state.forget_refresh_token(refresh_token.expose_secret(), without);
+        self.publish(&mut state, self.now());
+        forgotten
+    }
+
+    /// Runs the grant from its beginning. `refused` is what the refresh token came to.
+    async fn run_grant(
+        self: &Arc<Self>,
+        refused: Option<TokenError>,
+    ) -> Result<Fetched, TokenError> {
+        let exchange = match &self.settings.grant {
+            Grant::ClientCredentials => Exchange::ClientCredentials,
+            Grant::Password(grant) => Exchange::Password {
+                username: grant.username.clone(),
+                password: grant.password.clone(),
+            },
+            #[cfg(feature = "jwt")]
+            Grant::JwtBearer(grant) => Exchange::JwtBearer {
+                scope_claim: grant.has_scope_claim(),
+            },
+            Grant::TokenExchange(grant) => self.token_exchange(grant).await?,
+            Grant::AuthorizationCode | Grant::Implicit | Grant::DeviceCode => {
+                return Err(self.user_needed(refused, false));
+            }
+        };
+        self.exchange(&exchange).await
+    }
+
+    pub(super) fn user_needed(&self, refused: Option<TokenError>, asked: bool) -> TokenError {
+        self.error(Reason::User(UserNeeded {
+            remedy: self.settings.grant.remedy(),
+            refused,
+            asked,
+        }))
+    }
+
+    async fn token_exchange(&self, grant: &TokenExchange) -> Result<Exchange, TokenError> {
+        let panicked = || self.error(Reason::SubjectTokenPanicked);
+        let reply = catch_unwind(AssertUnwindSafe(|| grant.subject_token.call()));
+        let reply = AssertUnwindSafe(reply.map_err(|_| panicked())?);
+        let reply = reply.catch_unwind().await.map_err(|_| panicked())?;
+        let subject_token = reply.map_err(|error| self.error(Reason::SubjectToken(error)))?;
+        if subject_token.expose_secret().is_empty() {
+            let missing = vec![self.settings.name_of("subject_token")];
+            return Err(self.error(Reason::MissingCredentials(missing)));
+        }
+        Ok(Exchange::SubjectToken {
+            subject_token,
+            subject_token_type: grant.subject_token_type.clone(),
+            requested_token_type: grant.requested_token_type.clone(),
+        })
+    }
+}

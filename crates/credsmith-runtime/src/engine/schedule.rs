@@ -1,0 +1,60 @@
+//! The entry of a token: when it is to be renewed, and when it is over.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::Engine;
+use super::entry::Entry;
+use crate::clock::Moment;
+use crate::policy::lifetime::{Margin, Schedule};
+use crate::token::Token;
+use crate::trace::event;
+
+impl Engine {
+    /// The entry of a token: of one from the endpoint with the moment its request was sent and the
+    /// server's `refresh_in`, else with what the token itself says.
+    pub(super) fn entry_for(
+        &self,
+        token: Token,
+        issued: Option<(Moment, Option<Duration>)>,
+    ) -> Arc<Entry> {
+        let schedule = self.schedule(&token, issued);
+        Entry::new(token, schedule, self.now())
+    }
+
+    fn schedule(&self, token: &Token, issued: Option<(Moment, Option<Duration>)>) -> Schedule {
+        let settings = &self.settings;
+        let (begun, refresh_in) = issued.unwrap_or_else(|| (self.now(), None));
+        let margin = settings.margin(token);
+        if margin.capped {
+            self.warn_of_skew();
+        }
+        let life = match (token.expires_at(), token.lifetime()) {
+            (Some(_), Some(life)) if issued.is_some() => life,
+            (Some(expires_at), _) => expires_at.duration_since(begun.wall).unwrap_or_default(),
+            // An assumed life ends a token only where another one can be had.
+            (None, _) => match settings.default_lifetime {
+                Some(assumed)
+                    if settings.automatic
+                        && settings.can_renew(token.refresh_token().is_some()) =>
+                {
+                    let margin = Margin::new(settings.clock_skew, Some(assumed)).length;
+                    return Schedule::new(begun, assumed, margin, refresh_in, fastrand::f64());
+                }
+                _ => return Schedule::ENDLESS,
+            },
+        };
+        Schedule::new(begun, life, margin.length, refresh_in, fastrand::f64())
+    }
+
+    fn warn_of_skew(&self) {
+        let warned = self.lock().warn_of_skew();
+        if !warned {
+            event!(
+                warn,
+                scheme = self.settings.scheme,
+                "the clock skew is longer than half the life of the token; half the life is used instead"
+            );
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! What a manager was built with; never changes.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::Uri;
+use secrecy::SecretString;
+
+use crate::clock::{Clock, CoarseTime, machine_coarse};
+use crate::error::Endpoint;
+use crate::grant::Grant;
+use crate::manager::TokenManager;
+use crate::policy::lifetime::Margin;
+#[cfg(feature = "jwt")]
+use crate::protocol::assertion::SigningKey;
+use crate::protocol::authentication::{ClientAuthentication, Credentials};
+use crate::provider::{TokenProvider, TokenUpdateCallback, UserAuthorization};
+#[cfg(feature = "store")]
+use crate::store::TokenStore;
+use crate::token::Token;
+use crate::transport::Transport;
+
+pub(crate) struct Settings {
+    pub(crate) scheme: &'static str,
+    pub(crate) endpoints: Endpoints,
+    pub(crate) grant: Grant,
+    pub(crate) authentication: ClientAuthentication,
+    pub(crate) client_id: Option<String>,
+    pub(crate) client_secret: Option<SecretString>,
+    #[cfg(feature = "jwt")]
+    pub(crate) signing_key: Option<SigningKey>,
+    /// Whom a client assertion is for, where that is not the token URL without its query.
+    pub(crate) assertion_audience: Option<String>,
+    pub(crate) scope: String,
+    /// Extra parameters of token requests.
+    pub(crate) parameters: Vec<(String, String)>,
+    /// Token types that count as Bearer.
+    pub(crate) bearer_token_types: Vec<String>,
+    pub(crate) authorization: Authorization,
+    pub(crate) credential_names: (&'static str, &'static str),
+    /// What errors call other fields than client id and secret.
+    pub(crate) field_names: &'static [(&'static str, &'static str)],
+    pub(crate) clock_skew: Option<Duration>,
+    pub(crate) default_lifetime: Option<Duration>,
+    pub(crate) automatic: bool,
+    pub(crate) provider: Option<TokenProvider<TokenManager>>,
+    pub(crate) user_authorization: Option<UserAuthorization<TokenManager>>,
+    pub(crate) callback: Option<TokenUpdateCallback>,
+    #[cfg(feature = "store")]
+    pub(crate) store: Option<Arc<dyn TokenStore>>,
+    /// Whose tokens these are, among those who share the store.
+    #[cfg(feature = "store")]
+    pub(crate) store_account: String,
+    pub(crate) transport: Arc<dyn Transport>,
+    pub(crate) clock: Arc<dyn Clock>,
+    /// Whether `clock` is that of the machine, which can be read without a detour.
+    pub(crate) is_machine_clock: bool,
+}
+
+/// What an authorization request says.
+pub(crate) struct Authorization {
+    pub(crate) redirect_uri: String,
+    pub(crate) pkce: bool,
+    pub(crate) parameters: Vec<(String, String)>,
+}
+
+/// The addresses that are configured; others are discovered, where there is an issuer. Boxed, since
+/// most managers have one.
+pub(crate) struct Endpoints {
+    pub(crate) token: Option<Box<Address>>,
+    pub(crate) authorization: Option<Box<Address>>,
+    pub(crate) device_authorization: Option<Box<Address>>,
+    pub(crate) revocation: Option<Box<Address>>,
+    pub(crate) issuer: Option<String>,
+    pub(crate) allow_insecure_http: bool,
+}
+
+/// An address as it was given, and read.
+pub(crate) struct Address {
+    pub(crate) given: String,
+    pub(crate) uri: Uri,
+}
+
+impl Endpoints {
+    pub(crate) fn configured(&self, endpoint: Endpoint) -> Option<&Address> {
+        match endpoint {
+            Endpoint::Token => self.token.as_deref(),
+            Endpoint::Authorization => self.authorization.as_deref(),
+            Endpoint::DeviceAuthorization => self.device_authorization.as_deref(),
+            Endpoint::Revocation => self.revocation.as_deref(),
+            Endpoint::Metadata => None,
+        }
+    }
+}
+
+impl Settings {
+    #[inline]
+    pub(super) fn coarse(&self) -> CoarseTime {
+        if self.is_machine_clock {
+            machine_coarse()
+        } else {
+            self.clock.coarse()
+        }
+    }
+
+    /// The client's credentials; or the names of those that are missing, those of the grant included.
+    pub(crate) fn credentials(&self) -> Result<Credentials<'_>, Vec<&'static str>> {
+        let missing = self.missing();
+        if !missing.is_empty() {
+            return Err(missing);
+        }
+        Ok(Credentials {
+            client_id: self.client_id.as_deref().unwrap_or_default(),
+            client_secret: self.client_secret.as_ref(),
+            #[cfg(feature = "jwt")]
+            signing_key: self.signing_key.as_ref(),
+        })
+    }
+
+    fn missing(&self) -> Vec<&'static str> {
+        let mut missing = Vec::new();
+        if !self.has_client() {
+            missing.push(self.credential_names.0);
+        }
+        if self.authentication.needs_secret() && self.client_secret.is_none() {
+            missing.push(self.credential_names.1);
+        }
+        #[cfg(feature = "jwt")]
+        if self.authentication == ClientAuthentication::PrivateKeyJwt && self.signing_key.is_none()
+        {
+            missing.push(self.name_of("private_key"));
+        }
+        let of_the_grant = self.grant.missing().into_iter();
+        missing.extend(of_the_grant.map(|what| self.name_of(what)));
+        missing
+    }
+
+    pub(crate) fn has_client_id(&self) -> bool {
+        self.client_id.as_ref().is_some_and(|id| !id.is_empty())
+    }
+
+    /// Whether the client can be named, or need not be.
+    fn has_client(&self) -> bool {
+        let is_anonymous =
+            self.authentication == ClientAuthentication::None && self.grant.may_be_anonymous();
+        self.has_client_id() || is_anonymous
+    }
+
+    /// What errors call the field `what`.
+    pub(super) fn name_of(&self, what: &'static str) -> &'static str {
+        let named = self.field_names.iter().find(|(name, _)| *name == what);
+        named.map_or(what, |(_, name)| name)
+    }
+
+    /// Whether anything was given to authorize with, apart from a token.
+    pub(crate) fn is_configured(&self) -> bool {
+        let has_credentials = self.has_client() && self.grant.missing().is_empty();
+        has_credentials || self.provider.is_some() || self.user_authorization.is_some()
+    }
+
+    /// Whether another token can be had without the user, who is no part of a refresh ahead of time.
+    pub(crate) fn can_renew(&self, has_refresh_token: bool) -> bool {
+        let by_itself =
+            !self.grant.needs_user() || has_refresh_token && self.grant.takes_refresh_tokens();
+        self.provider.is_some() || by_itself && self.missing().is_empty()
+    }
+
+    pub(super) fn margin(&self, token: &Token) -> Margin {
+        Margin::new(self.clock_skew, token.lifetime())
+    }
+}

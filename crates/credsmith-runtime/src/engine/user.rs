@@ -1,0 +1,66 @@
+//! The application's way to ask the user, inside the flight.
+
+use std::sync::Arc;
+
+use super::renew::{Failure, caught};
+use super::{Engine, Entry};
+use crate::error::{Reason, TokenError};
+use crate::manager::TokenManager;
+use crate::trace::event;
+
+impl Engine {
+    /// Asks the user where `error` says that nothing else helps, and somebody can. Not while there is
+    /// a token that still lives: a refresh ahead of time disturbs nobody.
+    pub(super) async fn ask_user(
+        self: &Arc<Self>,
+        error: TokenError,
+    ) -> Result<Arc<Entry>, TokenError> {
+        let Some(hook) = &self.settings.user_authorization else {
+            return Err(error);
+        };
+        if !error.is_user_authorization_needed() || self.has_living_token() {
+            return Err(error);
+        }
+        self.counters.user_authorizations.add();
+        event!(
+            debug,
+            scheme = self.settings.scheme,
+            "user authorization called"
+        );
+        let manager = TokenManager::guest(Arc::clone(self));
+        let answer = caught(move || hook.call(manager))
+            .await
+            .map_err(|failure| {
+                self.counters.user_authorization_failures.add();
+                self.hook_error(failure)
+            })?;
+        let fresh = answer.filter(|token| self.is_answer(token));
+        event!(
+            debug,
+            scheme = self.settings.scheme,
+            answered = fresh.is_some(),
+            "user authorization returned"
+        );
+        match fresh {
+            Some(token) => Ok(self.entry_for(token, None)),
+            None => Err(self.user_needed(None, true)),
+        }
+    }
+
+    fn has_living_token(&self) -> bool {
+        let now = self.now();
+        let entry = self.lock().entry();
+        entry.is_some_and(|entry| !entry.schedule.is_over(now))
+    }
+
+    /// What the manager itself said inside the closure is passed on as it is.
+    fn hook_error(&self, failure: Failure) -> TokenError {
+        match failure {
+            Failure::Panic => self.error(Reason::UserAuthorizationPanicked),
+            Failure::Error(error) => match error.downcast::<TokenError>() {
+                Ok(own) => *own,
+                Err(other) => self.error(Reason::UserAuthorization(other)),
+            },
+        }
+    }
+}

@@ -1,0 +1,235 @@
+//! Everything that can go wrong on the way to a token, and how it is said.
+
+use std::fmt;
+use std::time::Duration;
+
+use http::StatusCode;
+
+use super::{TokenError, TransportError};
+use crate::authorization::CallbackError;
+use crate::reply::BoxError;
+
+/// Errors that a retry cannot mend (RFC 6749 section 5.2).
+pub(super) const PERMANENT: [&str; 5] = [
+    "invalid_client",
+    "invalid_grant",
+    "unauthorized_client",
+    "invalid_scope",
+    "unsupported_grant_type",
+];
+
+/// Errors that servers send for a bad moment (RFC 6749 section 4.1.2.1 defines them elsewhere).
+const TRANSIENT: [&str; 2] = ["temporarily_unavailable", "server_error"];
+
+/// Why there is no token.
+#[derive(Debug)]
+pub(crate) enum Reason {
+    /// A fetch is needed, and these credentials are absent.
+    MissingCredentials(Vec<&'static str>),
+    /// The manual flow: nothing is installed, or it has expired.
+    Manual { expired: bool, remedy: &'static str },
+    /// The application's token provider failed.
+    Provider(BoxError),
+    /// The application's token provider panicked; what it said is not kept.
+    ProviderPanicked,
+    /// A token provider or a user authorization waited for its own manager.
+    Reentrant,
+    /// Only the user can help.
+    User(UserNeeded),
+    /// The application's user authorization failed.
+    UserAuthorization(BoxError),
+    /// The application's user authorization panicked.
+    UserAuthorizationPanicked,
+    /// The application's source of subject tokens failed.
+    SubjectToken(BoxError),
+    /// The application's source of subject tokens panicked.
+    SubjectTokenPanicked,
+    /// The callback of an authorization request brought neither code nor token.
+    Callback(CallbackError),
+    /// The user did not enter the code in time.
+    DeviceCodeExpired,
+    /// What was asked for belongs to another grant.
+    OtherGrant { asked: &'static str },
+    /// An endpoint that is neither configured nor among the server's metadata.
+    NoEndpoint(Endpoint),
+    /// An address that must not be used, from the server's metadata.
+    BadEndpoint(String),
+    /// The machine has no randomness to give.
+    NoRandomness,
+    /// A token that is no header value, from a provider or a store.
+    Unusable(&'static str),
+    /// An assertion could not be signed.
+    NotSigned,
+    /// No response from an endpoint.
+    Transport(Endpoint, TransportError),
+    /// A response that is not what was asked for.
+    Refused(Endpoint, Refusal),
+    /// The refresh panicked outside of provider and callback.
+    Panicked,
+}
+
+/// Why the user is needed.
+#[derive(Debug)]
+pub(crate) struct UserNeeded {
+    /// What the application is to call.
+    pub(crate) remedy: &'static str,
+    /// What the refresh token came to, if there was one.
+    pub(crate) refused: Option<TokenError>,
+    /// The application's user authorization was asked, and brought nothing.
+    pub(crate) asked: bool,
+}
+
+/// The endpoints of the authorization server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Endpoint {
+    Token,
+    Authorization,
+    DeviceAuthorization,
+    Revocation,
+    Metadata,
+}
+
+impl Endpoint {
+    /// What the setting of its address is called.
+    pub(crate) fn setting(self) -> &'static str {
+        match self {
+            Self::Token => "token URL",
+            Self::Authorization => "authorization URL",
+            Self::DeviceAuthorization => "device authorization URL",
+            Self::Revocation => "revocation URL",
+            Self::Metadata => "issuer",
+        }
+    }
+}
+
+impl fmt::Display for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Token => "token endpoint",
+            Self::Authorization => "authorization endpoint",
+            Self::DeviceAuthorization => "device authorization endpoint",
+            Self::Revocation => "revocation endpoint",
+            Self::Metadata => "metadata endpoint",
+        })
+    }
+}
+
+/// What an endpoint answered instead of what it was asked for; all texts are already cleaned.
+#[derive(Debug, Default)]
+pub(crate) struct Refusal {
+    pub(crate) status: StatusCode,
+    pub(crate) error: Option<String>,
+    pub(crate) description: Option<String>,
+    pub(crate) uri: Option<String>,
+    pub(crate) retry_after: Option<Duration>,
+    /// What is wrong with the response, where the server did not say so itself.
+    pub(crate) problem: Option<String>,
+}
+
+impl Reason {
+    /// Says what is wrong with `scheme`.
+    pub(super) fn describe(&self, scheme: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Reason::MissingCredentials(names) => {
+                let verb = if names.len() == 1 { "is" } else { "are" };
+                write!(
+                    f,
+                    "{scheme} needs a new token, but {} {verb} not set",
+                    names.join(" and ")
+                )
+            }
+            Reason::Manual {
+                expired: true,
+                remedy,
+            } => write!(f, "the token of {scheme} has expired: {remedy}"),
+            Reason::Manual {
+                expired: false,
+                remedy,
+            } => write!(f, "there is no token for {scheme}: {remedy}"),
+            Reason::Provider(_) => write!(f, "the token provider of {scheme} failed"),
+            Reason::ProviderPanicked => write!(f, "the token provider of {scheme} panicked"),
+            Reason::Reentrant => write!(
+                f,
+                "the token provider or user authorization of {scheme} waits for its own manager: \
+                 call fetch_token() in a provider, and complete the authorization in the other"
+            ),
+            Reason::User(needed) => needed.describe(scheme, f),
+            Reason::UserAuthorization(_) => write!(f, "the user authorization of {scheme} failed"),
+            Reason::UserAuthorizationPanicked => {
+                write!(f, "the user authorization of {scheme} panicked")
+            }
+            Reason::SubjectToken(_) => write!(f, "the subject token of {scheme} could not be had"),
+            Reason::SubjectTokenPanicked => {
+                write!(f, "the closure for the subject token of {scheme} panicked")
+            }
+            Reason::Callback(error) => write!(f, "the user's authorization of {scheme}: {error}"),
+            Reason::DeviceCodeExpired => write!(
+                f,
+                "the user code of {scheme} has expired: call start_device_authorization() again"
+            ),
+            Reason::OtherGrant { asked } => {
+                write!(f, "{asked} does not belong to the grant of {scheme}")
+            }
+            Reason::NoEndpoint(endpoint) => write!(
+                f,
+                "{scheme} has no {}: set it, or an issuer whose metadata name it",
+                endpoint.setting()
+            ),
+            Reason::BadEndpoint(problem) => {
+                write!(f, "the metadata of {scheme} are not usable: {problem}")
+            }
+            Reason::NoRandomness => {
+                write!(f, "there is no randomness for the `state` of {scheme}")
+            }
+            Reason::Unusable(what) => write!(f, "the token of {scheme} {what}"),
+            Reason::NotSigned => write!(f, "the assertion of {scheme} could not be signed"),
+            Reason::Transport(endpoint, error) => {
+                write!(f, "no answer from the {endpoint} of {scheme}: {error}")
+            }
+            Reason::Refused(endpoint, refusal) => write!(f, "{endpoint} of {scheme} {refusal}"),
+            Reason::Panicked => write!(f, "the refresh of {scheme} panicked"),
+        }
+    }
+}
+
+impl UserNeeded {
+    fn describe(&self, scheme: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let why = match (&self.refused, self.asked) {
+            (_, true) => "the user authorization brought no token that can be used",
+            (Some(_), false) => "the server no longer takes the refresh token",
+            (None, false) => "there is no token, and no refresh token",
+        };
+        write!(f, "{scheme} needs its user: {why}; {}", self.remedy)
+    }
+}
+
+impl Refusal {
+    pub(super) fn is_transient(&self) -> bool {
+        match self.error.as_deref() {
+            Some(code) if PERMANENT.contains(&code) => false,
+            Some(code) if TRANSIENT.contains(&code) => true,
+            _ => is_transient_status(self.status),
+        }
+    }
+}
+
+fn is_transient_status(status: StatusCode) -> bool {
+    match status.as_u16() {
+        408 | 429 => true,
+        501 | 505 => false,
+        code => code >= 500,
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "answered {}", self.status.as_u16())?;
+        for part in [&self.error, &self.description, &self.problem]
+            .into_iter()
+            .flatten()
+        {
+            write!(f, ": {part}")?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,72 @@
+//! What a manager cannot be built from.
+
+use super::TokenManagerBuilder;
+use crate::engine::{Address, Endpoints};
+use crate::error::Endpoint;
+use crate::grant::Grant;
+use crate::protocol::authentication::ClientAuthentication;
+use crate::protocol::{metadata, url};
+
+impl TokenManagerBuilder {
+    /// The addresses that are set; what the grant needs has to be, unless it can be discovered.
+    pub(super) fn endpoints(&self) -> Result<Endpoints, String> {
+        let read = |endpoint: Endpoint, given: &str, is_needed: bool| {
+            let is_discovered = !self.issuer.is_empty() || !is_needed;
+            if given.is_empty() && is_discovered {
+                return Ok(None);
+            }
+            let uri = url::parse(endpoint.setting(), given, self.allow_insecure_http)?;
+            let given = given.to_owned();
+            Ok::<_, String>(Some(Box::new(Address { given, uri })))
+        };
+        if !self.issuer.is_empty() {
+            metadata::addresses(&self.issuer, self.allow_insecure_http)?;
+        }
+        let (is_code, is_implicit, is_device) = match self.grant {
+            Grant::AuthorizationCode => (true, false, false),
+            Grant::Implicit => (false, true, false),
+            Grant::DeviceCode => (false, false, true),
+            _ => (false, false, false),
+        };
+        let of_device = &self.device_authorization_url;
+        Ok(Endpoints {
+            token: read(Endpoint::Token, &self.token_url, !is_implicit)?,
+            authorization: read(
+                Endpoint::Authorization,
+                &self.authorization_url,
+                is_code || is_implicit,
+            )?,
+            device_authorization: read(Endpoint::DeviceAuthorization, of_device, is_device)?,
+            revocation: read(Endpoint::Revocation, &self.revocation_url, false)?,
+            issuer: Some(self.issuer.clone()).filter(|issuer| !issuer.is_empty()),
+            allow_insecure_http: self.allow_insecure_http,
+        })
+    }
+
+    /// The raw form cannot carry a colon in the id (RFC 7617 section 2).
+    pub(super) fn check_raw_basic(&self) -> Result<(), String> {
+        let raw = self.authentication == ClientAuthentication::ClientSecretBasicRaw;
+        if raw && self.client_id.as_ref().is_some_and(|id| id.contains(':')) {
+            return Err(format!(
+                "{} must not contain a colon without form-encoding",
+                self.credential_names.0
+            ));
+        }
+        Ok(())
+    }
+}
+
+/// RFC 6749 section 3.1.2: absolute, and without a fragment. The scheme may be an application's own.
+pub(super) fn check_redirect_uri(redirect_uri: &str) -> Result<(), String> {
+    if redirect_uri.is_empty() {
+        return Ok(());
+    }
+    let is_visible = redirect_uri.bytes().all(|byte| byte.is_ascii_graphic());
+    if !is_visible || !redirect_uri.contains(':') {
+        return Err("the redirect URI is not an absolute URI".to_owned());
+    }
+    if redirect_uri.contains('#') {
+        return Err("the redirect URI must not have a fragment".to_owned());
+    }
+    Ok(())
+}

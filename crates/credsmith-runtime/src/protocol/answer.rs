@@ -1,0 +1,143 @@
+//! What an endpoint of the authorization server answers: a JSON object, or a refusal (RFC 6749
+//! section 5.2), and what servers really send.
+
+use std::borrow::Cow;
+use std::time::SystemTime;
+
+use bytes::Bytes;
+use http::header::LOCATION;
+use http::{HeaderMap, Response, StatusCode, Uri};
+
+use super::members::Members;
+use super::request::MAX_BODY;
+use super::{retry_after, url};
+use crate::error::Refusal;
+use crate::text;
+
+/// Reads a response with `take`, where it is an object without an error under a success status.
+/// None of the members `single` may be named twice. `secrets` are masked in whatever the server says.
+pub(crate) fn read<T>(
+    response: &Response<Bytes>,
+    single: &[&str],
+    now: SystemTime,
+    secrets: &[Cow<'_, str>],
+    take: impl FnOnce(&Members) -> Result<T, &'static str>,
+) -> Result<T, Refusal> {
+    refusing(response, now, secrets, |refusal| {
+        let members = object(response, single, secrets, refusal)?;
+        take(&members).map_err(str::to_owned)
+    })
+}
+
+/// Reads a response that needs to say nothing but that all is well.
+pub(crate) fn read_empty(
+    response: &Response<Bytes>,
+    now: SystemTime,
+    secrets: &[Cow<'_, str>],
+) -> Result<(), Refusal> {
+    refusing(response, now, secrets, |refusal| {
+        if response.status().is_success() {
+            return Ok(());
+        }
+        object(response, &["error"], secrets, refusal).map(drop)
+    })
+}
+
+fn refusing<T>(
+    response: &Response<Bytes>,
+    now: SystemTime,
+    secrets: &[Cow<'_, str>],
+    body: impl FnOnce(&mut Refusal) -> Result<T, String>,
+) -> Result<T, Refusal> {
+    let status = response.status();
+    let mut refusal = Refusal {
+        status,
+        retry_after: retry_after::read(response.headers(), now),
+        ..Refusal::default()
+    };
+    let outcome = if response.body().len() > MAX_BODY {
+        Err("the response is larger than 1 MiB".to_owned())
+    } else if status.is_redirection() {
+        Err(redirect(response.headers(), secrets))
+    } else {
+        body(&mut refusal)
+    };
+    outcome.map_err(|problem| {
+        refusal.problem = (!problem.is_empty()).then_some(problem);
+        refusal
+    })
+}
+
+fn redirect(headers: &HeaderMap, secrets: &[Cow<'_, str>]) -> String {
+    let location = headers.get(LOCATION).and_then(|value| value.to_str().ok());
+    let target = location.and_then(|location| location.parse::<Uri>().ok());
+    match target {
+        Some(uri) => {
+            let target = if uri.authority().is_some() {
+                url::shown(&uri)
+            } else {
+                uri.path().to_owned()
+            };
+            format!(
+                "a redirect to {}, which is not followed",
+                text::clean(&target, 200, secrets)
+            )
+        }
+        None => "a redirect, which is not followed".to_owned(),
+    }
+}
+
+fn object(
+    response: &Response<Bytes>,
+    single: &[&str],
+    secrets: &[Cow<'_, str>],
+    refusal: &mut Refusal,
+) -> Result<Members, String> {
+    let (body, status) = (response.body(), response.status());
+    let Some(members) = Members::parse(body) else {
+        return Err(not_an_object(body, status, secrets));
+    };
+    if let Some(twice) = single.iter().find(|name| members.is_repeated(name)) {
+        return Err(format!("the member `{twice}` occurs twice"));
+    }
+    if members.contains("error") {
+        return Err(server_error(&members, secrets, refusal));
+    }
+    if !status.is_success() {
+        let names: Vec<_> = members.names().take(8).collect();
+        return Err(format!(
+            "no error code, but the members {}",
+            text::clean(&names.join(", "), 200, secrets)
+        ));
+    }
+    Ok(members)
+}
+
+fn not_an_object(body: &[u8], status: StatusCode, secrets: &[Cow<'_, str>]) -> String {
+    if body.iter().all(u8::is_ascii_whitespace) {
+        return "the body is empty".to_owned();
+    }
+    // Under a success status the body may be a token in some other wrapping: it is not shown.
+    match text::excerpt(body, secrets).filter(|_| !status.is_success()) {
+        Some(excerpt) => format!("not a JSON object: {excerpt}"),
+        None => format!("not a JSON object, {} bytes", body.len()),
+    }
+}
+
+/// Takes over what the server says; `error` may be an object where servers follow their own rules.
+fn server_error(members: &Members, secrets: &[Cow<'_, str>], refusal: &mut Refusal) -> String {
+    let field = |name, max| {
+        let value = members
+            .text(name)
+            .map(|value| text::clean(&value, max, secrets));
+        value.filter(|value| !value.is_empty())
+    };
+    refusal.error = field("error", 100);
+    refusal.description = field("error_description", 300);
+    refusal.uri = field("error_uri", 200);
+    if refusal.error.is_none() {
+        "the member `error` is not an error code".to_owned()
+    } else {
+        String::new()
+    }
+}

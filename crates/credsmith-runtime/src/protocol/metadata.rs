@@ -1,0 +1,156 @@
+//! The metadata of an authorization server (RFC 8414): where they are, and what is taken from them.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use bytes::Bytes;
+use http::{Response, Uri};
+use serde_json::{Map, Value};
+
+use super::answer;
+use super::url;
+use crate::error::Refusal;
+
+/// What an authorization server says of itself (RFC 8414 section 2). Cheap to clone.
+///
+/// The issuer has been compared with the configured one. Of the endpoints nothing has been checked:
+/// the manager does so when it uses one.
+#[derive(Clone, Debug)]
+pub struct ServerMetadata {
+    members: Arc<Map<String, Value>>,
+}
+
+impl ServerMetadata {
+    /// The issuer identifier.
+    pub fn issuer(&self) -> &str {
+        self.text("issuer").unwrap_or_default()
+    }
+
+    /// The token endpoint.
+    pub fn token_endpoint(&self) -> Option<&str> {
+        self.text("token_endpoint")
+    }
+
+    /// The authorization endpoint.
+    pub fn authorization_endpoint(&self) -> Option<&str> {
+        self.text("authorization_endpoint")
+    }
+
+    /// The device authorization endpoint (RFC 8628 section 4).
+    pub fn device_authorization_endpoint(&self) -> Option<&str> {
+        self.text("device_authorization_endpoint")
+    }
+
+    /// The revocation endpoint.
+    pub fn revocation_endpoint(&self) -> Option<&str> {
+        self.text("revocation_endpoint")
+    }
+
+    /// Whether every authorization response names the issuer (RFC 9207 section 3).
+    pub fn names_itself_in_responses(&self) -> bool {
+        let name = "authorization_response_iss_parameter_supported";
+        self.member(name) == Some(&Value::Bool(true))
+    }
+
+    /// Any member, as the server wrote it.
+    pub fn member(&self, name: &str) -> Option<&Value> {
+        self.members.get(name)
+    }
+
+    fn text(&self, name: &str) -> Option<&str> {
+        self.member(name)?.as_str()
+    }
+}
+
+/// Where the metadata of `issuer` are: by RFC 8414 section 3.1, the well-known part between host and
+/// path; and as the older `openid-configuration` has it, after the path.
+pub(crate) fn addresses(issuer: &str, allow_insecure_http: bool) -> Result<[Uri; 2], String> {
+    let uri = url::parse("issuer", issuer, allow_insecure_http)?;
+    if uri.query().is_some() {
+        return Err("the issuer must not have a query".to_owned());
+    }
+    let scheme = uri.scheme_str().unwrap_or("https");
+    let host = uri.authority().map_or("", http::uri::Authority::as_str);
+    let path = uri.path().trim_end_matches('/');
+    let address = |path: String| {
+        let address = format!("{scheme}://{host}{path}");
+        address
+            .parse()
+            .map_err(|_| "the issuer is not a valid URL".to_owned())
+    };
+    Ok([
+        address(format!("/.well-known/oauth-authorization-server{path}"))?,
+        address(format!("{path}/.well-known/openid-configuration"))?,
+    ])
+}
+
+/// Reads the metadata of `issuer`. RFC 8414 section 3.3: where they name another one, they must not
+/// be used.
+pub(crate) fn read(
+    response: &Response<Bytes>,
+    issuer: &str,
+    now: SystemTime,
+) -> Result<ServerMetadata, Refusal> {
+    let secrets: &[Cow<'_, str>] = &[];
+    answer::read(
+        response,
+        &["issuer"],
+        now,
+        secrets,
+        |members| match members.text("issuer") {
+            Some(named) if named == issuer => Ok(ServerMetadata {
+                members: Arc::new(members.others(&[])),
+            }),
+            Some(_) => Err("the metadata are those of another issuer, and are not used"),
+            None => Err("the metadata name no issuer, and are not used"),
+        },
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::UNIX_EPOCH;
+
+    use super::*;
+
+    #[test]
+    fn the_well_known_part_goes_before_the_path_and_after_it() {
+        for (issuer, first, second) in [
+            (
+                "https://a.example",
+                "https://a.example/.well-known/oauth-authorization-server",
+                "https://a.example/.well-known/openid-configuration",
+            ),
+            (
+                "https://a.example:8443/tenant/1/",
+                "https://a.example:8443/.well-known/oauth-authorization-server/tenant/1",
+                "https://a.example:8443/tenant/1/.well-known/openid-configuration",
+            ),
+        ] {
+            let addresses = addresses(issuer, false).unwrap();
+            assert_eq!(addresses.map(|uri| uri.to_string()), [first, second]);
+        }
+        assert!(addresses("https://a.example/?x=1", false).is_err());
+        assert!(addresses("http://a.example", false).is_err());
+    }
+
+    #[test]
+    fn metadata_of_another_issuer_are_not_used() {
+        let read = |issuer: &str| {
+            let body = r#"{"issuer":"https://a.example","token_endpoint":"https://a.example/t"}"#;
+            read(&Response::new(Bytes::from(body)), issuer, UNIX_EPOCH)
+        };
+        let metadata = read("https://a.example").unwrap();
+        assert_eq!(metadata.token_endpoint(), Some("https://a.example/t"));
+        assert!(!metadata.names_itself_in_responses());
+        for other in [
+            "https://a.example/",
+            "https://b.example",
+            "https://A.example",
+        ] {
+            let problem = read(other).unwrap_err().problem.unwrap();
+            assert!(problem.contains("another issuer"), "{problem}");
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! HTTP Basic (RFC 7617).
+
+use std::fmt;
+use std::future::ready;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
+use http::header::AUTHORIZATION;
+use http::{HeaderValue, Request};
+use secrecy::{ExposeSecret, SecretString};
+use zeroize::Zeroizing;
+
+use super::{Applied, Authorizer};
+use crate::BoxFuture;
+use crate::error::{ConfigError, SendError};
+use crate::protocol::authentication::sensitive_header;
+
+/// A user name and a password in the `Authorization` header (RFC 7617), both in UTF-8.
+///
+/// ```
+/// use credsmith_runtime::BasicAuth;
+///
+/// let basic = BasicAuth::new("basicAuth", Some("Aladdin"), Some(&"open sesame".into()))?;
+/// let mut request = http::Request::get("https://api.acme.example/things").body(())?;
+/// basic.authorize(&mut request)?;
+/// assert_eq!(request.headers()["authorization"], "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone)]
+pub struct BasicAuth {
+    scheme: &'static str,
+    /// The `Authorization` value, or what is missing for it.
+    value: Result<HeaderValue, &'static str>,
+}
+
+impl BasicAuth {
+    /// The scheme of this name. It is configured when both are given; a part that is given may be
+    /// empty, as it is for APIs that take one key in place of both.
+    ///
+    /// A user name with a colon is refused, since the server would take what follows the colon for a
+    /// part of the password, and so are control characters (RFC 7617 section 2).
+    pub fn new(
+        scheme: &'static str,
+        username: Option<&str>,
+        password: Option<&SecretString>,
+    ) -> Result<Self, ConfigError> {
+        if username.is_some_and(|name| name.contains(':')) {
+            return Err(ConfigError::new(scheme, "the user name holds a colon"));
+        }
+        let password = password.map(ExposeSecret::expose_secret);
+        check_part(scheme, "user name", username)?;
+        check_part(scheme, "password", password)?;
+        let value = match (username, password) {
+            (Some(username), Some(password)) => Ok(header(username, password)
+                .ok_or_else(|| ConfigError::new(scheme, "the pair does not fit a header"))?),
+            (None, Some(_)) => Err("the user name is not set"),
+            (Some(_), None) => Err("the password is not set"),
+            (None, None) => Err("user name and password are not set"),
+        };
+        Ok(Self { scheme, value })
+    }
+
+    /// Sets the `Authorization` header of `request`.
+    pub fn authorize<B>(&self, request: &mut Request<B>) -> Result<(), SendError> {
+        let value = self.value.clone().map_err(|what| {
+            SendError::missing(format!("no credentials for {}: {what}", self.scheme))
+        })?;
+        request.headers_mut().insert(AUTHORIZATION, value);
+        Ok(())
+    }
+}
+
+fn check_part(scheme: &'static str, what: &str, text: Option<&str>) -> Result<(), ConfigError> {
+    if text.is_some_and(|text| text.bytes().any(|byte| byte.is_ascii_control())) {
+        let problem = format!("the {what} holds a control character");
+        return Err(ConfigError::new(scheme, problem));
+    }
+    Ok(())
+}
+
+fn header(username: &str, password: &str) -> Option<HeaderValue> {
+    // Allocated once and in full: a buffer that grows leaves its old bytes behind.
+    let mut pair = Zeroizing::new(Vec::with_capacity(username.len() + 1 + password.len()));
+    pair.extend_from_slice(username.as_bytes());
+    pair.push(b':');
+    pair.extend_from_slice(password.as_bytes());
+    let encoded = Zeroizing::new(STANDARD.encode(&*pair));
+    let line = ["Basic ", &*encoded].concat();
+    sensitive_header(Zeroizing::new(line.into_bytes()))
+}
+
+impl Authorizer for BasicAuth {
+    fn scheme(&self) -> &str {
+        self.scheme
+    }
+
+    fn is_configured(&self) -> bool {
+        self.value.is_ok()
+    }
+
+    fn apply<'a>(
+        &'a self,
+        request: &'a mut Request<Bytes>,
+    ) -> BoxFuture<'a, Result<Applied, SendError>> {
+        Box::pin(ready(self.authorize(request).map(|()| Applied::default())))
+    }
+}
+
+impl fmt::Debug for BasicAuth {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BasicAuth")
+            .field("scheme", &self.scheme)
+            .field("is_configured", &self.is_configured())
+            .finish_non_exhaustive()
+    }
+}

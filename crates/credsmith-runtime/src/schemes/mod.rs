@@ -1,0 +1,74 @@
+//! Every scheme as a client sees it: whether it is configured, and what it puts on a request.
+//!
+//! Basic, bearer, API keys and custom signing keep what they send prebuilt, and know neither time nor
+//! IO. OAuth 2 is a [`TokenManager`](crate::TokenManager). What a request needs of them together is
+//! decided in [`combination`], before anything is fetched or sent.
+
+mod api_keys;
+mod basic;
+mod bearer;
+mod combination;
+mod cookie;
+mod custom;
+mod query;
+mod token;
+
+use std::fmt;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::Request;
+
+pub use self::api_keys::{ApiKeys, ApiKeysBuilder};
+pub use self::basic::BasicAuth;
+pub use self::bearer::BearerAuth;
+pub use self::combination::Requirement;
+pub(crate) use self::combination::choose;
+pub use self::custom::{CustomAuth, SignRequest};
+use crate::BoxFuture;
+use crate::engine::Entry;
+use crate::error::SendError;
+
+/// One scheme with its credentials, ready to authorize requests.
+pub trait Authorizer: fmt::Debug + Send + Sync {
+    /// The name of the scheme, as errors show it.
+    fn scheme(&self) -> &str;
+
+    /// Whether its credentials were given. Does no IO: a client asks all of its schemes before it
+    /// takes one.
+    fn is_configured(&self) -> bool;
+
+    /// Puts the credentials on `request`. Tokens are fetched where that is due.
+    fn apply<'a>(
+        &'a self,
+        request: &'a mut Request<Bytes>,
+    ) -> BoxFuture<'a, Result<Applied, SendError>>;
+
+    /// The API answered 401 to a request that went out with `applied`: forgets what it refused. True
+    /// where another [`Authorizer::apply`] brings something else, so that the request is worth being
+    /// sent once more.
+    fn refused(&self, applied: &Applied) -> bool {
+        let _ = applied;
+        false
+    }
+
+    /// Whether what it sets depends on the rest of the request. It is then applied last.
+    fn signs(&self) -> bool {
+        false
+    }
+}
+
+/// What an [`Authorizer`] has put on a request, remembered for the case that the API refuses it. The
+/// default is for schemes that have nothing else to offer.
+#[derive(Clone, Default)]
+pub struct Applied {
+    token: Option<Arc<Entry>>,
+}
+
+impl fmt::Debug for Applied {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Applied")
+            .field("has_token", &self.token.is_some())
+            .finish()
+    }
+}

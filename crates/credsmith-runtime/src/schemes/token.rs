@@ -1,0 +1,37 @@
+//! OAuth 2 among the schemes: a manager's token, and another one after a 401.
+
+use bytes::Bytes;
+use http::Request;
+use http::header::AUTHORIZATION;
+
+use super::{Applied, Authorizer};
+use crate::BoxFuture;
+use crate::error::SendError;
+use crate::manager::TokenManager;
+
+impl Authorizer for TokenManager {
+    fn scheme(&self) -> &str {
+        self.scheme()
+    }
+
+    fn is_configured(&self) -> bool {
+        self.is_configured()
+    }
+
+    fn apply<'a>(
+        &'a self,
+        request: &'a mut Request<Bytes>,
+    ) -> BoxFuture<'a, Result<Applied, SendError>> {
+        Box::pin(async move {
+            let entry = self.entry().await?;
+            let value = self.header(&entry)?;
+            request.headers_mut().insert(AUTHORIZATION, value);
+            Ok(Applied { token: Some(entry) })
+        })
+    }
+
+    fn refused(&self, applied: &Applied) -> bool {
+        let refused = applied.token.as_deref();
+        refused.is_some_and(|entry| self.refuse(entry)) && self.is_automatic()
+    }
+}

@@ -1,0 +1,244 @@
+//! What the grants have to hide: codes, verifiers, states, refresh tokens, device codes, passwords,
+//! assertions, subject tokens. Each is sought in `Debug`, in errors with their sources, and in the
+//! events of this crate, while the server repeats whatever it was sent.
+
+use std::sync::{Arc, Mutex};
+
+use bytes::Bytes;
+use credsmith_runtime::{
+    BoxFuture, ClientAuthentication, Grant, PasswordGrant, SecretString, SubjectToken, Token,
+    TokenError, TokenExchange, TokenManager, TokenManagerBuilder, Transport, TransportError,
+    UserAuthorization,
+};
+use http::{Request, Response};
+
+use crate::secrets::{Log, check_error};
+use crate::support::*;
+
+/// Parameters of requests that nobody but the server may see.
+const SECRET_PARAMETERS: [&str; 10] = [
+    "client_secret",
+    "password",
+    "code",
+    "code_verifier",
+    "refresh_token",
+    "device_code",
+    "assertion",
+    "client_assertion",
+    "subject_token",
+    "token",
+];
+
+/// An endpoint that repeats in its error what it was sent, as it came and decoded.
+#[derive(Default)]
+struct Echo {
+    heard: Mutex<Vec<String>>,
+}
+
+impl Transport for Echo {
+    fn send(
+        &self,
+        request: Request<Bytes>,
+    ) -> BoxFuture<'_, Result<Response<Bytes>, TransportError>> {
+        let sent = String::from_utf8(request.body().to_vec()).unwrap();
+        let values: Vec<String> = sent
+            .split('&')
+            .filter(|pair| {
+                let name = pair.split('=').next().unwrap_or_default();
+                SECRET_PARAMETERS.contains(&name)
+            })
+            .flat_map(|pair| {
+                let (_, encoded) = pair.split_once('=').unwrap();
+                let mut decoded = form_urlencoded::parse(pair.as_bytes());
+                [encoded.to_owned(), decoded.next().unwrap().1.into_owned()]
+            })
+            .collect();
+        let body = serde_json::json!({
+            "error": "invalid_request",
+            "error_description": format!("I got {}", values.join(" ")),
+        });
+        self.heard.lock().unwrap().extend(values);
+        let response = Response::builder()
+            .status(400)
+            .body(body.to_string().into());
+        Box::pin(async move { Ok(response.unwrap()) })
+    }
+}
+
+impl Echo {
+    /// Looks for everything that was sent in `text`, and for a few things that were not.
+    fn sought_in(&self, text: &str) {
+        for secret in self.heard.lock().unwrap().iter() {
+            assert!(!text.contains(secret.as_str()), "`{secret}` in {text}");
+        }
+        assert!(!text.contains("hidden"), "{text}");
+    }
+
+    fn check(&self, error: &TokenError) {
+        check_error(error);
+        let text = error.to_string();
+        self.sought_in(&text);
+        self.sought_in(&format!("{error:?}"));
+        let said = std::error::Error::source(error).map(ToString::to_string);
+        assert!(
+            text.contains("[redacted]") || said.is_some(),
+            "the server was not heard: {text}"
+        );
+    }
+
+    fn builder(self: &Arc<Self>, grant: Grant) -> TokenManagerBuilder {
+        let transport: Arc<dyn Transport> = Arc::<Self>::clone(self);
+        let builder = TokenManager::builder("acme_oauth")
+            .token_url("https://acme.example/token?key=hidden-key")
+            .authorization_url("https://acme.example/authorize?key=hidden-key")
+            .device_authorization_url("https://acme.example/device?key=hidden-key")
+            .revocation_url("https://acme.example/revoke?key=hidden-key")
+            .redirect_uri("https://app.example/cb")
+            .client_id("the-id")
+            .client_secret(SecretString::from("hidden & secret"))
+            .client_authentication(ClientAuthentication::ClientSecretPost)
+            .authorization_parameter("api_key", "hidden-parameter")
+            .grant(grant)
+            .clock(Arc::new(clock()))
+            .transport(transport);
+        self.sought_in(&format!("{builder:?} {builder:#?}"));
+        builder
+    }
+}
+
+fn expired() -> Token {
+    Token::new("hidden-access")
+        .with_refresh_token(SecretString::from("hidden/refresh token"))
+        .with_expires_at(start())
+}
+
+#[cfg(feature = "jwt")]
+fn signed(echo: &Arc<Echo>) -> Vec<TokenManagerBuilder> {
+    use credsmith_runtime::{JwtBearer, SigningKey};
+    let key = SigningKey::from_pem(&include_str!("../keys/p256.pem").into()).unwrap();
+    let grant = JwtBearer::new("me").signing_key(key);
+    vec![echo.builder(Grant::JwtBearer(grant))]
+}
+
+#[cfg(not(feature = "jwt"))]
+fn signed(_: &Arc<Echo>) -> Vec<TokenManagerBuilder> {
+    Vec::new()
+}
+
+#[tokio::test]
+async fn peer_defect_32_what_a_grant_sends_shows_nowhere() {
+    let log = Log::of_the_process();
+    let echo = Arc::new(Echo::default());
+    let managers = [
+        echo.builder(Grant::AuthorizationCode).token(expired()),
+        echo.builder(Grant::Password(PasswordGrant::new(
+            "me",
+            "hidden pass&word".into(),
+        ))),
+        echo.builder(Grant::TokenExchange(TokenExchange::new("hidden+subject"))),
+        echo.builder(Grant::TokenExchange(TokenExchange::new(
+            SubjectToken::from_fn(|| "hidden subject".to_owned()),
+        ))),
+    ];
+    for manager in managers.into_iter().chain(signed(&echo)) {
+        let manager = manager.build().unwrap();
+        echo.check(&manager.token().await.unwrap_err());
+        echo.check(&manager.fetch_token().await.unwrap_err());
+        echo.sought_in(&format!("{manager:?} {manager:#?}"));
+    }
+    let leaving = echo.builder(Grant::AuthorizationCode).token(expired());
+    let leaving = leaving.build().unwrap();
+    echo.check(&leaving.revoke_token().await.unwrap_err());
+    assert!(echo.heard.lock().unwrap().len() > 15);
+    let log = log.text();
+    echo.sought_in(&log);
+    assert!(
+        log.contains("revocation request"),
+        "the sweep proves little"
+    );
+}
+
+#[tokio::test]
+async fn a_sign_in_shows_neither_state_nor_verifier_nor_code() {
+    let log = Log::of_the_process();
+    let echo = Arc::new(Echo::default());
+    let manager = echo.builder(Grant::AuthorizationCode).build().unwrap();
+    let request = manager.authorization_request().await.unwrap();
+    let state = request.state();
+    let url = |rest: &str| format!("https://app.example/cb?state={state}&{rest}");
+    let error = manager
+        .complete_authorization(&request, &url("code=hidden%2Fcode"))
+        .await
+        .unwrap_err();
+    echo.check(&error);
+    assert_eq!(
+        echo.heard.lock().unwrap().len(),
+        6,
+        "secret, code and verifier"
+    );
+    for wrong in [
+        "https://app.example/cb?state=hidden-state&code=hidden-code".to_owned(),
+        url("iss=https://hidden.example&code=hidden-code"),
+        url("code=hidden-1&code=hidden-2"),
+        url("access_token=hidden"),
+    ] {
+        let request = if wrong.contains("iss=") {
+            let strict = echo.builder(Grant::AuthorizationCode);
+            let strict = strict.issuer("https://acme.example").build().unwrap();
+            strict.authorization_request().await.unwrap()
+        } else {
+            request.clone()
+        };
+        let wrong = wrong.replace(state, request.state());
+        let error = manager
+            .complete_authorization(&request, &wrong)
+            .await
+            .unwrap_err();
+        check_error(&error);
+        echo.sought_in(&format!("{error} {error:?}"));
+        assert!(!error.to_string().contains(request.state()));
+    }
+    let shown = format!("{request:?} {request:#?}");
+    assert!(
+        !shown.contains(state) && !shown.contains("hidden"),
+        "{shown}"
+    );
+    let log = log.text();
+    echo.sought_in(&log);
+    assert!(!log.contains(state));
+}
+
+#[tokio::test]
+async fn device_codes_and_hooks_show_nothing() {
+    let log = Log::of_the_process();
+    let codes = Answer::Response(
+        200,
+        None,
+        r#"{"device_code":"hidden-device","user_code":"hidden-user","verification_uri":"https://acme.example/device",
+            "expires_in":60,"interval":1}"#,
+    );
+    let echo = Answer::Response(
+        400,
+        None,
+        r#"{"error":"invalid_grant","error_description":"no hidden-device here"}"#,
+    );
+    let endpoint = Endpoint::new([codes, echo]);
+    let captured = "hidden".to_owned();
+    let hook = UserAuthorization::new(move |_: TokenManager| Token::new(captured.clone()));
+    crate::secrets::check(&format!("{hook:?}"));
+    let manager = builder(&endpoint, &clock())
+        .grant(Grant::DeviceCode)
+        .device_authorization_url("https://acme.example/device")
+        .user_authorization(hook)
+        .build()
+        .unwrap();
+    let codes = manager.start_device_authorization().await.unwrap();
+    crate::secrets::check(&format!("{codes:?} {codes:#?}"));
+    let error = manager
+        .complete_device_authorization(&codes)
+        .await
+        .unwrap_err();
+    check_error(&error);
+    assert!(error.to_string().contains("no [redacted] here"), "{error}");
+    crate::secrets::check(&log.text());
+}

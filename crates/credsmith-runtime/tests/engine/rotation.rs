@@ -1,0 +1,471 @@
+//! Refresh tokens: used, replaced, kept, and given up.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+use credsmith_runtime::{
+    ExposeSecret, Grant, ManualClock, SecretString, Token, TokenManager, TokenManagerBuilder,
+    TokenProvider, TokenUpdateCallback, TransportErrorKind, UserAuthorization,
+};
+
+use crate::support::*;
+
+const REFRESHED: Answer = Answer::Response(
+    200,
+    None,
+    r#"{"access_token":"a-2","refresh_token":"r-2","expires_in":3600}"#,
+);
+const INVALID_GRANT: Answer = Answer::Response(
+    400,
+    None,
+    r#"{"error":"invalid_grant","error_description":"Token has been revoked"}"#,
+);
+
+/// A manager of a grant that takes the user, with a token that lives for an hour and can be renewed.
+fn signed_in(endpoint: &Arc<Endpoint>, clock: &ManualClock) -> TokenManagerBuilder {
+    builder(endpoint, clock)
+        .grant(Grant::AuthorizationCode)
+        .authorization_url("https://acme.example/authorize")
+        .scope("a b")
+        .token(token("a-1", Some("r-1")))
+}
+
+fn token(access_token: &str, refresh_token: Option<&str>) -> Token {
+    let token = Token::new(access_token).with_expires_at(start() + seconds(3_600));
+    match refresh_token {
+        Some(refresh_token) => token.with_refresh_token(SecretString::from(refresh_token)),
+        None => token,
+    }
+}
+
+fn refresh_token_of(token: &Token) -> &str {
+    token
+        .refresh_token()
+        .map_or("", ExposeSecret::expose_secret)
+}
+
+fn body(endpoint: &Endpoint, index: usize) -> String {
+    String::from_utf8(endpoint.requests()[index].body().to_vec()).unwrap()
+}
+
+#[tokio::test]
+async fn peer_defect_01_one_flight_for_a_thousand_and_the_new_refresh_token_is_used_next() {
+    let third = Answer::Response(200, None, r#"{"access_token":"a-3","expires_in":3600}"#);
+    let endpoint = Endpoint::new([REFRESHED, third]);
+    let clock = clock();
+    let manager = signed_in(&endpoint, &clock).build().unwrap();
+    clock.advance(seconds(3_600));
+    for outcome in crowd(&manager, 1_000).await {
+        assert_eq!(text(&outcome.unwrap()), "a-2");
+    }
+    assert_eq!(
+        body(&endpoint, 0),
+        "grant_type=refresh_token&refresh_token=r-1",
+        "the scope is left out: what was granted stays granted"
+    );
+    assert_eq!(endpoint.count(), 1);
+    clock.advance(seconds(3_600));
+    assert_eq!(token_of(&manager).await, "a-3");
+    assert!(body(&endpoint, 1).ends_with("refresh_token=r-2"));
+    let kept = manager.current_token().unwrap();
+    assert_eq!(refresh_token_of(&kept), "r-2", "absent keeps the old one");
+}
+
+#[tokio::test]
+async fn an_empty_refresh_token_keeps_the_old_one() {
+    let empty = r#"{"access_token":"a-2","refresh_token":"","expires_in":3600}"#;
+    let endpoint = Endpoint::new([Answer::Response(200, None, empty)]);
+    let clock = clock();
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let record = Arc::clone(&told);
+    let manager = signed_in(&endpoint, &clock)
+        .on_token_update(TokenUpdateCallback::new(move |token: Token| {
+            record
+                .lock()
+                .unwrap()
+                .push(refresh_token_of(&token).to_owned());
+        }))
+        .build()
+        .unwrap();
+    clock.advance(seconds(3_600));
+    assert_eq!(token_of(&manager).await, "a-2");
+    assert_eq!(*told.lock().unwrap(), ["r-1"], "what is stored is whole");
+}
+
+#[tokio::test]
+async fn refreshes_run_ahead_of_time_as_for_every_grant() {
+    let endpoint = Endpoint::new([REFRESHED]);
+    let clock = clock();
+    let manager = signed_in(&endpoint, &clock).build().unwrap();
+    clock.advance(seconds(3_000));
+    assert_eq!(token_of(&manager).await, "a-1");
+    settle().await;
+    assert_eq!(token_of(&manager).await, "a-2");
+    assert_eq!(manager.statistics().waits, 0);
+}
+
+#[tokio::test]
+async fn what_may_have_reached_the_server_is_not_sent_again() {
+    for kind in [TransportErrorKind::Body, TransportErrorKind::Timeout] {
+        let endpoint = Endpoint::new([Answer::Failure(kind), REFRESHED]);
+        let clock = clock();
+        let manager = signed_in(&endpoint, &clock).build().unwrap();
+        clock.advance(seconds(3_600));
+        assert!(manager.token().await.unwrap_err().is_transient());
+        assert_eq!(endpoint.count(), 1, "{kind:?}");
+    }
+    let endpoint = Endpoint::new([UNAVAILABLE, REFRESHED]);
+    let clock = clock();
+    let manager = signed_in(&endpoint, &clock).build().unwrap();
+    clock.advance(seconds(3_600));
+    assert_eq!(manager.token().await.unwrap_err().status().unwrap(), 503);
+    assert_eq!(endpoint.count(), 1);
+    clock.advance(seconds(5));
+    assert_eq!(token_of(&manager).await, "a-2", "a later call tries again");
+}
+
+#[tokio::test]
+async fn what_never_left_is_sent_again() {
+    let unsent = Answer::Failure(TransportErrorKind::Connect);
+    let endpoint = Endpoint::new([unsent, unsent, REFRESHED]);
+    let clock = clock();
+    let manager = signed_in(&endpoint, &clock).build().unwrap();
+    clock.advance(seconds(3_600));
+    assert_eq!(token_of(&manager).await, "a-2");
+    assert_eq!(endpoint.count(), 3);
+}
+
+#[tokio::test]
+async fn peer_defect_03_a_refused_refresh_token_is_forgotten_and_the_error_says_what_to_do() {
+    let endpoint = Endpoint::new([INVALID_GRANT]);
+    let clock = clock();
+    let manager = signed_in(&endpoint, &clock).build().unwrap();
+    clock.advance(seconds(3_600));
+    let error = manager.token().await.unwrap_err();
+    assert!(error.is_user_authorization_needed() && error.is_invalid_grant());
+    assert_eq!(
+        error.to_string(),
+        "acme_oauth needs its user: the server no longer takes the refresh token; send the user to the URL of \
+         authorization_request(), and hand the callback to complete_authorization()"
+    );
+    let cause = std::error::Error::source(&error).unwrap().to_string();
+    assert!(
+        cause.contains("invalid_grant: Token has been revoked"),
+        "{cause}"
+    );
+    clock.advance(seconds(60));
+    let again = manager.token().await.unwrap_err();
+    assert!(again.is_user_authorization_needed() && again.error().is_none());
+    assert_eq!(
+        endpoint.count(),
+        1,
+        "a dead refresh token is not sent twice"
+    );
+    assert_eq!(refresh_token_of(&manager.current_token().unwrap()), "");
+}
+
+#[tokio::test]
+async fn a_refusal_ahead_of_time_leaves_the_living_token_alone() {
+    let endpoint = Endpoint::new([INVALID_GRANT]);
+    let clock = clock();
+    let hook = UserAuthorization::new(|_: TokenManager| -> Option<Token> {
+        panic!("nobody is disturbed while the token lives")
+    });
+    let manager = signed_in(&endpoint, &clock)
+        .user_authorization(hook)
+        .build()
+        .unwrap();
+    for passed in [3_000, 100, 100] {
+        clock.advance(seconds(passed));
+        assert_eq!(token_of(&manager).await, "a-1");
+        settle().await;
+    }
+    assert_eq!(endpoint.count(), 1);
+    assert_eq!(manager.statistics().user_authorizations, 0);
+}
+
+#[tokio::test]
+async fn peer_defect_01_the_user_is_asked_once_for_all_who_wait() {
+    let endpoint = Endpoint::new([INVALID_GRANT]);
+    let clock = clock();
+    let asked = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&asked);
+    let hook = UserAuthorization::new(move |_: TokenManager| {
+        counter.fetch_add(1, Ordering::SeqCst);
+        async {
+            settle().await;
+            Token::new("from-the-user").with_expires_at(start() + seconds(10_000))
+        }
+    });
+    let manager = signed_in(&endpoint, &clock)
+        .user_authorization(hook)
+        .build()
+        .unwrap();
+    clock.advance(seconds(3_600));
+    for outcome in crowd(&manager, 100).await {
+        assert_eq!(text(&outcome.unwrap()), "from-the-user");
+    }
+    assert_eq!(asked.load(Ordering::SeqCst), 1);
+    assert_eq!(endpoint.count(), 1);
+}
+
+#[tokio::test]
+async fn a_user_who_does_not_answer_is_left_in_peace_for_a_moment() {
+    let endpoint = Endpoint::new([REFRESHED]);
+    let clock = ManualClock::new(start());
+    let hooks: [UserAuthorization<TokenManager>; 3] = [
+        UserAuthorization::new(|_| None::<Token>),
+        UserAuthorization::new(|_| Err::<Token, _>("the window was closed")),
+        UserAuthorization::new(|_| -> Token { panic!("scripted") }),
+    ];
+    let said = [
+        "the user authorization brought no token that can be used",
+        "the user authorization of acme_oauth failed",
+        "the user authorization of acme_oauth panicked",
+    ];
+    for (hook, said) in hooks.into_iter().zip(said) {
+        let manager = builder(&endpoint, &clock)
+            .grant(Grant::DeviceCode)
+            .device_authorization_url("https://acme.example/device")
+            .user_authorization(hook)
+            .build()
+            .unwrap();
+        for _ in 0..3 {
+            let error = manager.token().await.unwrap_err();
+            assert!(error.to_string().contains(said), "{error}");
+        }
+        assert_eq!(manager.statistics().user_authorizations, 1);
+    }
+    assert_eq!(endpoint.count(), 0);
+}
+
+#[tokio::test]
+async fn fetch_token_installs_what_a_refresh_token_brings() {
+    let endpoint = Endpoint::new([REFRESHED]);
+    let clock = clock();
+    let told = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&told);
+    let manager = signed_in(&endpoint, &clock)
+        .on_token_update(TokenUpdateCallback::new(move |_| {
+            counter.fetch_add(1, Ordering::SeqCst);
+        }))
+        .build()
+        .unwrap();
+    assert_eq!(text(&manager.fetch_token().await.unwrap()), "a-2");
+    let installed = manager.current_token().unwrap();
+    assert_eq!(
+        (text(&installed).as_str(), refresh_token_of(&installed)),
+        ("a-2", "r-2")
+    );
+    assert_eq!(told.load(Ordering::SeqCst), 1);
+    assert_eq!(token_of(&manager).await, "a-2");
+    assert_eq!(endpoint.count(), 1);
+}
+
+#[tokio::test]
+async fn a_provider_may_have_the_manager_refresh() {
+    let endpoint = Endpoint::new([REFRESHED]);
+    let clock = clock();
+    let told = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&told);
+    let provider =
+        TokenProvider::new(|_, manager: TokenManager| async move { manager.fetch_token().await });
+    let manager = signed_in(&endpoint, &clock)
+        .token_provider(provider)
+        .on_token_update(TokenUpdateCallback::new(move |_| {
+            counter.fetch_add(1, Ordering::SeqCst);
+        }))
+        .build()
+        .unwrap();
+    clock.advance(seconds(3_600));
+    assert_eq!(token_of(&manager).await, "a-2");
+    assert_eq!(told.load(Ordering::SeqCst), 1, "told once, whoever fetched");
+    assert_eq!(refresh_token_of(&manager.current_token().unwrap()), "r-2");
+}
+
+#[tokio::test]
+async fn peer_defect_13_a_401_renews_with_the_refresh_token_too() {
+    let endpoint = Endpoint::new([REFRESHED]);
+    let manager = signed_in(&endpoint, &clock()).build().unwrap();
+    manager.invalidate(&manager.token().await.unwrap());
+    assert_eq!(token_of(&manager).await, "a-2");
+    assert!(body(&endpoint, 0).contains("refresh_token=r-1"));
+}
+
+#[tokio::test]
+async fn without_a_refresh_token_the_token_is_used_to_its_end() {
+    let endpoint = Endpoint::new([REFRESHED]);
+    let clock = clock();
+    let manager = signed_in(&endpoint, &clock)
+        .token(token("a-1", None))
+        .build()
+        .unwrap();
+    clock.advance(seconds(3_000));
+    assert_eq!(token_of(&manager).await, "a-1");
+    settle().await;
+    clock.advance(seconds(600));
+    let error = manager.token().await.unwrap_err();
+    assert!(error.is_user_authorization_needed() && !error.is_transient());
+    assert!(
+        manager
+            .fetch_token()
+            .await
+            .unwrap_err()
+            .is_user_authorization_needed()
+    );
+    assert_eq!(endpoint.count(), 0);
+}
+
+#[tokio::test]
+async fn signing_out_during_a_refresh_is_final() {
+    let endpoint = Endpoint::closed([REFRESHED]);
+    let clock = ManualClock::new(start());
+    let manager = signed_in(&endpoint, &clock).build().unwrap();
+    clock.advance(seconds(3_600));
+    let waiter = tokio::spawn({
+        let manager = manager.clone();
+        async move { token_of(&manager).await }
+    });
+    settle().await;
+    manager.clear_token();
+    endpoint.open();
+    assert_eq!(waiter.await.unwrap(), "a-2", "who waited is served");
+    assert!(manager.current_token().is_none());
+    assert!(
+        manager
+            .token()
+            .await
+            .unwrap_err()
+            .is_user_authorization_needed()
+    );
+}
+
+#[cfg(feature = "store")]
+mod stored {
+    use credsmith_runtime::{
+        BoxFuture, MemoryStore, StoreError, StoreKey, StoredToken, TokenStore,
+    };
+
+    use super::*;
+
+    /// A memory that takes notes.
+    #[derive(Clone, Default)]
+    struct Noting {
+        memory: MemoryStore,
+        saved: Arc<Mutex<Vec<String>>>,
+        removed: Arc<AtomicUsize>,
+    }
+
+    impl TokenStore for Noting {
+        fn load<'a>(
+            &'a self,
+            key: &'a StoreKey,
+        ) -> BoxFuture<'a, Result<Option<StoredToken>, StoreError>> {
+            self.memory.load(key)
+        }
+
+        fn save<'a>(
+            &'a self,
+            key: &'a StoreKey,
+            token: &'a StoredToken,
+        ) -> BoxFuture<'a, Result<(), StoreError>> {
+            let refresh_token = refresh_token_of(token.token()).to_owned();
+            Box::pin(async move {
+                // As slow as a disk: whoever does not wait for it is gone by then.
+                settle().await;
+                self.saved.lock().unwrap().push(refresh_token);
+                self.memory.save(key, token).await
+            })
+        }
+
+        fn remove<'a>(&'a self, key: &'a StoreKey) -> BoxFuture<'a, Result<(), StoreError>> {
+            self.removed.fetch_add(1, Ordering::SeqCst);
+            self.memory.remove(key)
+        }
+    }
+
+    fn sharing(
+        endpoint: &Arc<Endpoint>,
+        clock: &ManualClock,
+        store: &Noting,
+    ) -> TokenManagerBuilder {
+        builder(endpoint, clock)
+            .grant(Grant::AuthorizationCode)
+            .authorization_url("https://acme.example/authorize")
+            .store(Arc::new(store.clone()))
+    }
+
+    #[tokio::test]
+    async fn the_new_refresh_token_is_saved_before_anyone_wakes() {
+        let (endpoint, clock) = (Endpoint::new([REFRESHED]), ManualClock::new(start()));
+        let store = Noting::default();
+        let manager = sharing(&endpoint, &clock, &store)
+            .token(token("a-1", Some("r-1")))
+            .build()
+            .unwrap();
+        clock.advance(seconds(3_600));
+        assert_eq!(token_of(&manager).await, "a-2");
+        assert_eq!(*store.saved.lock().unwrap(), ["r-2"]);
+    }
+
+    #[tokio::test]
+    async fn who_comes_second_uses_what_the_first_has_left() {
+        let third = r#"{"access_token":"a-3","refresh_token":"r-3","expires_in":3600}"#;
+        let endpoint = Endpoint::new([REFRESHED, Answer::Response(200, None, third)]);
+        let clock = ManualClock::new(start());
+        let store = Noting::default();
+        let stored = token("a-1", Some("r-1"));
+        let first = sharing(&endpoint, &clock, &store).token(stored.clone());
+        let second = sharing(&endpoint, &clock, &store).token(stored);
+        let (first, second) = (first.build().unwrap(), second.build().unwrap());
+        clock.advance(seconds(3_600));
+        assert_eq!(token_of(&first).await, "a-2");
+        assert_eq!(token_of(&second).await, "a-2", "from the store");
+        assert_eq!(endpoint.count(), 1);
+        clock.advance(seconds(3_600));
+        assert_eq!(token_of(&second).await, "a-3");
+        assert!(body(&endpoint, 1).ends_with("refresh_token=r-2"));
+        assert_eq!(token_of(&first).await, "a-3");
+        assert_eq!(endpoint.count(), 2);
+    }
+
+    #[tokio::test]
+    async fn the_next_process_refreshes_with_what_is_stored() {
+        let (endpoint, clock) = (Endpoint::new([REFRESHED]), ManualClock::new(start()));
+        let store = Noting::default();
+        let first = sharing(&endpoint, &clock, &store).token(token("a-1", Some("r-1")));
+        clock.advance(seconds(3_600));
+        token_of(&first.build().unwrap()).await;
+        clock.advance(seconds(3_600));
+        let next = sharing(&endpoint, &clock, &store).build().unwrap();
+        assert_eq!(token_of(&next).await, "a-2");
+        assert!(body(&endpoint, 1).ends_with("refresh_token=r-2"));
+        let mine = sharing(&endpoint, &clock, &store).store_account("somebody else");
+        let mine = mine.build().unwrap();
+        assert!(
+            mine.token()
+                .await
+                .unwrap_err()
+                .is_user_authorization_needed()
+        );
+    }
+
+    #[tokio::test]
+    async fn a_refused_refresh_token_leaves_the_store() {
+        let (endpoint, clock) = (
+            Endpoint::new([REFRESHED, INVALID_GRANT]),
+            ManualClock::new(start()),
+        );
+        let store = Noting::default();
+        let manager = sharing(&endpoint, &clock, &store).token(token("a-1", Some("r-1")));
+        let manager = manager.build().unwrap();
+        clock.advance(seconds(3_600));
+        assert_eq!(token_of(&manager).await, "a-2");
+        clock.advance(seconds(3_600));
+        assert!(manager.token().await.unwrap_err().is_invalid_grant());
+        assert_eq!(store.removed.load(Ordering::SeqCst), 1);
+        let next = sharing(&endpoint, &clock, &store).build().unwrap();
+        assert!(next.token().await.unwrap_err().error().is_none());
+        assert_eq!(endpoint.count(), 2);
+    }
+}
