@@ -14,6 +14,9 @@ usage: cargo xtask COMMAND
   test   everything that the project tests, with one summary
   bench engine [--write]
          the token engine beside its peers, into target/bench/engine.json
+  bench build [--write]
+         what a build with credsmith costs beside progenitor and openapi-generator,
+         into target/bench/build.json
   bench generate [--write]
          the time and memory of check and generate, into target/bench/generate.json
 
@@ -25,6 +28,8 @@ fn main() -> ExitCode {
     let outcome = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["demo"] => demo::run(),
         ["test"] => test::run(),
+        ["bench", "build"] => bench::build::run(false),
+        ["bench", "build", "--write"] => bench::build::run(true),
         ["bench", "engine"] => bench::engine::run(false),
         ["bench", "engine", "--write"] => bench::engine::run(true),
         ["bench", "generate"] => bench::generate::run(false),

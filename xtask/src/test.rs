@@ -45,6 +45,8 @@ const STEPS: &[Step] = &[
             "--workspace",
             "--exclude",
             "credsmith-matrix",
+            "--exclude",
+            "credsmith-sdks",
         ],
         environment: &[],
     },
@@ -125,6 +127,12 @@ const STEPS: &[Step] = &[
         folder: "tests/sdks/verizon-build-script",
         arguments: &["test", "--quiet", "--features", "blocking"],
         environment: SDK_TARGET,
+    },
+    Step {
+        name: "both SDKs outside of the project",
+        folder: ".",
+        arguments: &["test", "--quiet", "--package", "credsmith-sdks"],
+        environment: &[],
     },
 ];
 

@@ -177,6 +177,11 @@ impl std::error::Error for Error {
     }
 }
 
+/// Compiles what the README shows.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 #[cfg(test)]
 mod tests {
     use std::fs;

@@ -3,10 +3,15 @@
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 
 /// Turns one YAML spec of an API's authentication into credential modules and documentation.
 #[derive(Debug, Parser)]
-#[command(name = "credsmith", version, arg_required_else_help = true)]
+#[command(
+    name = "credsmith",
+    version = env!("CREDSMITH_VERSION"),
+    arg_required_else_help = true
+)]
 pub(crate) struct Args {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -14,11 +19,11 @@ pub(crate) struct Args {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Write a first spec and its schema, ready to generate from
+    /// Set up this folder: a first spec, `credsmith.toml`, a freshness test, modules and pages
     Init(Init),
     /// Show every problem of every spec
     Check(Check),
-    /// Generate Rust modules
+    /// Generate Rust modules; without arguments, everything that `credsmith.toml` lists
     Generate(Generate),
     /// Generate documentation pages
     Docs(Generate),
@@ -28,6 +33,10 @@ pub(crate) enum Command {
     Explain(Explain),
     /// Fetch a token, with credentials from the environment
     Token(Token),
+    /// Print a completion script for a shell
+    Completions(Completions),
+    /// Print the manual page
+    Man(Man),
 }
 
 /// `credsmith init`
@@ -44,8 +53,8 @@ pub(crate) struct Init {
 /// `credsmith check`
 #[derive(Debug, clap::Args)]
 pub(crate) struct Check {
-    /// Specs to check
-    #[arg(required = true, value_name = "SPEC")]
+    /// Specs to check [default: those of `credsmith.toml`]
+    #[arg(value_name = "SPEC")]
     pub(crate) specs: Vec<PathBuf>,
     /// How problems are shown
     #[arg(long, value_enum, default_value_t = Format::Human)]
@@ -67,12 +76,12 @@ pub(crate) enum Format {
 /// `credsmith generate` and `credsmith docs`
 #[derive(Debug, clap::Args)]
 pub(crate) struct Generate {
-    /// Specs to generate from
-    #[arg(required = true, value_name = "SPEC")]
+    /// Specs to generate from [default: those of `credsmith.toml`]
+    #[arg(value_name = "SPEC")]
     pub(crate) specs: Vec<PathBuf>,
-    /// Folder that gets a folder for each spec
+    /// Folder that gets a folder for each spec [default: as `credsmith.toml` says]
     #[arg(long, value_name = "DIR")]
-    pub(crate) out: PathBuf,
+    pub(crate) out: Option<PathBuf>,
     /// Language of the output
     #[arg(long, value_enum, default_value_t = Target::Rust)]
     pub(crate) target: Target,
@@ -128,7 +137,28 @@ pub(crate) struct Token {
     /// Another token endpoint than the spec's
     #[arg(long, value_name = "URL", conflicts_with = "environment")]
     pub(crate) token_url: Option<String>,
+    /// Where the browser comes back to [default: as the environment says, or a free port of this machine]
+    #[arg(long, value_name = "URI")]
+    pub(crate) redirect_uri: Option<String>,
+    /// Seconds to wait for the browser
+    #[arg(long, value_name = "SECONDS", default_value_t = 300)]
+    pub(crate) timeout: u64,
     /// Print the token itself and nothing else, to a pipe or a file
     #[arg(long)]
     pub(crate) raw: bool,
+}
+
+/// `credsmith completions`
+#[derive(Debug, clap::Args)]
+pub(crate) struct Completions {
+    /// The shell
+    pub(crate) shell: Shell,
+}
+
+/// `credsmith man`
+#[derive(Debug, clap::Args)]
+pub(crate) struct Man {
+    /// Folder for a page of each command [default: one page, to stdout]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
 }

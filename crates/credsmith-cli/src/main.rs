@@ -23,13 +23,12 @@ fn main() -> ExitCode {
         Command::Schema(schema) => commands::schema::run(&schema),
         Command::Explain(explain) => commands::explain::run(&explain),
         Command::Token(token) => commands::token::run(&token),
+        Command::Completions(completions) => commands::completions::run(&completions),
+        Command::Man(man) => commands::man::run(&man),
     };
     match outcome {
         Ok(outcome) => outcome.into(),
-        Err(error) => {
-            terminal::error(&format!("{error:#}"));
-            Outcome::Failed.into()
-        }
+        Err(error) => commands::failed(&error).into(),
     }
 }
 

@@ -31,6 +31,11 @@ pub(crate) fn say(text: &str) {
     let _ = writeln!(io::stderr().lock(), "{text}");
 }
 
+/// Text from elsewhere on one line, without what moves a cursor or changes colours.
+pub(crate) fn clean(text: &str) -> String {
+    text.replace(char::is_control, "?")
+}
+
 /// What went wrong.
 pub(crate) fn error(text: &str) {
     say(&format!("error: {text}"));

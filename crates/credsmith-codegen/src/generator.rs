@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use credsmith_spec::{Checked, render};
 
 use crate::error::Error;
-use crate::files::{File, Folder, Stale, with_header};
+use crate::files::{File, Folder, Stale, ready, with_header};
 use crate::origin::Origin;
 use crate::{Named, docs, rust};
 
@@ -151,7 +151,7 @@ impl Generator {
             folder
                 .files
                 .into_iter()
-                .map(move |file| (directory.join(&file.path), file))
+                .map(move |ready| (directory.join(&ready.file.path), ready.file))
         });
         Ok(files.collect())
     }
@@ -195,7 +195,7 @@ impl Generator {
         Ok(Folder {
             directory: self.out.join(stem(path)?),
             manifest,
-            files: files.collect(),
+            files: ready(files.collect())?,
             spec: origin.spec,
             command: origin.command,
         })

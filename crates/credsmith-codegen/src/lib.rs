@@ -35,6 +35,7 @@ use credsmith_spec::{Checked, Rule};
 pub use error::Error;
 pub use files::{File, Kind, Stale};
 pub use generator::{Failure, Generator, Written};
+pub use origin::quoted;
 pub use variables::{Variables, variables};
 
 /// Reads and checks the spec at `path`, names for all targets included.

@@ -83,8 +83,12 @@ fn relative(path: &Path, base: &Path) -> String {
     }
 }
 
-/// An argument as a shell takes it.
-fn quoted(argument: &str) -> String {
+/// An argument as a POSIX shell takes it, in quotes where it needs them.
+///
+/// ```
+/// assert_eq!(credsmith_codegen::quoted("my spec.yaml"), "'my spec.yaml'");
+/// ```
+pub fn quoted(argument: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=:@%+,".contains(c);
     if !argument.is_empty() && argument.chars().all(plain) {
         return argument.to_owned();

@@ -2,17 +2,21 @@
 
 use credsmith_spec::Checked;
 
-use crate::naming::{self, FieldKind};
+use crate::naming::{self, SchemeNames};
 
 /// Names of the environment variables that the credentials of a scheme are read from.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Variables {
-    /// Holds the client id.
-    pub client_id: String,
-    /// Holds the client secret; absent for clients that have none.
-    pub client_secret: Option<String>,
-    /// Holds scopes, separated by spaces; absent for schemes without scopes.
-    pub scopes: Option<String>,
+    names: Vec<(&'static str, String)>,
+}
+
+impl Variables {
+    /// The variable of a field, by the name that `names.fields` has for it: `client_id`, `scopes`, …
+    /// `None` where the scheme has no such field.
+    pub fn of(&self, field: &str) -> Option<&str> {
+        let named = self.names.iter().find(|(known, _)| *known == field)?;
+        Some(&named.1)
+    }
 }
 
 /// The variables of each scheme, in the order of the spec. Empty for a spec with errors.
@@ -20,16 +24,13 @@ pub fn variables(checked: &Checked) -> Vec<Variables> {
     let Some(Ok(names)) = checked.spec.as_ref().map(naming::decide) else {
         return Vec::new();
     };
-    let of_scheme = |scheme: &naming::SchemeNames| {
-        let variable = |kind| {
-            let field = scheme.fields.iter().find(|field| field.kind == kind);
-            field.and_then(|field| field.variable.clone())
-        };
-        Some(Variables {
-            client_id: variable(FieldKind::ClientId)?,
-            client_secret: variable(FieldKind::ClientSecret),
-            scopes: variable(FieldKind::Scopes),
-        })
-    };
-    names.schemes.iter().filter_map(of_scheme).collect()
+    names.schemes.iter().map(of_scheme).collect()
+}
+
+fn of_scheme(scheme: &SchemeNames) -> Variables {
+    let fields = scheme.fields.iter();
+    let names = fields.filter_map(|field| Some((field.kind.canonical()?, field.variable.clone()?)));
+    Variables {
+        names: names.collect(),
+    }
 }

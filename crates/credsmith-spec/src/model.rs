@@ -14,6 +14,21 @@ pub struct Spec {
     pub sdk: Sdk,
     /// Its schemes, in the order of the text; at least one.
     pub schemes: Vec<Scheme>,
+    /// What operations need, by group, in the order of the text but `default` first, which is always
+    /// there.
+    pub security: Vec<SecurityGroup>,
+}
+
+/// What the operations of one group need.
+#[derive(Debug)]
+pub struct SecurityGroup {
+    /// Its name; its place is that of `schemes` where the spec has no `security`.
+    pub name: Located<String>,
+    /// What its operations have in common.
+    pub description: Option<String>,
+    /// Either of these, the first one preferred: indices into [`Spec::schemes`] of the schemes that
+    /// are needed together. At least one; one without schemes needs nothing.
+    pub alternatives: Vec<Vec<usize>>,
 }
 
 /// The SDK that the generated modules belong to.
@@ -92,19 +107,89 @@ pub struct Scheme {
 pub enum SchemeKind {
     /// OAuth 2.0 (RFC 6749).
     OAuth2(Box<OAuth2>),
+    /// A user name and a password (RFC 7617).
+    Basic,
+    /// A token that the application has (RFC 6750).
+    Bearer,
+    /// API keys.
+    ApiKey(ApiKey),
+    /// Requests are signed by code of the SDK.
+    Custom(Custom),
+}
+
+/// A scheme of API keys, which are sent together.
+#[derive(Debug)]
+pub struct ApiKey {
+    /// The keys; at least one.
+    pub keys: Vec<Key>,
+}
+
+/// One API key.
+#[derive(Debug)]
+pub struct Key {
+    /// The name it is sent under: a token (RFC 9110 section 5.6.2) in headers and cookies, any text
+    /// in a query.
+    pub wire_name: Located<String>,
+    /// Where in the request it goes.
+    pub place: Place,
+    /// Name of its field, set by hand.
+    pub field: Option<Located<String>>,
+    /// What is sent before the value, white space included; mostly empty.
+    pub prefix: String,
+    /// What the key is.
+    pub description: Option<String>,
+}
+
+impl Key {
+    /// What the key sets in a request: the place and, as names of headers are the same in any case,
+    /// those in lower case, the name.
+    pub(crate) fn slot(&self) -> (Place, String) {
+        let name = &self.wire_name.value;
+        let name = match self.place {
+            Place::Header => name.to_ascii_lowercase(),
+            Place::Query | Place::Cookie => name.clone(),
+        };
+        (self.place, name)
+    }
+}
+
+/// A scheme whose requests are signed by code of the SDK.
+#[derive(Debug)]
+pub struct Custom {
+    /// What the application gives; at least one.
+    pub fields: Vec<CustomField>,
+}
+
+/// One field of a custom scheme.
+#[derive(Debug)]
+pub struct CustomField {
+    /// Its name.
+    pub name: Located<String>,
+    /// Whether it is kept and shown as a secret.
+    pub secret: bool,
+    /// Whether the application may leave it out.
+    pub optional: bool,
+    /// What it is.
+    pub description: Option<String>,
 }
 
 /// An OAuth 2.0 scheme.
 #[derive(Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of the spec"
+)]
 pub struct OAuth2 {
     /// How tokens are obtained.
     pub grant: Grant,
-    /// The token endpoint (RFC 6749 section 3.2).
-    pub token_endpoint: TokenEndpoint,
-    /// How the client authenticates there (RFC 6749 section 2.3).
+    /// Where the server is.
+    pub endpoints: Endpoints,
+    /// How the client authenticates at the token endpoint (RFC 6749 section 2.3).
     pub client_authentication: ClientAuthentication,
     /// How id and secret are written into the `Basic` header.
     pub basic_encoding: BasicEncoding,
+    /// How authorization codes are bound to who asked for them; `None` for grants without codes.
+    pub pkce: Pkce,
     /// Who fetches tokens.
     pub token_fetch: TokenFetch,
     /// Whether the application may supply tokens.
@@ -113,30 +198,67 @@ pub struct OAuth2 {
     pub on_token_update: bool,
     /// Whether the application can set the clock skew.
     pub clock_skew: bool,
+    /// Whether the application may supply what asks the user; only for grants that need one.
+    pub user_authorization: bool,
     /// Seconds a token is used when the server does not say how long it lives.
     pub default_token_lifetime: Option<u64>,
     /// Extra parameters of the token request, `audience` included.
     pub parameters: Vec<(String, String)>,
+    /// Extra parameters of the authorization request.
+    pub authorization_parameters: Vec<(String, String)>,
+    /// The assertion; there for [`Grant::JwtBearer`] alone.
+    pub assertion: Option<Assertion>,
+    /// The exchange; there for [`Grant::TokenExchange`] alone.
+    pub exchange: Option<Exchange>,
     /// The scopes, if the scheme has any.
     pub scopes: Option<Scopes>,
 }
 
-/// Where the token endpoint is.
-#[derive(Debug)]
-pub struct TokenEndpoint {
-    /// One URL for all environments, or one for each in the order of [`Sdk::environments`].
-    pub urls: TokenUrls,
+/// Where an authorization server is. What the grant needs is here or, where there is an issuer,
+/// discovered.
+#[derive(Debug, Default)]
+pub struct Endpoints {
+    /// The token endpoint (RFC 6749 section 3.2).
+    pub token: Option<Urls>,
+    /// The authorization endpoint (RFC 6749 section 3.1).
+    pub authorization: Option<Urls>,
+    /// The device authorization endpoint (RFC 8628 section 3.1).
+    pub device_authorization: Option<Urls>,
+    /// The revocation endpoint (RFC 7009 section 2).
+    pub revocation: Option<Urls>,
+    /// The issuer, whose metadata has the other endpoints (RFC 8414).
+    pub issuer: Option<String>,
     /// Whether plain `http` beyond loopback was asked for.
     pub allow_insecure: bool,
 }
 
-/// Token URLs.
+/// The URLs of one endpoint.
 #[derive(Debug)]
-pub enum TokenUrls {
+pub enum Urls {
     /// The same in all environments.
     Everywhere(String),
-    /// One for each environment, in their order.
+    /// One for each environment, in the order of [`Sdk::environments`].
     PerEnvironment(Vec<String>),
+}
+
+/// The assertion that a JWT bearer grant makes (RFC 7523 section 2.1).
+#[derive(Debug)]
+pub struct Assertion {
+    /// Whom it is for; the token URL unless set.
+    pub audience: Option<String>,
+    /// Whether the scopes are a claim of it, and no parameter of the request.
+    pub scope_claim: bool,
+    /// Seconds until it expires.
+    pub lifetime: u64,
+}
+
+/// What a token exchange says of its tokens (RFC 8693 section 2.1).
+#[derive(Debug)]
+pub struct Exchange {
+    /// The type of the token that is given.
+    pub subject_token_type: String,
+    /// The type of the token that is wanted.
+    pub requested_token_type: Option<String>,
 }
 
 /// The scopes of a scheme.
@@ -178,6 +300,14 @@ pub struct SchemeNames {
     pub accessor: Option<Located<String>>,
     /// The client's parameter for another token URL.
     pub token_url: Option<Located<String>>,
+    /// The client's parameter for another authorization URL.
+    pub authorization_url: Option<Located<String>>,
+    /// The client's parameter for another device authorization URL.
+    pub device_authorization_url: Option<Located<String>>,
+    /// The client's parameter for another revocation URL.
+    pub revocation_url: Option<Located<String>>,
+    /// The client's parameter for another issuer.
+    pub issuer: Option<Located<String>>,
     /// The module and the page.
     pub module: Option<Located<String>>,
     /// Beginning of environment variables.
@@ -203,6 +333,26 @@ pub struct FieldNames {
     pub on_token_update: Option<Located<String>>,
     /// The clock skew.
     pub clock_skew: Option<Located<String>>,
+    /// The redirect URI.
+    pub redirect_uri: Option<Located<String>>,
+    /// The user name.
+    pub username: Option<Located<String>>,
+    /// The password.
+    pub password: Option<Located<String>>,
+    /// The access token.
+    pub access_token: Option<Located<String>>,
+    /// The private key.
+    pub private_key: Option<Located<String>>,
+    /// The id of the private key.
+    pub private_key_id: Option<Located<String>>,
+    /// Who issues assertions.
+    pub issuer: Option<Located<String>>,
+    /// Whom assertions are about.
+    pub subject: Option<Located<String>>,
+    /// The token to exchange.
+    pub subject_token: Option<Located<String>>,
+    /// What asks the user.
+    pub user_authorization: Option<Located<String>>,
 }
 
 keywords! {
@@ -227,6 +377,10 @@ keywords! {
     /// Kind of a scheme.
     SchemeType, "scheme type" {
         OAuth2 = "oauth2": "OAuth 2.0, RFC 6749.",
+        Basic = "basic": "A user name and a password in the header `Authorization`, RFC 7617.",
+        Bearer = "bearer": "A token that the application has, in the header `Authorization`, RFC 6750.",
+        ApiKey = "api_key": "API keys in headers, the query or cookies.",
+        Custom = "custom": "Requests are signed by code that the SDK's author writes.",
     }
 }
 
@@ -234,6 +388,12 @@ keywords! {
     /// How tokens are obtained.
     Grant, "grant" {
         ClientCredentials = "client_credentials": "The client uses its own credentials, RFC 6749 section 4.4.",
+        AuthorizationCode = "authorization_code": "The user allows access in the browser, RFC 6749 section 4.1.",
+        Password = "password": "The client is given the user's password, RFC 6749 section 4.3. Retired by RFC 9700 section 2.4.",
+        Implicit = "implicit": "The browser hands the token to the client, RFC 6749 section 4.2. Retired by RFC 9700 section 2.1.2.",
+        DeviceCode = "device_code": "The user allows access on another device, RFC 8628.",
+        JwtBearer = "jwt_bearer": "The client signs an assertion, RFC 7523.",
+        TokenExchange = "token_exchange": "The client has a token and is given another for it, RFC 8693.",
     }
 }
 
@@ -242,6 +402,8 @@ keywords! {
     ClientAuthentication, "client authentication" {
         ClientSecretBasic = "client_secret_basic": "HTTP Basic, RFC 6749 section 2.3.1.",
         ClientSecretPost = "client_secret_post": "Client id and secret in the request body, RFC 6749 section 2.3.1.",
+        ClientSecretJwt = "client_secret_jwt": "An assertion signed with the client secret, RFC 7523 section 2.2.",
+        PrivateKeyJwt = "private_key_jwt": "An assertion signed with a private key, RFC 7523 section 2.2.",
         None = "none": "The client id alone: a public client.",
     }
 }
@@ -259,5 +421,39 @@ keywords! {
     TokenFetch, "token fetch" {
         Automatic = "automatic": "The manager fetches and renews tokens when requests need them.",
         Manual = "manual": "Nothing is fetched behind the application's back: it calls `fetch_token` and hands the token in.",
+    }
+}
+
+keywords! {
+    /// How an authorization code is bound to who asked for it (RFC 7636).
+    Pkce, "PKCE method" {
+        S256 = "s256": "By the SHA-256 hash of a secret made for each request, RFC 7636 section 4.2.",
+        None = "none": "Not at all, for servers that refuse what they do not know.",
+    }
+}
+
+keywords! {
+    /// Where in the request an API key goes.
+    #[derive(PartialOrd, Ord)]
+    Place, "place" {
+        Header = "header": "A header field.",
+        Query = "query": "A parameter in the URL's query.",
+        Cookie = "cookie": "A cookie.",
+    }
+}
+
+impl ClientAuthentication {
+    /// What a grant uses unless the spec says otherwise. A signed assertion needs no client
+    /// authentication beside it (RFC 7523 section 3.1), and without a token endpoint there is none.
+    pub(crate) fn usual(grant: Grant) -> Self {
+        match grant {
+            Grant::JwtBearer | Grant::Implicit => Self::None,
+            _ => Self::ClientSecretBasic,
+        }
+    }
+
+    /// Whether the client has a secret.
+    pub fn has_secret(self) -> bool {
+        !matches!(self, Self::PrivateKeyJwt | Self::None)
     }
 }

@@ -174,6 +174,43 @@ fn texts_full_of_mistakes_take_bearable_time() {
 }
 
 #[test]
+fn sections_full_of_mistakes_take_bearable_time() {
+    let start = "credsmith: 1\nsdk: { name: Acme }\nschemes:\n";
+    let alternatives = format!("{start}  a: {{ type: basic }}\nsecurity:\n  default:\n");
+    assert_bearable(full_of(&alternatives, |_| "    - a\n".to_owned()));
+    assert_bearable(full_of(&alternatives, |_| "    - [a, a, b]\n".to_owned()));
+    assert_bearable(full_of(&alternatives, |number| {
+        format!("    - b{number}\n")
+    }));
+    let groups = format!("{start}  a: {{ type: basic }}\nsecurity:\n  default: [a]\n");
+    assert_bearable(full_of(&groups, |number| format!("  g{number}: [[], a]\n")));
+    let keys = format!("{start}  a:\n    type: api_key\n    keys:\n");
+    assert_bearable(full_of(&keys, |_| {
+        "      - { name: a, in: header }\n".to_owned()
+    }));
+    assert_bearable(full_of(&keys, |_| "      - a\n".to_owned()));
+}
+
+#[test]
+fn many_schemes_and_alternatives_are_no_problem() {
+    let mut text = "credsmith: 1\nsdk: { name: Acme }\nschemes:\n".to_owned();
+    for number in 0..1_000 {
+        let _ = writeln!(
+            text,
+            "  s{number}: {{ type: api_key, keys: [{{ name: k{number}, in: query }}] }}"
+        );
+    }
+    text += "security:\n  default:\n";
+    for number in 0..5_000 {
+        let one = number % 1_000;
+        let other = (one + 1 + number / 1_000) % 1_000;
+        let _ = writeln!(text, "    - [s{one}, s{other}]");
+    }
+    let checked = assert_bearable(text);
+    assert_eq!(checked.spec.unwrap().schemes.len(), 1_000);
+}
+
+#[test]
 fn a_long_line_is_shown_in_part() {
     let checked = assert_bearable(format!("{SPEC}x: {}\n", "y".repeat(1_000_000)));
     assert_eq!(checked.diagnostics.len(), 1);

@@ -16,8 +16,7 @@ impl {{ name }} {
     ///
     /// # Errors
     ///
-    /// When a token URL is no absolute URL, or plain `http` beyond loopback, or the default transport
-    /// cannot be set up.
+    {{ errors }}
     pub fn build(self) -> Result<{{ client }}, ConfigError> {
         {{ client }}::new(self.config)
     }
@@ -36,7 +35,7 @@ impl {{ name }} {
     }
 {%- endif %}
 
-    /// Sets what carries requests, to the token endpoint and to the API, in place of the default one.
+    /// Sets what carries requests, {% if tokens %}to the token endpoint and {% endif %}to the API, in place of the default one.
     pub fn transport(mut self, value: Arc<dyn Transport>) -> Self {
         self.config.transport = Some(value);
         self
@@ -48,11 +47,13 @@ impl {{ name }} {
         self.config.{{ scheme.parameter }} = Some(value);
         self
     }
+{%- for endpoint in scheme.endpoints %}
 
-    /// Sets another token endpoint for the scheme {{ scheme.title }}.
-    pub fn {{ scheme.token_url }}(mut self, value: impl Into<String>) -> Self {
-        self.config.{{ scheme.token_url }} = Some(value.into());
+    /// Sets another {{ endpoint.noun }} for the scheme {{ scheme.title }}.
+    pub fn {{ endpoint.parameter }}(mut self, value: impl Into<String>) -> Self {
+        self.config.{{ endpoint.parameter }} = Some(value.into());
         self
     }
+{%- endfor %}
 {%- endfor %}
 }

@@ -4,13 +4,13 @@
 {{ description }}
 ///
 {%- endif %}
-/// | Scheme | Credentials | Tokens |
+/// | Scheme | Credentials | {{ last_column }} |
 /// | --- | --- | --- |
 {%- for scheme in schemes %}
 /// | {{ scheme.title_in_table }} | [`{{ scheme.credentials }}`] | [`{{ scheme.accessor }}`](Self::{{ scheme.accessor }}) |
 {%- endfor %}
 ///
-/// Copies share their tokens and connections.
+/// Copies share their {% if tokens %}tokens and {% endif %}connections.
 #[derive(Clone, Debug)]
 {%- if prose_like_code %}
 #[allow(clippy::doc_markdown, reason = "descriptions are the API's own words")]
@@ -33,20 +33,14 @@ impl {{ name }} {
     ///
     /// # Errors
     ///
-    /// When a token URL is no absolute URL, or plain `http` beyond loopback, or the default transport
-    /// cannot be set up.
+    {{ errors }}
     pub fn new(config: {{ config }}) -> Result<Self, ConfigError> {
         let transport = match &config.transport {
             Some(transport) => Arc::clone(transport),
             None => credsmith_runtime::default_transport()?,
         };
 {%- for scheme in schemes %}
-        let credentials = config.{{ scheme.parameter }}.clone();
-        let {{ scheme.accessor }} = {{ scheme.manager }}::new(
-            &credentials.unwrap_or_default(),
-            config.{{ scheme.token_url }}(),
-            Arc::clone(&transport),
-        )?;
+{{ scheme.construction }}
 {%- endfor %}
         Ok(Self {
             config: Arc::new(config),
@@ -64,42 +58,14 @@ impl {{ name }} {
     }
 {%- for scheme in schemes %}
 
-    /// Tokens of the scheme {{ scheme.title }}.
+    /// {{ scheme.summary }} of the scheme {{ scheme.title }}.
     #[must_use]
     pub fn {{ scheme.accessor }}(&self) -> &{{ scheme.manager }} {
         &self.{{ scheme.accessor }}
     }
 {%- endfor %}
+{%- for method in methods %}
 
-    /// Authorizes a request and sends it. When the API answers 401, the token is dropped
-{%- if !manual %}, and the
-    /// request sent once more with a fresh one
-{%- endif %}.
-{%- if many %}
-    ///
-    /// The first scheme that has credentials is used.
-{%- endif %}
-    ///
-    /// # Errors
-    ///
-    /// When there is no token, or the API cannot be reached. Whatever the API answers is no error.
-    pub async fn execute(&self, request: Request<Bytes>) -> Result<Response<Bytes>, SendError> {
-{%- if many %}
-{%- for scheme in schemes %}
-{%- if loop.first %}
-        let mut engine = self.{{ scheme.accessor }}.engine();
-{%- else %}
-        if !engine.is_configured() && self.{{ scheme.accessor }}.engine().is_configured() {
-            engine = self.{{ scheme.accessor }}.engine();
-        }
-{%- endif %}
+{{ method }}
 {%- endfor %}
-        credsmith_runtime::send_authorized(&*self.transport, engine, request).await
-{%- else %}
-{%- for scheme in schemes %}
-        let engine = self.{{ scheme.accessor }}.engine();
-        credsmith_runtime::send_authorized(&*self.transport, engine, request).await
-{%- endfor %}
-{%- endif %}
-    }
 }

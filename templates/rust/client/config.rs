@@ -7,7 +7,9 @@ pub struct {{ name }} {
     transport: Option<Arc<dyn Transport>>,
 {%- for scheme in schemes %}
     {{ scheme.parameter }}: Option<{{ scheme.credentials }}>,
-    {{ scheme.token_url }}: Option<String>,
+{%- for endpoint in scheme.endpoints %}
+    {{ endpoint.parameter }}: Option<String>,
+{%- endfor %}
 {%- endfor %}
 }
 
@@ -38,14 +40,16 @@ impl {{ name }} {
     pub fn {{ scheme.parameter }}(&self) -> Option<&{{ scheme.credentials }}> {
         self.{{ scheme.parameter }}.as_ref()
     }
+{%- for endpoint in scheme.endpoints %}
 
-    /// Token endpoint of the scheme {{ scheme.title }}.
+    /// {{ endpoint.title }} of the scheme {{ scheme.title }}{% if endpoint.discovered %}; discovered where it is empty{% endif %}.
     #[must_use]
-    pub fn {{ scheme.token_url }}(&self) -> &str {
-        match &self.{{ scheme.token_url }} {
+    pub fn {{ endpoint.parameter }}(&self) -> &str {
+        match &self.{{ endpoint.parameter }} {
             Some(url) => url,
-            None => {{ scheme.usual_url }},
+            None => {{ endpoint.usual }},
         }
     }
+{%- endfor %}
 {%- endfor %}
 }

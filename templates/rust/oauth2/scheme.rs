@@ -4,4 +4,6 @@
 
 {{ builder }}
 
-{{ manager }}
+{% if let Some(endpoints) = endpoints %}{{ endpoints }}
+
+{% endif %}{{ manager }}

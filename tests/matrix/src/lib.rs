@@ -12,15 +12,18 @@
     reason = "what is generated is looked at, not published"
 )]
 
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
-use anyhow::{Result, ensure};
+use anyhow::{Context as _, Result, ensure};
 use credsmith_runtime::bytes::Bytes;
-use credsmith_runtime::http::{Request, StatusCode};
+use credsmith_runtime::http::{HeaderValue, Request, StatusCode};
+use credsmith_runtime::{BoxError, SignRequest};
 use credsmith_token_server::{RecordedRequest, TokenServer};
 
 /// What using a combination came to.
@@ -28,6 +31,11 @@ pub type Outcome = Pin<Box<dyn Future<Output = Result<()>>>>;
 
 const ID: &str = "matrix:id";
 const SECRET: &str = "s%cr+t =&:é";
+const USER: &str = "user@example.com";
+const PASSWORD: &str = "p%ss=&";
+const SUBJECT_TOKEN: &str = "the subject's token";
+const REDIRECT_URI: &str = "https://app.example/callback?from=matrix";
+const PRIVATE_KEY: &str = include_str!("../../../crates/credsmith-runtime/tests/keys/p256.pem");
 
 include!(concat!(env!("OUT_DIR"), "/matrix.rs"));
 
@@ -38,6 +46,34 @@ fn server(authentication: &str) -> TokenServer {
         _ => server.register_client(ID, SECRET),
     }
     server
+}
+
+/// A server that knows the client, the user, and what stands for one.
+fn grant_server(authentication: &str) -> TokenServer {
+    let server = server(authentication);
+    server.register_user(USER, PASSWORD);
+    server.register_assertion_issuer(USER);
+    server.register_subject_token(SUBJECT_TOKEN);
+    server.set_device_interval(0);
+    server
+}
+
+/// Where the browser is sent when it asks for `url`.
+fn redirected(url: &str) -> Result<String> {
+    let rest = url.strip_prefix("http://").context("the server is plain")?;
+    let (host, target) = rest.split_once('/').context("an address has a path")?;
+    let mut stream = TcpStream::connect(host)?;
+    write!(
+        stream,
+        "GET /{target} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n"
+    )?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer)?;
+    let location = answer
+        .lines()
+        .find_map(|line| line.strip_prefix("location: "));
+    let location = location.with_context(|| format!("no redirect: {answer}"))?;
+    Ok(location.to_owned())
 }
 
 /// Looks at what reached the server.
@@ -84,5 +120,29 @@ fn way(request: &RecordedRequest) -> &'static str {
         (false, true, true) => "client_secret_post",
         (false, true, false) => "none",
         _ => "several ways at once",
+    }
+}
+
+impl SignRequest for simple::RequestCredentials {
+    fn sign(&self, request: &mut Request<Bytes>) -> Result<(), BoxError> {
+        let name = self.name().ok_or("no name")?;
+        let seen = format!(
+            "{name} {} {} {} {}",
+            request.method(),
+            request.uri().path(),
+            request.headers().contains_key("authorization"),
+            request.body().len()
+        );
+        let value = HeaderValue::from_str(&seen)?;
+        request.headers_mut().insert("x-signature", value);
+        Ok(())
+    }
+}
+
+impl SignRequest for simple::AllOptionalCredentials {
+    fn sign(&self, request: &mut Request<Bytes>) -> Result<(), BoxError> {
+        let value = HeaderValue::from_static("signed");
+        request.headers_mut().insert("x-signature", value);
+        Ok(())
     }
 }

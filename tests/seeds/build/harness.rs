@@ -27,6 +27,8 @@ pub(crate) fn render(spec: &Path, pages: &Path) -> Result<String> {
         .with_context(|| format!("{} is wrong", spec.display()))?;
     let around = Surroundings::of(model.sdk)?;
     let mut harness = String::new();
+    let (mut all, mut with_getters) = (Vec::new(), Vec::new());
+    let mut in_tests = Vec::new();
     let mut count = 0;
     for path in pages_of(pages)? {
         let page = fs::read_to_string(&path)?;
@@ -37,18 +39,27 @@ pub(crate) fn render(spec: &Path, pages: &Path) -> Result<String> {
         writeln!(harness, "pub mod {stem} {{")?;
         for (number, block) in rust_blocks(&page).into_iter().enumerate() {
             harness += &if block.contains("fn main(") {
-                around.complete(&page, number, block)?
+                around.complete(&page, number, block)
             } else {
                 around.wrapped(number, block)
             };
             count += 1;
         }
-        harness += &getters(&page).unwrap_or_default();
+        if let Some(number) = test_block(&page) {
+            in_tests.push(format!(
+                "{stem}::block_{number}::run(subject.clone()).await?;\n"
+            ));
+        }
+        if let Some(getters) = getters(&page) {
+            harness += &getters;
+            with_getters.push(format!("({stem:?}, {stem}::getters)"));
+        }
         let (constant, path) = (stem.to_uppercase(), path.display());
         writeln!(
             harness,
             "}}\npub const {constant}: &str = include_str!(r#\"{path}\"#);"
         )?;
+        all.push(format!("({stem:?}, {constant})"));
     }
     ensure!(
         count > 5,
@@ -56,6 +67,20 @@ pub(crate) fn render(spec: &Path, pages: &Path) -> Result<String> {
         pages.display()
     );
     writeln!(harness, "pub const BLOCKS: usize = {count};")?;
+    writeln!(
+        harness,
+        "pub async fn in_tests(subject: Subject) -> Result<usize, Box<dyn std::error::Error>> {{\n\
+         {}Ok({})\n}}",
+        in_tests.concat(),
+        in_tests.len(),
+    )?;
+    writeln!(
+        harness,
+        "pub const ALL: &[(&str, &str)] = &[{}];\n\
+         pub const GETTERS: &[(&str, crate::Getters)] = &[{}];",
+        all.join(", "),
+        with_getters.join(", "),
+    )?;
     Ok(harness)
 }
 
@@ -92,45 +117,53 @@ impl Surroundings {
         Ok(Self { name, subject })
     }
 
-    /// A block that stands in a function.
+    /// A block that stands in a function, to which a browser has come back.
     fn wrapped(&self, number: usize, block: &str) -> String {
         let Self { name, subject } = self;
         format!(
             "{ALLOW}\npub mod block_{number} {{\n\
              use super::super::super::{name};\nuse super::super::super::support::*;\n\
              pub async fn run({subject}: super::super::Subject)\n\
-             -> Result<(), Box<dyn std::error::Error>> {{\n{block}\nOk(())\n}}\n}}\n"
+             -> Result<(), Box<dyn std::error::Error>> {{\n\
+             let callback_url = callback_url();\n{block}\nOk(())\n}}\n}}\n"
         )
     }
 
-    /// A complete example. Where the SDK has a generated client it can be run: its clients ask the
-    /// token endpoint that is named by `SEEDS_TOKEN_URL`, and the SDK is the real one but for that.
-    fn complete(&self, page: &str, number: usize, block: &str) -> Result<String> {
+    /// A complete example. Where it has a client that can be told of another token endpoint, it can
+    /// be run: it asks the one that `SEEDS_TOKEN_URL` names, and the SDK is the real one but for that.
+    fn complete(&self, page: &str, number: usize, block: &str) -> String {
         let name = &self.name;
-        if self.subject == "manager" {
-            return Ok(format!(
+        let Some((client, setter)) = self.redirected(page) else {
+            return format!(
                 "{ALLOW}\npub mod block_{number} {{\nuse super::super::super::{name};\n{block}\n}}\n"
-            ));
-        }
-        let (before, _) = page
-            .split_once("_token_url(\"http")
-            .context("a page shows how")?;
-        let setter = before.rsplit('.').next().context("a setter is a method")?;
-        let (_, rest) = page
-            .split_once("let client = ")
-            .context("a page builds a client")?;
-        let client = rest.split("::").next().context("a client has a name")?;
-        Ok(format!(
+            );
+        };
+        format!(
             "{ALLOW}\npub mod block_{number} {{\nmod {name} {{\n\
              use super::super::super::super::{name} as real;\npub use real::*;\n\
              pub struct {client};\nimpl {client} {{ pub fn builder() -> real::{client}Builder {{\n\
              let builder = real::{client}::builder();\n\
              match std::env::var(\"SEEDS_TOKEN_URL\") {{\n\
-             Ok(url) => builder.{setter}_token_url(url), Err(_) => builder }} }} }}\n}}\n{block}\n\
+             Ok(url) => builder.{setter}(url), Err(_) => builder }} }} }}\n}}\n{block}\n\
              pub fn run() -> Result<(), Box<dyn std::error::Error>> {{ main() }}\n}}\n\
              pub fn complete() -> Result<(), Box<dyn std::error::Error>> {{ block_{number}::run() }}\n"
-        ))
+        )
     }
+
+    /// The client of a page, and its setter for token endpoints.
+    fn redirected<'p>(&self, page: &'p str) -> Option<(&'p str, &'p str)> {
+        let (before, _) = page.split_once("(\"http://127.0.0.1:8080/token\")")?;
+        let setter = before.rsplit('.').next()?;
+        let (_, rest) = page.split_once("let client = ")?;
+        let client = rest.split("::").next()?;
+        (self.subject == "client").then_some((client, setter))
+    }
+}
+
+/// The number of the block that shows a test.
+fn test_block(page: &str) -> Option<usize> {
+    let (before, _) = page.split_once("\n## In tests\n")?;
+    Some(rust_blocks(before).len())
 }
 
 /// A function that calls every getter of the table of credentials.
@@ -146,7 +179,8 @@ fn getters(page: &str) -> Option<String> {
     let calls = getters
         .map(|getter| format!("let _ = credentials.{getter}();\ncalled.push({getter:?});\n"));
     Some(format!(
-        "pub fn getters(credentials: &super::super::{credentials}) -> Vec<&'static str> {{\n\
+        "pub fn getters() -> Vec<&'static str> {{\n\
+         let credentials = super::super::{credentials}::builder().build();\n\
          let mut called = Vec::new();\n{}called\n}}\n",
         calls.collect::<String>(),
     ))

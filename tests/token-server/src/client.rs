@@ -1,9 +1,11 @@
 //! Client authentication, by exactly one way (RFC 6749 section 2.3).
 
 use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use sha2::Sha256;
 
-use crate::grant::{Answer, error, refuse};
+use crate::grant::{Answer, claims, error, refuse};
 use crate::record::RecordedRequest;
 use crate::state::{Client, State};
 
@@ -16,12 +18,41 @@ struct Claim {
 
 /// The client of a request, once it has proved who it is.
 pub(crate) fn authenticated(state: &State, request: &RecordedRequest) -> Result<String, Answer> {
+    if let Some(assertion) = request.parameter("client_assertion") {
+        let issuer = format!("http://{}", request.header("host").unwrap_or_default());
+        return signed(state, assertion, &issuer).ok_or_else(|| {
+            (
+                401,
+                Vec::new(),
+                error(
+                    "invalid_client",
+                    "the client assertion does not prove anything",
+                ),
+            )
+        });
+    }
     let claim = claim(request, state.decodes_basic)?;
     if is_known(state, &claim) {
         Ok(claim.id)
     } else {
         Err(unknown_client(&claim))
     }
+}
+
+/// The client of a `client_secret_jwt` (RFC 7523 section 2.2): signed with its secret, for this server.
+fn signed(state: &State, assertion: &str, issuer: &str) -> Option<String> {
+    let (text, signature) = assertion.rsplit_once('.')?;
+    let claims = claims(assertion)?;
+    let id = claims["iss"].as_str().filter(|id| claims["sub"] == **id)?;
+    let secret = state.clients.get(id)?.secret.as_ref()?;
+    let mut code = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).ok()?;
+    code.update(text.as_bytes());
+    code.verify_slice(&URL_SAFE_NO_PAD.decode(signature).ok()?)
+        .ok()?;
+    let audience = claims["aud"].as_str()?;
+    [issuer.to_owned(), format!("{issuer}/token")]
+        .contains(&audience.to_owned())
+        .then(|| id.to_owned())
 }
 
 fn claim(request: &RecordedRequest, decodes: bool) -> Result<Claim, Answer> {

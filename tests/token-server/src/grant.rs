@@ -111,7 +111,11 @@ fn assertion(state: &mut State, request: &RecordedRequest, issuer: &str) -> Resu
     if !state.assertion_issuers.contains(&text("iss")) {
         return Err(refuse("invalid_grant", "the issuer is not known"));
     }
-    if ![issuer.to_owned(), format!("{issuer}/token")].contains(&text("aud")) {
+    let audiences = match &state.assertion_audience {
+        Some(audience) => vec![audience.clone()],
+        None => vec![issuer.to_owned(), format!("{issuer}/token")],
+    };
+    if !audiences.contains(&text("aud")) {
         return Err(refuse(
             "invalid_grant",
             "the assertion is for somebody else",
@@ -125,7 +129,7 @@ fn assertion(state: &mut State, request: &RecordedRequest, issuer: &str) -> Resu
     Ok(issue(state, scope.as_deref()))
 }
 
-fn claims(assertion: &str) -> Option<Value> {
+pub(crate) fn claims(assertion: &str) -> Option<Value> {
     let parts: Vec<&str> = assertion.split('.').collect();
     let [_, claims, signature] = parts[..] else {
         return None;

@@ -36,6 +36,8 @@ pub(crate) struct State {
     pub(crate) users: BTreeMap<String, String>,
     pub(crate) assertion_issuers: BTreeSet<String>,
     pub(crate) assertion_ids: BTreeSet<String>,
+    /// Whom assertions have to be for, where that is not this server.
+    pub(crate) assertion_audience: Option<String>,
     pub(crate) subject_tokens: BTreeSet<String>,
     /// What the user says at the authorization endpoint.
     pub(crate) user_consents: bool,
@@ -112,6 +114,7 @@ impl Default for State {
             users: BTreeMap::new(),
             assertion_issuers: BTreeSet::new(),
             assertion_ids: BTreeSet::new(),
+            assertion_audience: None,
             subject_tokens: BTreeSet::new(),
             user_consents: true,
             codes: Vec::new(),

@@ -33,7 +33,7 @@ pub(crate) fn run(write: bool) -> Result<bool> {
     println!("building credsmith (the first time takes a minute) ...");
     steps::run(release_build(&["--package", "credsmith-cli"]))?;
     let bench = Bench::new()?;
-    let mut measurements = vec![seed()];
+    let mut measurements = vec![Bench::check_seed(), bench.generate_seed()];
     for size in SIZES {
         measurements.push(bench.check(size)?);
         measurements.push(bench.generate(size)?);
@@ -44,7 +44,7 @@ pub(crate) fn run(write: bool) -> Result<bool> {
             measurement.round(&bench.program)?;
         }
     }
-    let memory = memory::peak(&bench.program, &seed().arguments)?;
+    let memory = memory::peak(&bench.program, &bench.generate_seed().arguments)?;
     let outcome = Outcome {
         name: "generate",
         figures: figures(&measurements, memory),
@@ -129,11 +129,6 @@ impl Measurement {
     }
 }
 
-fn seed() -> Measurement {
-    let arguments = words(&["check", SEED]);
-    Measurement::new(format!("check {SEED}"), "seed", 0, arguments)
-}
-
 struct Bench {
     program: PathBuf,
     folder: PathBuf,
@@ -147,6 +142,20 @@ impl Bench {
             program: program("credsmith"),
             folder,
         })
+    }
+
+    fn check_seed() -> Measurement {
+        let arguments = words(&["check", SEED]);
+        Measurement::new(format!("check {SEED}"), "check", 0, arguments)
+    }
+
+    fn generate_seed(&self) -> Measurement {
+        let output = self.folder.join("modules-seed");
+        let arguments = words(&["generate", SEED, "--out", &output.display().to_string()]);
+        Measurement {
+            output: Some(output),
+            ..Measurement::new(format!("generate {SEED}"), "generate", 0, arguments)
+        }
     }
 
     fn check(&self, schemes: u32) -> Result<Measurement> {
@@ -206,7 +215,7 @@ fn tables(measurements: &[Measurement], memory: u64) -> String {
         ));
     }
     text.push_str(&format!(
-        "\nPeak memory of `check {SEED}`: {:.1} MB.\n",
+        "\nPeak memory of `generate {SEED}`: {:.1} MB.\n",
         megabytes(memory)
     ));
     text
@@ -237,19 +246,19 @@ fn bars(measurements: &[Measurement], memory: u64) -> Result<Vec<Bar>> {
             .find(|measurement| measurement.command == command && measurement.schemes == schemes)
             .with_context(|| format!("`{command}` of {schemes} schemes is missing"))
     };
-    let seed = find("seed", 0)?;
-    let mut bars = vec![
-        Bar::new(
-            "check of the largest seed spec in under 10 ms",
+    let mut bars = vec![Bar::new(
+        "generate of the largest seed spec in at most 15 MB",
+        format!("{:.1} MB", megabytes(memory)),
+        megabytes(memory) <= 15.0,
+    )];
+    for command in ["check", "generate"] {
+        let seed = find(command, 0)?;
+        bars.push(Bar::new(
+            format!("{command} of the largest seed spec in at most 10 ms"),
             format!("{:.1} ms in the median", seed.median()),
-            seed.median() < 10.0,
-        ),
-        Bar::new(
-            "check of the largest seed spec in under 15 MB",
-            format!("{:.1} MB", megabytes(memory)),
-            megabytes(memory) < 15.0,
-        ),
-    ];
+            seed.median() <= 10.0,
+        ));
+    }
     for command in ["check", "generate"] {
         let few = find(command, 10)?.per_scheme(measurements);
         let many = find(command, 1_000)?.per_scheme(measurements);

@@ -3,6 +3,7 @@
 //! Everything is built with a target directory of its own, so that neither the profile nor the
 //! features of a measurement disturb other builds.
 
+pub(crate) mod build;
 pub(crate) mod engine;
 pub(crate) mod generate;
 mod machine;

@@ -8,7 +8,8 @@ use crate::args::Explain;
 use crate::terminal;
 
 pub(crate) fn run(args: &Explain) -> Result<Outcome> {
-    let rules = credsmith_codegen::rules();
+    let mut rules = credsmith_codegen::rules();
+    rules.extend(credsmith_project::rules());
     let Some(code) = &args.code else {
         return list(&rules);
     };

@@ -1,7 +1,10 @@
 //! `credsmith generate` and `credsmith docs`.
 
+use std::path::{Path, PathBuf};
+
 use anyhow::Result;
-use credsmith_codegen::{Failure, Generator, Stale, Written};
+use credsmith_codegen::{Generator, Stale, Written};
+use credsmith_project::{Error, Project};
 
 use crate::Outcome;
 use crate::args::{Generate, Target};
@@ -9,39 +12,94 @@ use crate::terminal::{self, counted};
 
 pub(crate) fn modules(args: &Generate) -> Result<Outcome> {
     let Target::Rust = args.target;
-    run(args, "generate", Generator::modules(&args.out))
+    match &args.out {
+        Some(out) => by_arguments(args, "generate", Generator::modules(out), out),
+        None => by_configuration(args, &project(args)?),
+    }
 }
 
 pub(crate) fn pages(args: &Generate) -> Result<Outcome> {
     let Target::Rust = args.target;
-    run(args, "docs", Generator::pages(&args.out))
+    match &args.out {
+        Some(out) => by_arguments(args, "docs", Generator::pages(out), out),
+        None => by_configuration(args, &project(args)?.only_pages()?),
+    }
 }
 
-fn run(args: &Generate, subcommand: &str, generator: Generator) -> Result<Outcome> {
-    let mut generator = generator.specs(&args.specs).force(args.force);
+/// What `credsmith.toml` lists, as far as the call asks for it.
+fn project(args: &Generate) -> Result<Project, Error> {
+    let mut project = Project::find(".")?.force(args.force);
+    if !args.specs.is_empty() {
+        project = project.only(&args.specs)?;
+    }
+    if let Some(command) = &args.command {
+        project = project.command(command);
+    }
+    Ok(project)
+}
+
+fn by_configuration(args: &Generate, project: &Project) -> Result<Outcome> {
+    if args.check {
+        let stale = project.check()?;
+        let command = stale.first().map(|file| file.command.clone());
+        return checked(&stale, &command.unwrap_or_default());
+    }
+    Ok(wrote(&project.write()?))
+}
+
+/// A call that says where to: its headers name it, whatever `credsmith.toml` says.
+fn by_arguments(
+    args: &Generate,
+    subcommand: &str,
+    generator: Generator,
+    out: &Path,
+) -> Result<Outcome> {
+    let specs = if args.specs.is_empty() {
+        Project::find(".")?.specs()
+    } else {
+        args.specs.clone()
+    };
+    let mut generator = generator.specs(&specs).force(args.force);
     if let Some(command) = &args.command {
         generator = generator.command(command);
     }
     if args.check {
-        generator
-            .check()
-            .map_or_else(failed, |stale| checked(&stale, &again(args, subcommand)))
-    } else {
-        generator
-            .write()
-            .map_or_else(failed, |written| Ok(wrote(&written)))
+        let usual = || again(subcommand, &specs, out);
+        let command = args.command.clone().unwrap_or_else(usual);
+        return checked(&generator.check().map_err(Error::from)?, &command);
     }
+    Ok(wrote(&generator.write().map_err(Error::from)?))
 }
 
-fn wrote(written: &Written) -> Outcome {
+/// The call that writes what this one checks.
+fn again(subcommand: &str, specs: &[PathBuf], out: &Path) -> String {
+    let quoted = |path: &Path| credsmith_codegen::quoted(&path.to_string_lossy());
+    let specs: Vec<_> = specs.iter().map(|spec| quoted(spec)).collect();
+    format!(
+        "credsmith {subcommand} {} --out {}",
+        specs.join(" "),
+        quoted(out)
+    )
+}
+
+pub(super) fn wrote(written: &Written) -> Outcome {
     terminal::problems(&written.specs);
     for path in &written.changed {
         terminal::say(&format!("wrote {}", path.display()));
     }
-    let fresh = written.files.len() - written.specs.len() - written.changed.len();
+    let fresh = generated(written) - written.changed.len();
     let changed = counted(written.changed.len(), "file");
     terminal::say(&format!("{changed} written, {fresh} fresh already"));
     Outcome::Done
+}
+
+/// How many modules and pages there are. The names of manifests begin with a dot.
+fn generated(written: &Written) -> usize {
+    let is_hidden = |path: &&PathBuf| {
+        let name = path.file_name().unwrap_or_default();
+        name.as_encoded_bytes().starts_with(b".")
+    };
+    written.files.iter().filter(|path| !is_hidden(path)).count()
 }
 
 fn checked(stale: &[Stale], command: &str) -> Result<Outcome> {
@@ -64,41 +122,4 @@ fn checked(stale: &[Stale], command: &str) -> Result<Outcome> {
         terminal::say("what was changed by hand is lost by that");
     }
     Ok(Outcome::Failed)
-}
-
-/// The call that writes what this one checks; or what the headers are told to name.
-fn again(args: &Generate, subcommand: &str) -> String {
-    if let Some(command) = &args.command {
-        return command.clone();
-    }
-    let specs = args
-        .specs
-        .iter()
-        .map(|path| quoted(&path.to_string_lossy()));
-    let specs: Vec<_> = specs.collect();
-    let out = quoted(&args.out.to_string_lossy());
-    format!("credsmith {subcommand} {} --out {out}", specs.join(" "))
-}
-
-/// An argument as a shell takes it.
-fn quoted(argument: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=:@%+,".contains(c);
-    if !argument.is_empty() && argument.chars().all(plain) {
-        return argument.to_owned();
-    }
-    format!("'{}'", argument.replace('\'', r"'\''"))
-}
-
-fn failed(failure: Failure) -> Result<Outcome> {
-    match failure {
-        Failure::Specs(specs) => {
-            terminal::problems(&specs);
-            Ok(Outcome::Wrong)
-        }
-        Failure::Other(error) if error.is_usage() => {
-            terminal::error(&error.to_string());
-            Ok(Outcome::Wrong)
-        }
-        Failure::Other(error) => Err(error.into()),
-    }
 }

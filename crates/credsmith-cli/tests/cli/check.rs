@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use credsmith_spec::render;
+use credsmith_spec::{Severity, render};
 use serde_json::Value;
 
 use crate::support::{
@@ -21,7 +21,10 @@ fn code_of(path: &Path) -> String {
 fn every_reject_shows_exactly_what_stands_beside_it() {
     for path in files("tests/rejects", "yaml") {
         let checked = check(&path);
-        assert!(checked.spec.is_none(), "{} is accepted", path.display());
+        let mut found = checked.diagnostics.iter();
+        let only_warned = found.all(|found| found.severity == Severity::Warning);
+        assert_eq!(checked.spec.is_some(), only_warned, "{}", path.display());
+        assert!(!checked.diagnostics.is_empty(), "{}", path.display());
         let shown = render::human(&checked.source, &checked.diagnostics, false);
         assert_fresh(&path.with_extension("txt"), &shown);
     }
@@ -88,6 +91,7 @@ fn all_formats_show_the_same_diagnostics() {
             found["path"].clone(),
             found["code"].clone(),
             found["span"]["line"].clone(),
+            found["severity"].clone(),
         )
     });
     let places: Vec<_> = places.collect();
@@ -102,13 +106,14 @@ fn all_formats_show_the_same_diagnostics() {
                 path,
                 result["ruleId"].clone(),
                 place["region"]["startLine"].clone(),
+                result["level"].clone(),
             )
         });
     assert_eq!(results.collect::<Vec<_>>(), places);
     assert_eq!(github.lines().count(), places.len());
-    for (line, (path, code, number)) in github.lines().zip(&places) {
-        let path = path.as_str().unwrap();
-        let start = format!("::error file={path},line={number},");
+    for (line, (path, code, number, severity)) in github.lines().zip(&places) {
+        let (path, severity) = (path.as_str().unwrap(), severity.as_str().unwrap());
+        let start = format!("::{severity} file={path},line={number},");
         assert!(line.starts_with(&start), "{line}");
         assert!(
             line.contains(&format!("title={}%3A ", code.as_str().unwrap())),
@@ -256,12 +261,27 @@ fn good_specs_pass_in_every_format() {
         .iter()
         .map(|path| portable(path))
         .collect();
-    for (format, report) in [("human", ""), ("json", "[\n]\n"), ("github", "")] {
+    for format in ["human", "json", "github"] {
         let mut arguments = vec!["check", "--format", format];
         arguments.extend(paths.iter().map(String::as_str));
         let output = credsmith(&arguments);
         assert!(output.status.success(), "{format}: {}", stderr(&output));
-        assert_eq!(stdout(&output), report, "{format}");
+        let report = stdout(&output);
+        match format {
+            "human" => assert_eq!(report, ""),
+            "json" => {
+                let report: Value = serde_json::from_str(&report).unwrap();
+                let mut found = report.as_array().unwrap().iter();
+                assert!(
+                    found.all(|found| found["severity"] == "warning"),
+                    "{report}"
+                );
+            }
+            _ => assert!(
+                report.lines().all(|line| line.starts_with("::warning ")),
+                "{report}"
+            ),
+        }
     }
     assert!(accepted().len() > paths.len());
 }
@@ -287,6 +307,25 @@ fn warnings_are_shown_and_do_not_fail() {
     let sarif: Value =
         serde_json::from_str(&stdout(&credsmith(&["check", path, "--format", "sarif"]))).unwrap();
     assert_eq!(sarif["runs"][0]["results"][0]["level"], "warning");
+}
+
+#[test]
+fn retired_grants_are_warned_of_and_generated() {
+    let path = "tests/rejects/CS0211-password.yaml";
+    for format in ["human", "json", "github", "sarif"] {
+        let output = credsmith(&["check", path, "--format", format]);
+        assert_eq!(output.status.code(), Some(0), "{format}");
+        let shown = stdout(&output) + &stderr(&output);
+        assert!(
+            shown.contains("CS0211") && shown.contains("warning"),
+            "{shown}"
+        );
+        assert!(shown.contains("RFC 9700 section 2.4"), "{shown}");
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().to_str().unwrap();
+    let output = credsmith(&["generate", path, "--out", out]);
+    assert!(output.status.success(), "{}", stderr(&output));
 }
 
 #[test]

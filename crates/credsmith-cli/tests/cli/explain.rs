@@ -4,7 +4,14 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
+use credsmith_spec::Rule;
+
 use crate::support::{credsmith, files, repository, stderr, stdout};
+
+/// All rules: those of specs and those of `credsmith.toml`.
+fn rules() -> Vec<&'static Rule> {
+    [credsmith_codegen::rules(), credsmith_project::rules()].concat()
+}
 
 /// All codes that stand in the sources: in rules, in messages, in comments.
 fn codes_in(folder: &Path, codes: &mut BTreeSet<String>) {
@@ -28,7 +35,7 @@ fn every_code_of_the_sources_is_explained() {
     for package in fs::read_dir(repository().join("crates")).unwrap() {
         codes_in(&package.unwrap().path().join("src"), &mut found);
     }
-    let rules = credsmith_codegen::rules();
+    let rules = rules();
     let explained: BTreeSet<String> = rules.iter().map(|rule| rule.code.to_owned()).collect();
     assert_eq!(found, explained);
 }
@@ -39,6 +46,7 @@ fn every_rule_of_the_sources_is_listed_once() {
     for folder in [
         "crates/credsmith-spec/src/rules",
         "crates/credsmith-codegen/src/naming/rules",
+        "crates/credsmith-project/src/rules",
     ] {
         for path in files(folder, "rs") {
             let text = fs::read_to_string(repository().join(path)).unwrap();
@@ -50,14 +58,14 @@ fn every_rule_of_the_sources_is_listed_once() {
         }
     }
     declared.sort();
-    let rules = credsmith_codegen::rules();
+    let rules = rules();
     let listed: Vec<_> = rules.iter().map(|rule| rule.code).collect();
     assert_eq!(declared, listed);
 }
 
 #[test]
 fn every_rule_has_a_page_with_its_two_specs() {
-    for rule in credsmith_codegen::rules() {
+    for rule in rules() {
         let output = credsmith(&["explain", rule.code]);
         assert!(output.status.success(), "{}", rule.code);
         let page = stdout(&output);
@@ -95,7 +103,7 @@ fn the_specs_of_every_rule_do_what_they_say() {
 #[test]
 fn codes_are_listed_and_found_in_any_case() {
     let list = stdout(&credsmith(&["explain"]));
-    assert_eq!(list.lines().count(), credsmith_codegen::rules().len());
+    assert_eq!(list.lines().count(), rules().len());
     assert!(list.contains("CS0101  keys are known\n"));
     assert!(credsmith(&["explain", "cs0101"]).status.success());
 }

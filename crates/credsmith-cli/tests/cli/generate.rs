@@ -1,10 +1,9 @@
-//! `credsmith generate`, `docs` and `init`, with their exit codes.
+//! `credsmith generate` and `docs` with arguments, and their exit codes.
 
 use std::fs;
-use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Command;
 
-use crate::support::{repository, stderr, stdout};
+use crate::support::{credsmith_in, repository, run, stderr, stdout};
 
 const SPEC: &str = "\
 credsmith: 1
@@ -22,28 +21,6 @@ fn project() -> tempfile::TempDir {
     fs::create_dir(folder.path().join("specs")).unwrap();
     fs::write(folder.path().join("specs/acme.yaml"), SPEC).unwrap();
     folder
-}
-
-fn credsmith_in(folder: &Path, arguments: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_credsmith"));
-    command
-        .args(arguments)
-        .current_dir(folder)
-        .output()
-        .unwrap()
-}
-
-#[track_caller]
-fn run(folder: &Path, arguments: &str, expected: i32) -> Output {
-    let arguments: Vec<_> = arguments.split(' ').collect();
-    let output = credsmith_in(folder, &arguments);
-    assert_eq!(
-        output.status.code(),
-        Some(expected),
-        "{arguments:?}: {}",
-        stderr(&output)
-    );
-    output
 }
 
 const GENERATE: &str = "generate specs/acme.yaml --out src/auth";
@@ -163,47 +140,6 @@ fn pages_are_checked_byte_for_byte() {
     let text = fs::read_to_string(&path).unwrap();
     fs::write(&path, text + "\n").unwrap();
     run(folder, "docs specs/acme.yaml --out docs --check", 1);
-}
-
-#[test]
-fn what_init_writes_can_be_generated_from() {
-    let folder = tempfile::tempdir().unwrap();
-    let folder = folder.path();
-    let init = credsmith_in(folder, &["init", "specs", "--name", "Acme Cloud"]);
-    assert!(init.status.success(), "{}", stderr(&init));
-    run(folder, "check specs/acme_cloud.yaml", 0);
-    run(folder, "generate specs/acme_cloud.yaml --out src/auth", 0);
-    run(
-        folder,
-        "generate specs/acme_cloud.yaml --out src/auth --check",
-        0,
-    );
-    run(folder, "docs specs/acme_cloud.yaml --out docs", 0);
-    run(
-        folder,
-        "schema --out specs/credsmith.schema.json --check",
-        0,
-    );
-
-    let before = fs::read_to_string(folder.join("specs/acme_cloud.yaml")).unwrap();
-    let again = credsmith_in(folder, &["init", "specs", "--name", "Acme Cloud"]);
-    assert_eq!(again.status.code(), Some(2), "{}", stderr(&again));
-    assert_eq!(
-        fs::read_to_string(folder.join("specs/acme_cloud.yaml")).unwrap(),
-        before
-    );
-}
-
-#[test]
-fn init_refuses_a_name_that_names_nothing() {
-    let folder = tempfile::tempdir().unwrap();
-    let output = credsmith_in(folder.path(), &["init", "specs", "--name", "!!!"]);
-    assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
-    assert_eq!(
-        fs::read_dir(folder.path()).unwrap().count(),
-        0,
-        "something was written"
-    );
 }
 
 #[test]

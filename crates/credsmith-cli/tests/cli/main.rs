@@ -3,9 +3,13 @@
 #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 
 mod check;
+mod configuration;
 mod explain;
 mod generate;
+mod help;
+mod init;
 mod reference;
 mod schema;
+mod sign_in;
 mod support;
 mod token;

@@ -15,9 +15,28 @@ pub(crate) fn repository() -> &'static Path {
 
 /// Runs `credsmith` in the repository, without a terminal.
 pub(crate) fn credsmith(arguments: &[&str]) -> Output {
+    credsmith_in(repository(), arguments)
+}
+
+/// Runs `credsmith` in a folder, without a terminal.
+pub(crate) fn credsmith_in(folder: &Path, arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_credsmith"));
-    let command = command.args(arguments).current_dir(repository());
+    let command = command.args(arguments).current_dir(folder);
     command.output().unwrap()
+}
+
+/// Runs `credsmith` in a folder, with arguments that hold no spaces, and expects an exit code.
+#[track_caller]
+pub(crate) fn run(folder: &Path, arguments: &str, expected: i32) -> Output {
+    let arguments: Vec<_> = arguments.split(' ').collect();
+    let output = credsmith_in(folder, &arguments);
+    assert_eq!(
+        output.status.code(),
+        Some(expected),
+        "{arguments:?}: {}",
+        stderr(&output)
+    );
+    output
 }
 
 /// What a run wrote to stdout.

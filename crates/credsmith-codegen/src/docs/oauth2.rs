@@ -1,61 +1,20 @@
 //! The page of an OAuth 2.0 scheme.
 
-use askama::Template;
-use credsmith_spec::model::{ClientSource, Spec, TokenUrls};
+use credsmith_spec::model::{Grant, Pkce};
 
 use crate::error::Error;
 use crate::leaf::{Code, CodeSpan, Leaf, Markdown};
-use crate::naming::{Field, FieldKind, Ident, Names, SdkNames};
-use crate::rust::{FieldIdents, SchemePlan};
+use crate::naming::{EndpointKind, FieldKind, Ident};
+use crate::rust::{EndpointPlan, EndpointUrls, OAuth2Plan};
 
-use super::imports;
+use super::page::Page;
+use super::{Sections, sections};
 
-#[derive(Template)]
-#[template(path = "docs/rust/oauth2.md")]
-struct Page<'a> {
-    title: &'static str,
-    scheme: &'a str,
-    description: Option<&'a str>,
-    rows: Vec<Row>,
-    variables: Vec<Variable>,
+/// What the sections of OAuth 2.0 share besides the page.
+struct Flow<'a> {
+    plan: &'a OAuth2Plan<'a>,
     scopes: Option<Scopes<'a>>,
-    fields: &'a FieldIdents<'a>,
-    plan: &'a SchemePlan<'a>,
-    blocking: bool,
-    many: bool,
-    crate_path: Leaf<Code>,
-    client: Leaf<&'a Ident>,
-    credentials: Leaf<&'a Ident>,
-    credentials_span: Leaf<CodeSpan>,
-    parameter: Leaf<&'a Ident>,
-    parameter_span: Leaf<CodeSpan>,
-    client_generated: bool,
-    construct: Leaf<Code>,
-    construct_indented: Leaf<Code>,
-    manager: Leaf<Code>,
-    token: Leaf<&'a Ident>,
-    token_url: Leaf<&'a Ident>,
-    token_url_text: Leaf<Markdown>,
-    provider_error_span: Leaf<CodeSpan>,
-    use_client: Leaf<Code>,
-    use_scopes: Leaf<Code>,
-    use_token: Leaf<Code>,
-    use_token_only: Leaf<Code>,
-    use_complete: Leaf<Code>,
-}
-
-/// A field in the table of credentials.
-struct Row {
-    title: Leaf<Markdown>,
-    type_name: Leaf<CodeSpan>,
-    description: &'static str,
-    getter: Leaf<CodeSpan>,
-}
-
-/// An environment variable.
-struct Variable {
-    name: Leaf<CodeSpan>,
-    note: &'static str,
+    endpoints: Vec<Endpoint<'a>>,
 }
 
 struct Scopes<'a> {
@@ -74,143 +33,190 @@ struct ScopeRow<'a> {
     value: Leaf<CodeSpan>,
 }
 
-pub(super) fn render(spec: &Spec, names: &Names, plan: &SchemePlan<'_>) -> Result<String, Error> {
-    let sdk = &names.sdk;
-    let client_generated = spec.sdk.rust.client == ClientSource::Generated;
-    let credentials = plan.names.credentials.as_str();
-    let (construct, manager) = construct(sdk, plan, client_generated);
-    let built = if client_generated {
-        &sdk.client
-    } else {
-        &plan.names.manager
-    };
-    let entry = [credentials, built.as_str()];
-    let with_token = [credentials, built.as_str(), sdk.token.as_str()];
-    let scopes = plan
-        .names
-        .scopes
-        .as_ref()
-        .map(|scopes| scopes.enumeration.as_str());
-    let with_scopes = |types: &[&str]| {
-        let types = types.iter().copied().chain(scopes).collect();
-        imports(sdk, types)
-    };
-    let fields = plan.names.fields.iter();
-    let page = Page {
-        title: plan.grant(),
-        scheme: plan.name,
-        description: plan.description,
-        rows: fields.clone().map(|field| row(field, sdk, plan)).collect(),
-        variables: fields.filter_map(variable).collect(),
-        scopes: scopes_of(plan),
-        fields: &plan.fields,
-        plan,
-        blocking: spec.sdk.rust.blocking && client_generated,
-        many: spec.schemes.len() > 1,
-        crate_path: Code::rendered(&sdk.crate_path),
-        client: Leaf(&sdk.client),
-        credentials: Leaf(&plan.names.credentials),
-        credentials_span: CodeSpan::new(credentials),
-        parameter: Leaf(&plan.names.parameter),
-        parameter_span: CodeSpan::new(&plan.names.parameter),
-        client_generated,
-        construct_indented: Code::rendered(construct.replace('\n', "\n    ")),
-        construct: Code::rendered(construct),
-        manager: Code::rendered(manager),
-        token: Leaf(&sdk.token),
-        token_url: Leaf(&plan.names.token_url),
-        token_url_text: token_url_text(sdk, plan),
-        provider_error_span: CodeSpan::new(&sdk.provider_error),
-        use_client: imports(sdk, entry.to_vec()),
-        use_scopes: with_scopes(&entry),
-        use_token: imports(sdk, with_token.to_vec()),
-        use_token_only: imports(sdk, vec![sdk.token.as_str()]),
-        use_complete: with_scopes(&with_token),
-    };
-    Ok(page.render()?)
+/// An endpoint, and the client's parameter for another one.
+struct Endpoint<'a> {
+    noun: &'static str,
+    addresses: Leaf<Markdown>,
+    parameter: Leaf<&'a Ident>,
+    /// An address on loopback.
+    example: Leaf<Code>,
 }
 
-/// The lines that build the client, or the manager, from `credentials`; and the expression for the
-/// manager then.
-fn construct(sdk: &SdkNames, plan: &SchemePlan<'_>, client_generated: bool) -> (String, String) {
-    let names = plan.names;
-    if client_generated {
-        let build = format!(
-            "let client = {}::builder()\n    .{}(credentials)\n    .build()?;",
-            sdk.client, names.parameter,
-        );
-        return (build, format!("client.{}()", names.accessor));
+sections! {
+    Title = "docs/rust/title.md" { page: Page<'a> };
+    Intro = "docs/rust/intro.md" { page: Page<'a> };
+    Retired = "docs/rust/oauth2/retired.md" { flow: Flow<'a> };
+    Credentials = "docs/rust/credentials.md" { page: Page<'a> };
+    Initialize = "docs/rust/oauth2/initialize.md" { page: Page<'a>, flow: Flow<'a> };
+    Environment = "docs/rust/environment.md" { page: Page<'a> };
+    Endpoints = "docs/rust/oauth2/endpoints.md" { page: Page<'a>, flow: Flow<'a> };
+    ScopesTable = "docs/rust/oauth2/scopes.md" { flow: Flow<'a> };
+    Browser = "docs/rust/oauth2/browser.md" { page: Page<'a>, flow: Flow<'a> };
+    Device = "docs/rust/oauth2/device.md" { page: Page<'a> };
+    UserAuthorization = "docs/rust/oauth2/user_authorization.md" { page: Page<'a>, flow: Flow<'a> };
+    Send = "docs/rust/oauth2/send.md" { page: Page<'a>, flow: Flow<'a> };
+    ByHand = "docs/rust/oauth2/by_hand.md" { page: Page<'a> };
+    OnTokenUpdate = "docs/rust/oauth2/on_token_update.md" { page: Page<'a> };
+    TokenProvider = "docs/rust/oauth2/token_provider.md" { page: Page<'a>, flow: Flow<'a> };
+    ClockSkew = "docs/rust/oauth2/clock_skew.md" { page: Page<'a> };
+    Renewal = "docs/rust/oauth2/renewal.md" { flow: Flow<'a> };
+    Fetch = "docs/rust/oauth2/fetch.md" { page: Page<'a>, flow: Flow<'a> };
+    Refresh = "docs/rust/oauth2/refresh.md" { page: Page<'a> };
+    Store = "docs/rust/oauth2/store.md" { page: Page<'a>, flow: Flow<'a> };
+    Revoke = "docs/rust/oauth2/revoke.md" { page: Page<'a> };
+    Blocking = "docs/rust/oauth2/blocking.md" { page: Page<'a> };
+    Errors = "docs/rust/oauth2/errors.md" { page: Page<'a>, flow: Flow<'a> };
+    Tests = "docs/rust/oauth2/tests.md" { page: Page<'a> };
+    Complete = "docs/rust/oauth2/complete.md" { page: Page<'a>, flow: Flow<'a> };
+}
+
+pub(super) fn render(page: &Page<'_>, plan: &OAuth2Plan<'_>) -> Result<String, Error> {
+    let flow = &Flow::new(page, plan);
+    let mut sections = Sections::default();
+    sections.add(&Title { page })?;
+    sections.add(&Retired { flow })?;
+    sections.add(&Intro { page })?;
+    sections.add(&Credentials { page })?;
+    sections.add(&Initialize { page, flow })?;
+    sections.add(&Environment { page })?;
+    sections.add(&Endpoints { page, flow })?;
+    sections.add(&ScopesTable { flow })?;
+    user(page, flow, &mut sections)?;
+    sections.add(&Send { page, flow })?;
+    sections.add(&ByHand { page })?;
+    sections.add(&OnTokenUpdate { page })?;
+    sections.add(&TokenProvider { page, flow })?;
+    sections.add(&ClockSkew { page })?;
+    sections.add(&Renewal { flow })?;
+    fetch(page, flow, &mut sections)?;
+    sections.add(&Store { page, flow })?;
+    if plan.can_revoke() {
+        sections.add(&Revoke { page })?;
     }
-    let url = match plan.oauth2.token_endpoint.urls {
-        TokenUrls::Everywhere(_) => plan.usual_url.clone(),
-        TokenUrls::PerEnvironment(_) => {
-            format!(
-                "{}({}::{}::default())",
-                plan.usual_url, sdk.crate_path, sdk.environment
-            )
+    sections.add(&Blocking { page })?;
+    sections.add(&Errors { page, flow })?;
+    sections.add(&Tests { page })?;
+    sections.add(&Complete { page, flow })?;
+    Ok(sections.0)
+}
+
+/// How the user is asked, where the grant has one.
+fn user(page: &Page<'_>, flow: &Flow<'_>, sections: &mut Sections) -> Result<(), Error> {
+    if flow.plan.has_callback() {
+        sections.add(&Browser { page, flow })?;
+    }
+    if flow.plan.has_device() {
+        sections.add(&Device { page })?;
+    }
+    sections.add(&UserAuthorization { page, flow })
+}
+
+/// An implicit grant has neither a token endpoint nor refresh tokens.
+fn fetch(page: &Page<'_>, flow: &Flow<'_>, sections: &mut Sections) -> Result<(), Error> {
+    match flow.plan.grant() {
+        Grant::Implicit => Ok(()),
+        Grant::AuthorizationCode | Grant::DeviceCode => sections.add(&Refresh { page }),
+        _ => sections.add(&Fetch { page, flow }),
+    }
+}
+
+impl<'a> Flow<'a> {
+    fn new(page: &Page<'a>, plan: &'a OAuth2Plan<'a>) -> Self {
+        Self {
+            plan,
+            scopes: scopes(page, plan),
+            endpoints: plan
+                .endpoints
+                .iter()
+                .map(|endpoint| Endpoint::new(endpoint, page))
+                .collect(),
         }
-    };
-    let build = format!(
-        "let transport = {}::default_transport()?;\nlet token_url = {url};\nlet manager = {}::new(&credentials, token_url, transport)?;",
-        sdk.crate_path, names.manager,
-    );
-    (build, "manager".to_owned())
-}
+    }
 
-fn row(field: &Field, sdk: &SdkNames, plan: &SchemePlan<'_>) -> Row {
-    let scopes = plan.names.scopes.as_ref();
-    let (type_name, description) = match field.kind {
-        FieldKind::ClientId => ("String".to_owned(), "The client's id at the token endpoint"),
-        FieldKind::ClientSecret => ("SecretString".to_owned(), "The client's secret"),
-        FieldKind::Token => (
-            sdk.token.to_string(),
-            "A token to begin with, from elsewhere",
-        ),
-        FieldKind::Scopes => (
-            format!(
-                "Vec<{}>",
-                scopes.map_or("String", |scopes| scopes.enumeration.as_str())
-            ),
-            "What tokens are requested for",
-        ),
-        FieldKind::TokenProvider => (
-            format!("TokenProvider<{}>", plan.names.manager),
-            "Supplies tokens from the application's own store",
-        ),
-        FieldKind::OnTokenUpdate => (
-            "TokenUpdateCallback".to_owned(),
-            "Is called with each new token",
-        ),
-        FieldKind::ClockSkew => (
-            "Duration".to_owned(),
-            "How long before its expiry a token counts as expired",
-        ),
-    };
-    Row {
-        title: Markdown::rendered(field.kind.title()),
-        type_name: CodeSpan::in_table(type_name),
-        description,
-        getter: CodeSpan::in_table(&field.name),
+    fn is_password(&self) -> bool {
+        self.plan.grant() == Grant::Password
+    }
+
+    fn is_implicit(&self) -> bool {
+        self.plan.grant() == Grant::Implicit
+    }
+
+    fn is_jwt_bearer(&self) -> bool {
+        self.plan.grant() == Grant::JwtBearer
+    }
+
+    fn is_token_exchange(&self) -> bool {
+        self.plan.grant() == Grant::TokenExchange
+    }
+
+    /// Whether the only endpoint is that for tokens.
+    fn token_endpoint(&self) -> Option<&Endpoint<'a>> {
+        let kind = self.plan.endpoints.first()?.kind;
+        match self.endpoints.as_slice() {
+            [only] if kind == EndpointKind::Token => Some(only),
+            _ => None,
+        }
+    }
+
+    fn has_pkce(&self) -> bool {
+        self.plan.grant() == Grant::AuthorizationCode && self.plan.model.pkce == Pkce::S256
+    }
+
+    /// Whether servers may give out refresh tokens. Those of client credentials are of no use.
+    fn has_refresh_tokens(&self) -> bool {
+        !matches!(
+            self.plan.grant(),
+            Grant::ClientCredentials | Grant::Implicit
+        )
+    }
+
+    /// Seconds that an assertion lives.
+    fn assertion_lifetime(&self) -> u64 {
+        let assertion = self.plan.model.assertion.as_ref();
+        assertion.map_or(0, |assertion| assertion.lifetime)
+    }
+
+    /// Whether the application can hand over what asks the user.
+    fn has_hook(&self) -> bool {
+        self.plan.model.user_authorization
     }
 }
 
-fn variable(field: &Field) -> Option<Variable> {
-    let note = match field.kind {
-        FieldKind::ClientId => "the client id",
-        FieldKind::ClientSecret => "the client secret",
-        FieldKind::Scopes => "scopes as on the wire, separated by spaces (optional)",
-        FieldKind::ClockSkew => "the clock skew in seconds (optional)",
-        _ => return None,
-    };
-    Some(Variable {
-        name: CodeSpan::in_table(field.variable.as_ref()?),
-        note,
+impl<'a> Endpoint<'a> {
+    fn new(plan: &EndpointPlan<'a>, page: &Page<'a>) -> Self {
+        let example = match plan.kind {
+            EndpointKind::Authorization => "http://127.0.0.1:8080/authorize",
+            EndpointKind::DeviceAuthorization => "http://127.0.0.1:8080/device",
+            EndpointKind::Token => "http://127.0.0.1:8080/token",
+            EndpointKind::Revocation => "http://127.0.0.1:8080/revoke",
+            EndpointKind::Issuer => "http://127.0.0.1:8080",
+        };
+        Self {
+            noun: plan.kind.noun(),
+            addresses: addresses(plan, page),
+            parameter: Leaf(plan.parameter),
+            example: Code::rendered(example),
+        }
+    }
+}
+
+/// "`https://…`", or one for each environment.
+fn addresses(plan: &EndpointPlan<'_>, page: &Page<'_>) -> Leaf<Markdown> {
+    let span = |url: &str| CodeSpan::in_table(url).0.to_string();
+    Markdown::rendered(match plan.urls {
+        EndpointUrls::Everywhere(url) => span(url),
+        EndpointUrls::PerEnvironment(urls) => {
+            let urls = urls.iter().zip(&page.sdk.environments);
+            let urls = urls.map(|(url, environment)| format!("{} (`{environment}`)", span(url)));
+            urls.collect::<Vec<_>>().join(" or ")
+        }
+        EndpointUrls::Discovered => "what the issuer's metadata names".to_owned(),
     })
 }
 
-fn scopes_of<'a>(plan: &'a SchemePlan<'a>) -> Option<Scopes<'a>> {
-    let names = plan.names.scopes.as_ref()?;
-    let model = plan.oauth2.scopes.as_ref()?;
+fn scopes<'a>(page: &Page<'a>, plan: &OAuth2Plan<'a>) -> Option<Scopes<'a>> {
+    let names = page.plan.names.scopes.as_ref()?;
+    let model = plan.model.scopes.as_ref()?;
     let examples = names.members.iter().take(2);
     let examples = examples.map(|member| format!("{}::{}", names.enumeration, member.variant));
     let rows = model
@@ -231,23 +237,10 @@ fn scopes_of<'a>(plan: &'a SchemePlan<'a>) -> Option<Scopes<'a>> {
         .map(|scope| CodeSpan::new(&scope.value.value).0.to_string())
         .collect();
     Some(Scopes {
-        field: Leaf(plan.fields.scopes.as_ref()?.0),
+        field: page.plan.field_name(FieldKind::Scopes)?,
         enumeration_span: CodeSpan::new(&names.enumeration),
         examples: examples.map(Code::rendered).collect(),
         rows: rows.collect(),
         defaults: (!defaults.is_empty()).then(|| Markdown::rendered(defaults.join(", "))),
-    })
-}
-
-/// "`https://…`", or one for each environment.
-fn token_url_text(sdk: &SdkNames, plan: &SchemePlan<'_>) -> Leaf<Markdown> {
-    let span = |url: &String| CodeSpan::new(url).0.to_string();
-    Markdown::rendered(match &plan.oauth2.token_endpoint.urls {
-        TokenUrls::Everywhere(url) => span(url),
-        TokenUrls::PerEnvironment(urls) => {
-            let urls = urls.iter().zip(&sdk.environments);
-            let urls = urls.map(|(url, environment)| format!("{} (`{environment}`)", span(url)));
-            urls.collect::<Vec<_>>().join(" or ")
-        }
     })
 }

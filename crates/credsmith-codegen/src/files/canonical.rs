@@ -1,31 +1,38 @@
 //! What a file says, whatever a formatter or a checkout did to it.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::borrow::Cow;
 
-use super::Kind;
+use proc_macro2::TokenStream;
 
-/// The file's meaning, for comparison: a Rust file parsed and printed, with its comments; any other
-/// file as it is, but for the kind of its line ends. Rust that cannot be read is taken as it is, too.
-pub(super) fn canonical(text: &str, kind: Kind) -> String {
-    let text = text.replace("\r\n", "\n");
-    let printed = match kind {
+use super::{Kind, tokens};
+
+/// A fingerprint of the file's meaning, for comparison: of a Rust file's tokens and comments; of any
+/// other file as it is, but for the kind of its line ends. Rust that cannot be read is taken as it
+/// is, too.
+pub(super) fn says(text: &str, kind: Kind) -> String {
+    let text = plain_line_ends(text);
+    let tokens = match kind {
         Kind::Markdown => None,
-        Kind::Rust => printed(&text),
+        Kind::Rust => text.parse().ok(),
     };
-    match printed {
-        Some(printed) => comments(&text).join("\n") + "\n" + &printed,
-        None => text,
+    tokens.map_or_else(|| fingerprint(&text), |tokens| says_tokens(&text, tokens))
+}
+
+/// The same of a Rust file with plain line ends, whose tokens are known already.
+pub(super) fn says_tokens(text: &str, tokens: TokenStream) -> String {
+    fingerprint(&(comments(text).join("\n") + "\n" + &tokens::plain(tokens)))
+}
+
+/// The text with line ends of one kind.
+pub(super) fn plain_line_ends(text: &str) -> Cow<'_, str> {
+    if text.contains('\r') {
+        Cow::Owned(text.replace("\r\n", "\n"))
+    } else {
+        Cow::Borrowed(text)
     }
 }
 
-/// The file as prettyplease prints it. It panics on items that are no Rust yet, such as a function
-/// without a body, and a half-finished edit is just what gets compared here.
-fn printed(text: &str) -> Option<String> {
-    let file = syn::parse_file(text).ok()?;
-    catch_unwind(AssertUnwindSafe(|| prettyplease::unparse(&file))).ok()
-}
-
-/// Comments but documentation, which the printer keeps: the header, and what people add.
+/// Comments but documentation, which is among the tokens: the header, and what people add.
 fn comments(text: &str) -> Vec<&str> {
     text.lines().filter_map(comment).collect()
 }
@@ -39,7 +46,6 @@ fn comment(line: &str) -> Option<&str> {
     (!documents).then_some(comment)
 }
 
-/// A short fingerprint of a text.
-pub(super) fn fingerprint(text: &str) -> String {
+fn fingerprint(text: &str) -> String {
     format!("{:032x}", xxhash_rust::xxh3::xxh3_128(text.as_bytes()))
 }

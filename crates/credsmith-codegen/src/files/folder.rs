@@ -1,12 +1,13 @@
 //! The output folder of one spec.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use similar::TextDiff;
 
-use super::canonical::canonical;
+use super::canonical::says;
 use super::manifest::Manifest;
-use super::{File, disk};
+use super::{Ready, disk, workers};
 use crate::error::{Error, Occupied};
 
 /// Generated files and the folder they belong into.
@@ -17,7 +18,7 @@ pub(crate) struct Folder {
     /// The manifest's file name: modules and pages in one folder have one each.
     pub(crate) manifest: &'static str,
     /// The files.
-    pub(crate) files: Vec<File>,
+    pub(crate) files: Vec<Ready>,
     /// The spec they come from, as their headers name it.
     pub(crate) spec: String,
     /// The command that makes them anew.
@@ -41,9 +42,15 @@ pub struct Stale {
 
 /// What is on disk where a generated file belongs.
 struct Found<'a> {
-    file: &'a File,
+    ready: &'a Ready,
     path: PathBuf,
-    text: Option<String>,
+    present: Option<Present>,
+}
+
+/// A text on disk, and the fingerprint of what it says.
+struct Present {
+    text: String,
+    says: String,
 }
 
 impl Folder {
@@ -52,17 +59,14 @@ impl Folder {
         let manifest = Manifest::read(&self.manifest_path())?;
         let mut stale = Vec::new();
         for found in self.found()? {
-            let edited = found.text.as_ref().is_some_and(|text| {
-                let path = &found.file.path;
-                *text != found.file.text && !manifest.wrote(path, text)
-            });
+            let edited = found.is_edited(&manifest);
             let file = self.stale(&found);
             stale.extend(file.map(|file| Stale { edited, ..file }));
         }
-        for stray in manifest.files.keys().filter(|stray| !self.generates(stray)) {
+        for stray in self.strays(&manifest) {
             let path = self.directory.join(stray);
             if let Some(text) = disk::read(&path)? {
-                let edited = !manifest.wrote(stray, &text);
+                let edited = !manifest.wrote_text(stray, &text);
                 let file = self.not_fresh(&path, "it is no longer generated", String::new());
                 stale.push(Stale { edited, ..file });
             }
@@ -78,14 +82,14 @@ impl Folder {
     }
 
     fn stale(&self, found: &Found<'_>) -> Option<Stale> {
-        let File { text, kind, .. } = found.file;
-        let Some(present) = &found.text else {
-            let diff = diff(&found.path, "", text);
+        let Ready { file, says } = found.ready;
+        let Some(present) = &found.present else {
+            let diff = diff(&found.path, "", &file.text);
             return Some(self.not_fresh(&found.path, "it is missing", diff));
         };
-        let fresh = present == text || canonical(present, *kind) == canonical(text, *kind);
-        let diff = || diff(&found.path, present, text);
-        (!fresh).then(|| self.not_fresh(&found.path, "it is not what the spec generates", diff()))
+        let diff = || diff(&found.path, &present.text, &file.text);
+        (present.says != *says)
+            .then(|| self.not_fresh(&found.path, "it is not what the spec generates", diff()))
     }
 
     fn not_fresh(&self, path: &Path, reason: &'static str, diff: String) -> Stale {
@@ -107,19 +111,21 @@ impl Folder {
             let path = self.manifest_path();
             return Ok(vec![Occupied { path, reason }]);
         }
-        for Found { file, path, text } in self.found()? {
-            let reason = match &text {
-                None => continue,
-                Some(present) if *present == file.text => continue,
-                Some(present) if manifest.wrote(&file.path, present) => continue,
-                Some(_) if manifest.files.contains_key(&file.path) => "it was edited by hand",
-                Some(_) => "credsmith did not write it",
-            };
-            occupied.push(Occupied { path, reason });
+        for found in self.found()? {
+            if found.is_edited(&manifest) {
+                let reason = if manifest.files.contains_key(&found.ready.file.path) {
+                    "it was edited by hand"
+                } else {
+                    "credsmith did not write it"
+                };
+                let path = found.path;
+                occupied.push(Occupied { path, reason });
+            }
         }
-        for stray in manifest.files.keys().filter(|stray| !self.generates(stray)) {
+        for stray in self.strays(&manifest) {
             let path = self.directory.join(stray);
-            let edited = disk::read(&path)?.is_some_and(|text| !manifest.wrote(stray, &text));
+            let text = disk::read(&path)?;
+            let edited = text.is_some_and(|text| !manifest.wrote_text(stray, &text));
             if edited {
                 let reason = "it is no longer generated, but was edited by hand";
                 occupied.push(Occupied { path, reason });
@@ -135,12 +141,12 @@ impl Folder {
         let mut written = Vec::new();
         for found in self.found()? {
             if self.stale(&found).is_some() {
-                disk::write(&found.path, &found.file.text).map_err(Error::partial)?;
+                disk::write(&found.path, &found.ready.file.text).map_err(Error::partial)?;
                 written.push(found.path);
             }
         }
-        for path in self.strays(&manifest) {
-            disk::delete(&path).map_err(Error::partial)?;
+        for stray in self.strays(&manifest) {
+            disk::delete(&self.directory.join(stray)).map_err(Error::partial)?;
         }
         let text = Manifest::of(&self.spec, &self.files).text()?;
         if disk::read(&self.manifest_path())?.as_ref() != Some(&text) {
@@ -154,7 +160,7 @@ impl Folder {
         let files = self
             .files
             .iter()
-            .map(|file| self.directory.join(&file.path));
+            .map(|ready| self.directory.join(&ready.file.path));
         files.chain([self.manifest_path()])
     }
 
@@ -162,25 +168,46 @@ impl Folder {
         self.directory.join(self.manifest)
     }
 
-    fn found<'a>(&'a self) -> Result<Vec<Found<'a>>, Error> {
-        let find = |file: &'a File| {
-            let path = self.directory.join(&file.path);
-            Ok(Found {
-                file,
-                text: disk::read(&path)?,
-                path,
-            })
-        };
-        self.files.iter().map(find).collect()
+    fn found(&self) -> Result<Vec<Found<'_>>, Error> {
+        let find = |ready| Found::read(&self.directory, ready);
+        let found = workers::map(&self.files, |ready| ready.file.text.len(), find);
+        found.into_iter().collect()
     }
 
-    fn strays(&self, manifest: &Manifest) -> Vec<PathBuf> {
-        let strays = manifest.files.keys().filter(|path| !self.generates(path));
-        strays.map(|path| self.directory.join(path)).collect()
+    /// What the manifest lists, and is no longer generated.
+    fn strays<'a>(&self, manifest: &'a Manifest) -> Vec<&'a String> {
+        let generated: BTreeSet<_> = self.files.iter().map(|ready| &ready.file.path).collect();
+        let listed = manifest.files.keys();
+        listed.filter(|path| !generated.contains(path)).collect()
+    }
+}
+
+impl<'a> Found<'a> {
+    fn read(directory: &Path, ready: &'a Ready) -> Result<Self, Error> {
+        let file = &ready.file;
+        let path = directory.join(&file.path);
+        let present = disk::read(&path)?.map(|text| Present {
+            // Most files are as they were written, and need no parsing.
+            says: if text == file.text {
+                ready.says.clone()
+            } else {
+                says(&text, file.kind)
+            },
+            text,
+        });
+        Ok(Self {
+            ready,
+            path,
+            present,
+        })
     }
 
-    fn generates(&self, path: &str) -> bool {
-        self.files.iter().any(|file| file.path == path)
+    /// Whether what is there is neither what is generated nor what was written.
+    fn is_edited(&self, manifest: &Manifest) -> bool {
+        let file = &self.ready.file;
+        self.present.as_ref().is_some_and(|present| {
+            present.text != file.text && !manifest.wrote(&file.path, &present.says)
+        })
     }
 }
 

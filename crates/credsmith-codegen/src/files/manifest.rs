@@ -5,8 +5,8 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::canonical::{canonical, fingerprint};
-use super::{File, Kind, disk};
+use super::canonical::says;
+use super::{Kind, Ready, disk};
 use crate::error::Error;
 
 /// What credsmith wrote into a folder, and how it looked then.
@@ -20,8 +20,8 @@ pub(super) struct Manifest {
 
 impl Manifest {
     /// The manifest of generated files.
-    pub(super) fn of(spec: &str, files: &[File]) -> Self {
-        let entry = |file: &File| (file.path.clone(), says(&file.text, file.kind));
+    pub(super) fn of(spec: &str, files: &[Ready]) -> Self {
+        let entry = |ready: &Ready| (ready.file.path.clone(), ready.says.clone());
         Self {
             spec: spec.to_owned(),
             files: files.iter().map(entry).collect(),
@@ -53,16 +53,16 @@ impl Manifest {
         !self.files.is_empty() && self.spec != spec
     }
 
-    /// Whether `text` is what was written to `path`, whatever a formatter did to it since.
-    pub(super) fn wrote(&self, path: &str, text: &str) -> bool {
-        self.files
-            .get(path)
-            .is_some_and(|known| *known == says(text, kind_of(path)))
+    /// Whether a file that says `says` is what was written to `path`, whatever a formatter did to it
+    /// since.
+    pub(super) fn wrote(&self, path: &str, says: &str) -> bool {
+        self.files.get(path).is_some_and(|known| known == says)
     }
-}
 
-fn says(text: &str, kind: Kind) -> String {
-    fingerprint(&canonical(text, kind))
+    /// Whether `text`, at a path that is no longer generated, is what was written there.
+    pub(super) fn wrote_text(&self, path: &str, text: &str) -> bool {
+        self.wrote(path, &says(text, kind_of(path)))
+    }
 }
 
 fn kind_of(path: &str) -> Kind {

@@ -9,10 +9,14 @@ mod disk;
 mod folder;
 mod header;
 mod manifest;
+mod ready;
+mod tokens;
+mod workers;
 
 pub(crate) use folder::Folder;
 pub use folder::Stale;
 pub(crate) use header::with_header;
+pub(crate) use ready::{Ready, ready};
 
 /// A generated file.
 #[derive(Clone, Debug, PartialEq, Eq)]

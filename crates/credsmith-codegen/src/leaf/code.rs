@@ -15,6 +15,11 @@ impl Code {
     pub(crate) fn rendered(text: impl Into<String>) -> Leaf<Self> {
         Leaf(Self(text.into()))
     }
+
+    /// What a template rendered, without the line breaks around it.
+    pub(crate) fn block(text: &str) -> Leaf<Self> {
+        Self::rendered(text.trim_end().trim_start_matches('\n'))
+    }
 }
 
 impl fmt::Display for Code {

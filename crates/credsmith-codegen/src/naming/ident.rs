@@ -31,6 +31,11 @@ impl Ident {
         Ok(Self(name.name.clone()))
     }
 
+    /// The client's method for requests of the default group, which is reserved.
+    pub(crate) fn execute() -> Self {
+        Self("execute".to_owned())
+    }
+
     /// A name made from one that was checked, and a suffix that keeps it one.
     pub(crate) fn with_suffix(&self, suffix: &str) -> Self {
         Self(format!("{}{suffix}", self.0))

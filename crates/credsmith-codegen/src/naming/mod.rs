@@ -4,6 +4,7 @@
 //! keywords, and nothing takes a name that something else has. Templates and plans only copy names.
 
 mod complaints;
+mod endpoints;
 mod fields;
 mod ident;
 mod reserved;
@@ -11,11 +12,13 @@ pub(crate) mod rules;
 mod scheme;
 mod scopes;
 mod sdk;
+mod security;
 mod words;
 
 use credsmith_spec::Diagnostic;
 use credsmith_spec::model::Spec;
 
+pub(crate) use endpoints::{EndpointKind, EndpointName};
 pub(crate) use fields::{Field, FieldKind};
 pub(crate) use ident::Ident;
 pub(crate) use scheme::SchemeNames;
@@ -34,6 +37,8 @@ pub(crate) struct Names {
     pub(crate) sdk: SdkNames,
     /// Names of each scheme, in the order of the spec.
     pub(crate) schemes: Vec<SchemeNames>,
+    /// The client's method for each security group, in the order of the spec.
+    pub(crate) groups: Vec<Ident>,
 }
 
 /// Decides all names of `spec`.
@@ -46,9 +51,14 @@ pub(crate) fn decide(spec: &Spec) -> Result<Names, Vec<Diagnostic>> {
         .iter()
         .map(|scheme| scheme::decide(scheme, &spec.sdk, &splitter, &mut pass))
         .collect();
+    let groups = security::decide(spec, &splitter, &mut pass);
     let names = sdk.and_then(|sdk| {
         let schemes = schemes.into_iter().collect::<Option<_>>()?;
-        Some(Names { sdk, schemes })
+        Some(Names {
+            sdk,
+            schemes,
+            groups: groups?,
+        })
     });
     let problems = pass.problems.into_problems();
     names

@@ -1,7 +1,8 @@
 //! Names of what one scheme generates.
 
-use credsmith_spec::model::{Scheme, SchemeKind, Sdk};
+use credsmith_spec::model::{OAuth2, Scheme, SchemeKind, Sdk};
 
+use super::endpoints::{self, EndpointKind, EndpointName};
 use super::fields::{self, Field};
 use super::ident::{Ident, Named};
 use super::scopes::{self, ScopesNames};
@@ -21,8 +22,10 @@ pub(crate) struct SchemeNames {
     pub(crate) parameter: Ident,
     /// The client's accessor of the manager.
     pub(crate) accessor: Ident,
-    /// The client's parameter for another token URL.
-    pub(crate) token_url: Ident,
+    /// The type of its endpoints, where they are more than a token URL.
+    pub(crate) endpoints_type: Option<Ident>,
+    /// The endpoints that it has; none but for OAuth 2.0.
+    pub(crate) endpoints: Vec<EndpointName>,
     /// The module, and the page.
     pub(crate) module: Ident,
     /// The scopes, if the scheme has any.
@@ -37,7 +40,10 @@ pub(super) fn decide(
     splitter: &Splitter,
     pass: &mut Pass,
 ) -> Option<SchemeNames> {
-    let SchemeKind::OAuth2(oauth2) = &scheme.kind;
+    let oauth2 = match &scheme.kind {
+        SchemeKind::OAuth2(oauth2) => Some(&**oauth2),
+        _ => None,
+    };
     let words = splitter.split(&scheme.name);
     let by_hand = &scheme.names;
     let choose = |by_hand, derived: &dyn Fn() -> String, what, setting| {
@@ -77,43 +83,59 @@ pub(super) fn decide(
         "names.module",
     );
     let credentials = pass.type_name(&credentials, &["Builder"]);
-    let manager = pass.type_name(&manager, &[]);
+    let manager_type = pass.type_name(&manager, &[]);
     let parameter = pass.client_member(&parameter);
-    let token_url = match &by_hand.token_url {
-        Some(_) => choose(
-            by_hand.token_url.as_ref(),
-            &String::new,
-            "the parameter for token URLs",
-            "names.token_url",
-        ),
-        // It follows the accessor, so that is what has to be set if it does not fit.
-        None => Named {
-            name: format!("{}_token_url", accessor.name),
-            ..accessor.clone()
-        },
+    let accessor_ident = pass.client_member(&accessor);
+    let endpoints = match oauth2 {
+        Some(oauth2) => {
+            let has_accessor = accessor_ident.is_some();
+            endpoints::decide(oauth2, by_hand, &accessor, has_accessor, pass)
+        }
+        None => Some(Vec::new()),
     };
-    let accessor = pass.client_member(&accessor);
-    let token_url = accessor
-        .as_ref()
-        .and_then(|_| pass.client_member(&token_url));
+    let endpoints_type = match &endpoints {
+        Some(endpoints) if has_endpoints_type(oauth2, endpoints) => {
+            endpoints_type(&manager, pass).map(Some)
+        }
+        _ => Some(None),
+    };
     let module = pass.module(&module);
-    let scopes = match &oauth2.scopes {
+    let scopes = match oauth2.and_then(|oauth2| oauth2.scopes.as_ref()) {
         Some(scopes) => scopes::decide(scopes, scheme, &words, splitter, pass).map(Some),
         None => Some(None),
     };
     let prefix = env_prefix(scheme, sdk, &words, splitter);
-    let fields = fields::decide(scheme, oauth2, &prefix, splitter, pass);
+    let fields = fields::decide(scheme, &prefix, splitter, pass);
     Some(SchemeNames {
         credentials_builder: credentials.as_ref()?.with_suffix("Builder"),
         credentials: credentials?,
-        manager: manager?,
+        manager: manager_type?,
         parameter: parameter?,
-        accessor: accessor?,
-        token_url: token_url?,
+        accessor: accessor_ident?,
+        endpoints_type: endpoints_type?,
+        endpoints: endpoints?,
         module: module?,
         scopes: scopes?,
         fields: fields?,
     })
+}
+
+/// Whether the manager takes its endpoints as a type of their own. One that has a token URL alone
+/// takes that.
+fn has_endpoints_type(oauth2: Option<&OAuth2>, endpoints: &[EndpointName]) -> bool {
+    let only_token = matches!(endpoints, [only] if only.kind == EndpointKind::Token);
+    oauth2.is_some() && !only_token
+}
+
+/// It follows the manager's type, so that is what has to be set if it does not fit.
+fn endpoints_type(manager: &Named, pass: &mut Pass) -> Option<Ident> {
+    let stem = manager.name.strip_suffix("Manager");
+    let stem = stem.unwrap_or(&manager.name);
+    let named = Named {
+        name: format!("{stem}Endpoints"),
+        ..manager.clone()
+    };
+    pass.type_name(&named, &[])
 }
 
 fn env_prefix(scheme: &Scheme, sdk: &Sdk, words: &Words, splitter: &Splitter) -> Named {

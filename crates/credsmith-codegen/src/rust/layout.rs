@@ -24,7 +24,25 @@ pub(crate) fn lay_out(text: &str) -> String {
 }
 
 fn is_too_long(line: &str) -> bool {
-    line.chars().count() > width_of(line) || has_long_arguments(line.trim_start())
+    let width = width_of(line);
+    // Counting characters takes a while, and there are never more of them than bytes.
+    (line.len() > width && line.chars().count() > width) || has_long_arguments(line.trim_start())
+        || has_long_chain(line.trim_start())
+}
+
+/// Whether `code` is a field whose value is beyond rustfmt's `chain_width`.
+fn has_long_chain(code: &str) -> bool {
+    const CHAIN_WIDTH: usize = 60;
+    let value = owned_chain(code).and_then(|_| code.split_once(": "));
+    value.is_some_and(|(_, value)| value.len() > CHAIN_WIDTH + ",".len())
+}
+
+/// `field: receiver` and `.method()` of a field that is `receiver.method().to_owned()`.
+fn owned_chain(code: &str) -> Option<(&str, &str)> {
+    let chain = code.strip_suffix(".to_owned(),")?;
+    let (field, value) = chain.split_once(": ")?;
+    let receiver = value.find('.').filter(|_| value.ends_with(')'))?;
+    Some(chain.split_at(field.len() + ": ".len() + receiver))
 }
 
 /// Whether `code` is a call in a chain whose arguments are beyond rustfmt's `fn_call_width`.
@@ -52,12 +70,23 @@ fn broken(line: &str) -> Option<String> {
     if code.starts_with("use ") || code.starts_with("pub use ") {
         return packed_use(indent, code);
     }
+    if let Some((head, call)) = owned_chain(code) {
+        let rest = format!("{indent}    {call}\n{indent}    .to_owned(),");
+        return Some(format!("{indent}{head}\n{rest}"));
+    }
+    if let Some(head) = code.strip_suffix(".to_owned(),") {
+        return Some(format!("{indent}{head}\n{indent}    .to_owned(),"));
+    }
     if let Some((head, target)) = implementation(code) {
         return Some(format!(
             "{indent}{head}\n{indent}    for {target}\n{indent}{{"
         ));
     }
     if let Some((head, value)) = assignment(code) {
+        let is_too_long = indent.len() + 4 + value.chars().count() > WIDTH;
+        if let Some(call) = value.strip_prefix("variables.").filter(|_| is_too_long) {
+            return Some(format!("{indent}{head} variables\n{indent}    .{call}"));
+        }
         return Some(format!("{indent}{head}\n{indent}    {value}"));
     }
     if let Some((pattern, value)) = code.split_once(" => ") {
@@ -171,30 +200,4 @@ fn outside_strings(code: &str) -> impl Iterator<Item = (usize, char)> {
         }
         !was_inside && *character != '"'
     })
-}
-
-/// The items of an array, as rustfmt puts them behind `prefix` at `indent`.
-pub(crate) fn array(prefix_width: usize, indent: &str, items: &[String]) -> String {
-    /// rustfmt's `array_width` and `short_array_element_width_threshold`.
-    const ARRAY_WIDTH: usize = 60;
-    const SHORT: usize = 10;
-    let joined = items.join(", ");
-    if joined.len() + 3 <= ARRAY_WIDTH && prefix_width + joined.len() + 4 <= WIDTH {
-        return format!("&[{joined}]");
-    }
-    let mut lines = vec![format!("{indent}    ")];
-    let short = items.iter().all(|item| item.len() <= SHORT);
-    for item in items {
-        let fits = lines.last().is_some_and(|line| {
-            line.trim().is_empty() || (short && line.trim_end().len() + item.len() + 2 <= WIDTH)
-        });
-        if !fits {
-            lines.push(format!("{indent}    "));
-        }
-        if let Some(line) = lines.last_mut() {
-            *line += &format!("{item}, ");
-        }
-    }
-    let lines: Vec<_> = lines.iter().map(|line| line.trim_end()).collect();
-    format!("&[\n{}\n{indent}]", lines.join("\n"))
 }

@@ -4,6 +4,7 @@ use askama::Template;
 use credsmith_spec::model::{ClientSource, Spec};
 
 use super::INTERFACE;
+use super::plan::{Form, KindPlan, OAuth2Plan, SchemePlan, any_oauth2};
 use crate::error::Error;
 use crate::leaf::{Code, Leaf};
 use crate::naming::{Ident, Names};
@@ -21,16 +22,15 @@ struct Submodule {
     blocking: bool,
 }
 
-/// Runtime types in the signatures of generated items, so that users of the SDK need no dependency
-/// of their own to name them.
-const RUNTIME: &str = "ConfigError, ExposeSecret, SecretString, SendError, TokenProvider, \
-                       TokenUpdateCallback, Transport, TransportError";
-
 /// The module of the blocking client.
 const BLOCKING: &str = "blocking";
 
 /// Renders `mod.rs`.
-pub(super) fn render(spec: &Spec, names: &Names) -> Result<String, Error> {
+pub(super) fn render(
+    spec: &Spec,
+    names: &Names,
+    plans: &[SchemePlan<'_>],
+) -> Result<String, Error> {
     let sdk = &names.sdk;
     let generated = spec.sdk.rust.client == ClientSource::Generated;
     let mut exports = Vec::new();
@@ -44,11 +44,12 @@ pub(super) fn render(spec: &Spec, names: &Names) -> Result<String, Error> {
         exports.push(("environment", vec![&sdk.environment]));
     }
     for scheme in &names.schemes {
-        let types = vec![
+        let mut types = vec![
             &scheme.credentials,
             &scheme.credentials_builder,
             &scheme.manager,
         ];
+        types.extend(&scheme.endpoints_type);
         exports.push((scheme.module.as_str(), types));
         if let Some(scopes) = &scheme.scopes {
             exports.push((scopes.module.as_str(), vec![&scopes.enumeration]));
@@ -68,18 +69,6 @@ pub(super) fn render(spec: &Spec, names: &Names) -> Result<String, Error> {
             all => format!("pub use self::{module}::{{{}}};", all.join(", ")),
         }
     });
-    let shared = [
-        "pub use credsmith_runtime::bytes;".to_owned(),
-        "pub use credsmith_runtime::default_transport;".to_owned(),
-        "pub use credsmith_runtime::env::EnvError;".to_owned(),
-        "pub use credsmith_runtime::http;".to_owned(),
-        format!("pub use credsmith_runtime::{{{RUNTIME}}};"),
-        format!(
-            "pub use credsmith_runtime::{{{}, {}}};",
-            renamed("Token", &sdk.token),
-            renamed("TokenError", &sdk.provider_error),
-        ),
-    ];
     let module = Module {
         interface: Code::rendered(INTERFACE.to_string()),
         modules: modules
@@ -89,9 +78,76 @@ pub(super) fn render(spec: &Spec, names: &Names) -> Result<String, Error> {
                 blocking: name == BLOCKING,
             })
             .collect(),
-        exports: exports.chain(shared).map(Code::rendered).collect(),
+        exports: exports
+            .chain(shared(names, plans))
+            .map(Code::rendered)
+            .collect(),
     };
     Ok(module.render()?)
+}
+
+/// What comes from the runtime.
+fn shared(names: &Names, plans: &[SchemePlan<'_>]) -> Vec<String> {
+    let mut lines = vec![
+        "pub use credsmith_runtime::bytes;".to_owned(),
+        "pub use credsmith_runtime::default_transport;".to_owned(),
+        "pub use credsmith_runtime::env::EnvError;".to_owned(),
+        "pub use credsmith_runtime::http;".to_owned(),
+        format!(
+            "pub use credsmith_runtime::{{{}}};",
+            runtime(plans).join(", ")
+        ),
+    ];
+    if any_oauth2(plans, |_| true) {
+        lines.push(format!(
+            "pub use credsmith_runtime::{{{}, {}}};",
+            renamed("Token", &names.sdk.token),
+            renamed("TokenError", &names.sdk.provider_error),
+        ));
+    }
+    lines
+}
+
+/// Runtime types in the signatures of generated items, so that users of the SDK need no dependency
+/// of their own to name them.
+fn runtime(plans: &[SchemePlan<'_>]) -> Vec<&'static str> {
+    let has_form = |form| {
+        plans
+            .iter()
+            .any(|plan| plan.fields.iter().any(|field| field.form == form))
+    };
+    let custom = plans
+        .iter()
+        .any(|plan| matches!(plan.kind, KindPlan::Custom));
+    let tokens = any_oauth2(plans, |_| true);
+    let exported = [
+        (
+            "AuthorizationRequest",
+            any_oauth2(plans, OAuth2Plan::has_callback),
+        ),
+        ("BoxError", custom),
+        ("ConfigError", true),
+        (
+            "DeviceAuthorization",
+            any_oauth2(plans, OAuth2Plan::has_device),
+        ),
+        ("ExposeSecret", true),
+        ("SecretString", true),
+        ("SendError", true),
+        (
+            "ServerMetadata",
+            any_oauth2(plans, OAuth2Plan::can_discover),
+        ),
+        ("SignRequest", custom),
+        ("SubjectToken", has_form(Form::SubjectToken)),
+        ("TokenProvider", tokens),
+        ("TokenUpdateCallback", tokens),
+        ("Transport", true),
+        ("TransportError", true),
+        ("UserAuthorization", has_form(Form::UserAuthorization)),
+    ];
+    let exported = exported.into_iter().filter(|(_, is_used)| *is_used);
+    exported.map(|(name, _)| name).collect()
 }
 
 /// `Token as OauthToken`, or `Token` alone.

@@ -53,7 +53,7 @@ fn scheme<'a>(plan: &'a SchemePlan<'a>) -> Scheme<'a> {
     let fields = plan.names.fields.iter();
     Scheme {
         name: CodeSpan::in_table(plan.name),
-        grant: plan.grant(),
+        grant: plan.title(),
         credentials: Leaf(&plan.names.credentials),
         manager: Leaf(&plan.names.manager),
         variables: fields

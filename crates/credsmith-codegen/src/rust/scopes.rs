@@ -2,8 +2,8 @@
 
 use askama::Template;
 
-use super::layout;
-use super::plan::SchemePlan;
+use super::values;
+use super::plan::{OAuth2Plan, SchemePlan};
 use crate::error::Error;
 use crate::leaf::{Code, CodeSpan, DocText, Leaf, literal, looks_like_code};
 use crate::naming::{Ident, ScopesNames};
@@ -27,8 +27,12 @@ struct Member<'a> {
 }
 
 /// Renders the scopes of a scheme.
-pub(super) fn render(plan: &SchemePlan<'_>, names: &ScopesNames) -> Result<String, Error> {
-    let scopes = plan.oauth2.scopes.iter().flat_map(|scopes| &scopes.values);
+pub(super) fn render(
+    plan: &SchemePlan<'_>,
+    oauth2: &OAuth2Plan<'_>,
+    names: &ScopesNames,
+) -> Result<String, Error> {
+    let scopes = oauth2.model.scopes.iter().flat_map(|scopes| &scopes.values);
     let prose_like_code = scopes.clone().any(|scope| {
         let text = scope.description.as_deref();
         text.is_some_and(looks_like_code)
@@ -50,7 +54,7 @@ pub(super) fn render(plan: &SchemePlan<'_>, names: &ScopesNames) -> Result<Strin
         .iter()
         .map(|member| format!("Self::{}", member.variant));
     let prefix = "    pub const ALL: &[Self] = ".len();
-    let all = layout::array(prefix, "    ", &variants.collect::<Vec<_>>());
+    let all = values::array(prefix, "    ", &variants.collect::<Vec<_>>());
     let template = Scopes {
         scheme: plan.span(),
         name: Leaf(&names.enumeration),

@@ -4,6 +4,7 @@ use std::fmt::{self, Write as _};
 
 use serde_json::{Map, Value, json};
 
+use super::bases::{self, ENVIRONMENT, GROUP, SCHEME};
 use super::output::{Output, generate};
 
 /// A place for text in a spec, with the spec around it.
@@ -28,11 +29,8 @@ const HARMLESS: &[&str] = &[
     "production",
     "scope",
     ";",
+    SCHEME,
 ];
-
-/// The keys that stand for `KEY`.
-const SCHEME: &str = "acme_auth";
-const ENVIRONMENT: &str = "production";
 
 /// All fields that the schema knows and that accept some harmless text.
 pub(crate) fn all() -> Vec<Field> {
@@ -41,7 +39,7 @@ pub(crate) fn all() -> Vec<Field> {
     collect(&schema, &schema, &mut Vec::new(), &mut found);
     let fields = found.iter().map(|(path, is_key)| Field::new(path, *is_key));
     let fields: Vec<_> = fields.collect();
-    assert!(fields.len() >= 40, "only {} fields", fields.len());
+    assert!(fields.len() >= 80, "only {} fields", fields.len());
     fields
 }
 
@@ -58,6 +56,9 @@ fn collect(
     }
     if part["type"] == "string" && part.get("oneOf").is_none() {
         found.push((path.clone(), false));
+    }
+    for part in part["anyOf"].as_array().into_iter().flatten() {
+        collect(schema, part, path, found);
     }
     let mut within = |key: &str, part: &Value| {
         path.push(key.to_owned());
@@ -79,7 +80,7 @@ fn collect(
 impl Field {
     /// The field in the first spec, and with the first harmless text, that are accepted together.
     fn new(path: &[String], is_key: bool) -> Self {
-        let bases = [one_endpoint(), environments()];
+        let bases = bases::all();
         let tries = bases
             .iter()
             .flat_map(|base| HARMLESS.iter().map(move |text| (base, *text)));
@@ -90,10 +91,9 @@ impl Field {
             harmless,
         });
         let field = fields.find(|field| {
-            matches!(
-                generate(&field.spec(field.harmless).to_string()),
-                Ok(Some(_))
-            )
+            let spec = field.spec(field.harmless).to_string();
+            let checked = credsmith_codegen::check_text("acme.yaml", &spec);
+            checked.spec.is_some()
         });
         field.unwrap_or_else(|| panic!("no text is accepted at {path:?}"))
     }
@@ -113,14 +113,25 @@ impl Field {
 
     /// Whether identifiers come from the field.
     pub(crate) fn names(&self) -> bool {
-        let prose = ["description", "audience", "token_url"];
+        let prose = [
+            "audience",
+            "authorization_url",
+            "description",
+            "device_authorization_url",
+            "issuer",
+            "prefix",
+            "requested_token_type",
+            "revocation_url",
+            "subject_token_type",
+            "token_url",
+        ];
         let last = self.path.last().map(String::as_str).unwrap_or_default();
         let named = self.path.iter().any(|key| key == "names");
         (named || !prose.contains(&last))
             && !self
                 .path
                 .iter()
-                .any(|key| ["parameters", "token_urls"].contains(&key.as_str()))
+                .any(|key| key.ends_with("parameters") || key.ends_with("_urls"))
     }
 
     /// The spec with `text` in the field: as JSON, which is YAML, and with escapes throughout.
@@ -138,24 +149,22 @@ impl Field {
         let mut spec = self.base.clone();
         let mut at = &mut spec;
         for (depth, key) in self.path.iter().enumerate() {
+            let is_list = key == "0";
+            if is_list && !at.is_array() {
+                *at = json!([]);
+            } else if !is_list && !at.is_object() {
+                *at = Value::Object(Map::new());
+            }
             at = match at {
-                Value::Array(items) => &mut items[0],
+                Value::Array(items) => {
+                    if items.is_empty() {
+                        items.push(Value::Null);
+                    }
+                    &mut items[0]
+                }
                 other => {
-                    let name = chosen(&self.path[..depth])
-                        .filter(|_| key == "KEY")
-                        .unwrap_or(key);
-                    if other.is_null() {
-                        *other = if key == "0" {
-                            json!([null])
-                        } else {
-                            Value::Object(Map::new())
-                        };
-                    }
-                    if key == "0" {
-                        &mut other[0]
-                    } else {
-                        &mut other[name]
-                    }
+                    let name = chosen(&self.path[..depth]).filter(|_| key == "KEY");
+                    &mut other[name.unwrap_or(key)]
                 }
             };
         }
@@ -174,7 +183,9 @@ impl Field {
 fn chosen(path: &[String]) -> Option<&'static str> {
     match path.last()?.as_str() {
         "schemes" => Some(SCHEME),
-        "environments" | "token_urls" => Some(ENVIRONMENT),
+        "security" => Some(GROUP),
+        "environments" => Some(ENVIRONMENT),
+        urls if urls.ends_with("_urls") => Some(ENVIRONMENT),
         _ => Some("resource"),
     }
 }
@@ -188,28 +199,4 @@ impl fmt::Display for Field {
             if self.is_key { "/(key)" } else { "" }
         )
     }
-}
-
-/// A spec with one endpoint for everything.
-fn one_endpoint() -> Value {
-    let mut spec = environments();
-    spec["sdk"].as_object_mut().unwrap().remove("environments");
-    let scheme = &mut spec["schemes"][SCHEME];
-    scheme.as_object_mut().unwrap().remove("token_urls");
-    scheme["token_url"] = json!("https://api.example.com/token");
-    spec
-}
-
-/// A spec with an environment.
-fn environments() -> Value {
-    json!({
-        "credsmith": 1,
-        "sdk": { "name": "Acme", "environments": { ENVIRONMENT: {} }, "rust": { "blocking": true } },
-        "schemes": { SCHEME: {
-            "type": "oauth2",
-            "grant": "client_credentials",
-            "token_urls": { ENVIRONMENT: "https://api.example.com/token" },
-            "scopes": { "values": [{ "value": "scope" }] },
-        } },
-    })
 }

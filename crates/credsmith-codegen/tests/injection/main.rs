@@ -6,6 +6,7 @@
 
 #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 
+mod bases;
 mod corpus;
 mod field;
 mod mutation;
@@ -92,6 +93,10 @@ fn hostile_text_in_any_field_is_text_or_refused() {
         "/sdk/description",
         "/schemes/KEY/description",
         "/schemes/KEY/parameters/KEY",
+        "/schemes/KEY/keys/0/description",
+        "/schemes/KEY/keys/0/prefix",
+        "/schemes/KEY/fields/0/description",
+        "/security/KEY/description",
     ] {
         let accepted = results
             .iter()
@@ -142,6 +147,9 @@ fn fields_come_from_the_schema() {
         "/schemes/KEY/parameters/(key)",
         "/schemes/KEY/scopes/values/0/description",
         "/schemes/KEY/names/fields/client_id",
+        "/schemes/KEY/keys/0/name",
+        "/security/KEY/any/0",
+        "/security/(key)",
     ] {
         assert!(
             fields.iter().any(|found| found == field),

@@ -67,7 +67,7 @@ impl Generated {
 
     fn words(&self) -> &Result<String, String> {
         self.words.get_or_init(|| match self.kind {
-            Kind::Markdown => Ok(words(&text_of(&self.text))),
+            Kind::Markdown => Ok(words(&text_of_page(&self.text)?)),
             Kind::Rust => Ok(words(&rust::texts(&self.text)?.join("\n"))),
         })
     }
@@ -145,6 +145,27 @@ pub(crate) fn text_of(markdown: &str) -> String {
         }
     }
     text
+}
+
+/// The text of a page as a reader sees it: of Rust blocks, what their literals mean.
+fn text_of_page(markdown: &str) -> Result<String, String> {
+    let mut text = String::new();
+    let mut code = None;
+    for event in Parser::new_ext(markdown, options()) {
+        match event {
+            Event::Start(Tag::CodeBlock(_)) => code = Some(String::new()),
+            Event::Text(piece) => *code.as_mut().unwrap_or(&mut text) += &piece,
+            Event::Code(piece) => text += &piece,
+            Event::SoftBreak | Event::HardBreak => text.push('\n'),
+            Event::End(_) => {
+                let literals = code.take().map(|code| rust::texts(&code)).transpose()?;
+                text += &literals.unwrap_or_default().join("\n");
+                text.push('\n');
+            }
+            _ => {}
+        }
+    }
+    Ok(text)
 }
 
 /// Tags, code spans and breaks of a document; in Rust blocks, the tokens.

@@ -4,6 +4,7 @@ use std::process::Command;
 
 use credsmith_codegen::Generator;
 
+use super::everything::{EVERYTHING, MARK};
 use super::{spec, write_spec};
 
 #[track_caller]
@@ -78,4 +79,13 @@ fn several_schemes() {
         "sdk:\n  names: { token: Token, provider_error: TokenError }\n",
     );
     check_spec("a", &named);
+}
+
+#[test]
+fn every_kind_of_scheme() {
+    // The longest makes schemes of 25 characters, and variables of 60.
+    for length in 1..=17 {
+        let word = "y".repeat(length);
+        check_spec(&word, &EVERYTHING.replace(MARK, &word));
+    }
 }

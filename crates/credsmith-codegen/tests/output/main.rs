@@ -3,8 +3,11 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod determinism;
+mod everything;
 mod files;
+mod formatters;
 mod layout;
+mod reserved;
 
 use std::path::{Path, PathBuf};
 

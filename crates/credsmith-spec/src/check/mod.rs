@@ -4,11 +4,15 @@
 //! missing, and that the reason has been noted. Where a stand-in can take the place of such a part,
 //! it does: a draft with stand-ins can still be searched for more problems.
 
-mod endpoint;
-mod field_names;
+mod endpoints;
+mod key;
+mod named;
+mod names;
+mod oauth2;
 mod scheme;
 mod scopes;
 mod sdk;
+mod security;
 
 use crate::diagnostic::Problems;
 use crate::keyword::Keyword;
@@ -26,20 +30,35 @@ pub(crate) fn check(raw: &RawSpec, problems: &mut Problems) -> Option<Spec> {
     let environments = sdk.and_then(|sdk| sdk.environments.as_ref());
     let declared: Vec<&Located<String>> = environments.map(names_of).unwrap_or_default();
     let sdk = sdk.and_then(|sdk| sdk::check(sdk, &declared, problems));
-    let schemes = raw.schemes.0.as_ref()?;
-    if schemes.items.is_empty() {
-        problems.push(nothing::empty("scheme", schemes.at));
+    let raw_schemes = raw.schemes.0.as_ref()?;
+    if raw_schemes.items.is_empty() {
+        problems.push(nothing::empty("scheme", raw_schemes.at));
     }
-    let default = sdk.as_ref().map_or(0, |(_, default)| *default);
-    let schemes: Vec<Scheme> = schemes
+    let environments = Environments {
+        declared: &declared,
+        default: sdk.as_ref().map_or(0, |(_, default)| *default),
+    };
+    let schemes: Vec<Scheme> = raw_schemes
         .items
         .iter()
-        .filter_map(|(name, scheme)| scheme::check(name, scheme, &declared, default, problems))
+        .filter_map(|(name, scheme)| scheme::check(name, scheme, &environments, problems))
         .collect();
+    let security = match &raw.security {
+        Some(groups) => security::check(groups, raw_schemes, &schemes, problems),
+        None => vec![security::each_alone(&schemes, raw_schemes.at)],
+    };
     Some(Spec {
         sdk: sdk?.0,
         schemes,
+        security,
     })
+}
+
+/// The environments that the SDK declares.
+struct Environments<'a> {
+    declared: &'a [&'a Located<String>],
+    /// Which of them is the default.
+    default: usize,
 }
 
 fn names_of<T>(entries: &Entries<T>) -> Vec<&Located<String>> {
@@ -55,8 +74,11 @@ fn line(raw: Option<&Line>, problems: &mut Problems) -> Option<Located<String>> 
 }
 
 fn word<K: Keyword>(raw: Option<&Word<K>>, problems: &mut Problems) -> Option<K> {
+    parsed(raw, problems).map(|word| word.value)
+}
+
+fn parsed<K: Keyword>(raw: Option<&Word<K>>, problems: &mut Problems) -> Option<Located<K>> {
     raw.and_then(|raw| raw.parse(problems))
-        .map(|word| word.value)
 }
 
 fn flag(raw: Option<&Located<bool>>, default: bool) -> bool {

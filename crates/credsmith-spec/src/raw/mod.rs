@@ -4,9 +4,14 @@
 //! Schema and in the reference, their fields the keys. Reading one notes unknown, doubled, missing
 //! and mistyped keys, and goes on with what is left.
 
+pub(crate) mod applicable;
+mod names;
 mod read;
 mod scheme;
+mod scopes;
 mod sdk;
+mod security;
+mod simple;
 mod text;
 
 use schemars::JsonSchema;
@@ -16,22 +21,30 @@ use crate::located::Located;
 use crate::rules::wrong_type;
 use crate::syntax::{Node, Value};
 
-pub(crate) use read::{Entries, Read, Required, Word};
-pub(crate) use scheme::{RawFieldNames, RawScheme, RawSchemeNames, RawScope, RawScopes};
+pub(crate) use names::{RawFieldNames, RawSchemeNames};
+pub(crate) use read::{Entries, Given, Read, Required, Word};
+pub(crate) use scheme::RawScheme;
+pub(crate) use scopes::{RawScope, RawScopes};
 pub(crate) use sdk::{RawEnvironment, RawRust, RawSdk, RawSdkNames};
-pub(crate) use text::{Line, Prose, ScopeValue, Separator, Url};
+pub(crate) use security::{RawGroup, RawLongGroup};
+pub(crate) use simple::{RawAssertion, RawCustomField, RawKey};
+pub(crate) use text::{Issuer, Line, Prefix, Prose, ScopeValue, Separator, Url};
 
 /// Declares a mapping of the spec: its struct, its JSON Schema and how it is read, in one place.
+///
+/// The key behind the name, if any, is the one whose value people write in place of the mapping.
+/// `keeps given` keeps the places of the keys.
 macro_rules! mapping {
     (
         $(#[$meta:meta])*
-        $name:ident { $( $(#[$field_meta:meta])* $key:literal => $field:ident: $type:ty, )* }
+        $name:ident $(, $main:literal)? $(, keeps $given:ident)? { $( $(#[$field_meta:meta])* $key:literal => $field:ident: $type:ty, )* }
     ) => {
         #[derive(Debug, schemars::JsonSchema)]
         #[schemars(deny_unknown_fields, extend("patternProperties" = { "^x-": true }))]
         $(#[$meta])*
         pub(crate) struct $name {
             $( $(#[$field_meta])* #[schemars(rename = $key)] pub(crate) $field: $type, )*
+            $( #[schemars(skip)] pub(crate) $given: $crate::raw::Given, )?
         }
 
         impl $name {
@@ -40,6 +53,8 @@ macro_rules! mapping {
         }
 
         impl $crate::raw::Read for $name {
+            $( const MAIN_KEY: Option<&'static str> = Some($main); )?
+
             fn read(
                 node: &$crate::syntax::Node,
                 at: $crate::source::Span,
@@ -48,6 +63,7 @@ macro_rules! mapping {
                 let keys = $crate::raw::read::Keys::open(node, at, Self::KEYS, problems)?;
                 Some(Self {
                     $( $field: keys.field($key, problems), )*
+                    $( $given: keys.given(), )?
                 })
             }
         }
@@ -68,6 +84,14 @@ mapping! {
         /// of generated items come from these names, never from how many schemes there are.
         #[schemars(extend("minProperties" = 1))]
         "schemes" => schemes: Required<Entries<RawScheme>>,
+        /// What the operations of the API need, by groups of operations: for each group its
+        /// alternatives, the preferred one first, of which the client takes the first whose credentials
+        /// are there. An alternative is a scheme's name, or a list of names: schemes that are needed
+        /// together; the empty list needs nothing. The group `default` is required. Default: each
+        /// scheme alone, in their order.
+        #[schemars(extend("required" = ["default"]))]
+        #[schemars(extend("examples" = [{ "default": ["oauth2", ["api_key", "basic"]], "health": [[]] }]))]
+        "security" => security: Option<Entries<RawGroup>>,
     }
 }
 
@@ -91,6 +115,10 @@ pub(crate) fn keys_of(definition: &str) -> &'static [&'static str] {
         "Rust" => RawRust::KEYS,
         "SdkNames" => RawSdkNames::KEYS,
         "Scheme" => RawScheme::KEYS,
+        "Key" => RawKey::KEYS,
+        "CustomField" => RawCustomField::KEYS,
+        "Assertion" => RawAssertion::KEYS,
+        "SecurityGroup" => RawLongGroup::KEYS,
         "Scopes" => RawScopes::KEYS,
         "Scope" => RawScope::KEYS,
         "SchemeNames" => RawSchemeNames::KEYS,

@@ -16,6 +16,9 @@ use crate::syntax::{Entry, Node, Value};
 /// What can be read from a node. `at` is the place to point at when the node has no width of its
 /// own: the key before it.
 pub(crate) trait Read: Sized {
+    /// The key whose value people write where the mapping belongs: `read` for `{ value: read }`.
+    const MAIN_KEY: Option<&'static str> = None;
+
     fn read(node: &Node, at: Span, problems: &mut Problems) -> Option<Self>;
 }
 
@@ -46,6 +49,24 @@ impl<T: Read> Field for Required<T> {
             problems.push(missing_key::missing(key, mapping));
         }
         Self(Option::read_field(entry, key, mapping, problems))
+    }
+}
+
+/// The keys that a mapping was given, and where they stand; a mistyped one as what was meant.
+#[derive(Debug)]
+pub(crate) struct Given(Vec<Located<String>>);
+
+impl Given {
+    /// Where `key` stands.
+    pub(crate) fn place_of(&self, key: &str) -> Option<Span> {
+        self.keys()
+            .find(|given| given.value == key)
+            .map(|given| given.span)
+    }
+
+    /// All keys, in the order of the text.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = &Located<String>> {
+        self.0.iter()
     }
 }
 
@@ -84,6 +105,13 @@ impl<'a> Keys<'a> {
         Some(Self { entries, at })
     }
 
+    /// The keys that are there.
+    pub(crate) fn given(&self) -> Given {
+        let entries = self.entries.iter();
+        let keys = entries.map(|(meant, entry)| Located::new((*meant).to_owned(), entry.key.span));
+        Given(keys.collect())
+    }
+
     /// Reads the value of `key`.
     pub(crate) fn field<F: Field>(&self, key: &str, problems: &mut Problems) -> F {
         let candidates = || self.entries.iter().filter(|(meant, _)| *meant == key);
@@ -116,22 +144,24 @@ fn unique_entries<'a>(node: &'a Node, at: Span, problems: &mut Problems) -> Opti
 pub(crate) struct Entries<T> {
     pub(crate) at: Span,
     pub(crate) items: Vec<(Located<String>, T)>,
+    /// Keys whose values could not be read, which has been noted.
+    pub(crate) unread: Vec<Located<String>>,
 }
 
 impl<T: Read> Read for Entries<T> {
     fn read(node: &Node, at: Span, problems: &mut Problems) -> Option<Self> {
         let entries = unique_entries(node, at, problems)?;
-        let named = entries
-            .into_iter()
-            .filter(|entry| !entry.key.starts_with("x-"));
-        let read = named.filter_map(|entry| {
-            let value = T::read(&entry.node, entry.key.span, problems)?;
-            Some((entry.key.clone(), value))
-        });
-        Some(Self {
-            at,
-            items: read.collect(),
-        })
+        let (mut items, mut unread) = (Vec::new(), Vec::new());
+        for entry in entries {
+            if entry.key.starts_with("x-") {
+                continue;
+            }
+            match T::read(&entry.node, entry.key.span, problems) {
+                Some(value) => items.push((entry.key.clone(), value)),
+                None => unread.push(entry.key.clone()),
+            }
+        }
+        Some(Self { at, items, unread })
     }
 }
 
@@ -141,11 +171,38 @@ impl<T: Read> Read for Located<Vec<T>> {
             problems.push(wrong_type::found(node, at, "a list"));
             return None;
         };
-        let items = items
-            .iter()
-            .filter_map(|item| T::read(item, item.anchor(), problems));
+        let mut told = false;
+        let items = items.iter().filter_map(|item| {
+            let Some(long_form) = T::MAIN_KEY.and_then(|key| long_form(item, key)) else {
+                return T::read(item, item.anchor(), problems);
+            };
+            // One mistake, however many items it is made in; what else they lack is no news.
+            if !std::mem::replace(&mut told, true) {
+                problems.push(wrong_type::short_form(
+                    item,
+                    T::MAIN_KEY.unwrap_or_default(),
+                ));
+            }
+            T::read(&long_form, item.anchor(), &mut Problems::default())
+        });
         Some(Located::new(items.collect(), at))
     }
+}
+
+/// The mapping that was meant by an item that is the value of `key` alone.
+fn long_form(item: &Node, key: &str) -> Option<Node> {
+    let Value::Text(text) = &item.value else {
+        return None;
+    };
+    let node = Node {
+        value: Value::Text(text.clone()),
+        span: item.span,
+    };
+    let key = Located::new(key.to_owned(), item.span);
+    Some(Node {
+        value: Value::Mapping(vec![Entry { key, node }]),
+        span: item.span,
+    })
 }
 
 impl Read for Located<String> {
@@ -199,11 +256,6 @@ impl<K: Keyword> Word<K> {
     /// Where the word stands.
     pub(crate) fn span(&self) -> Span {
         self.0.span
-    }
-
-    /// The text, whether it is a keyword or not.
-    pub(crate) fn text(&self) -> &Located<String> {
-        &self.0
     }
 
     /// The keyword, or a diagnostic that lists the words.

@@ -1,26 +1,49 @@
 //! One entry of `schemes`.
 
-use super::{Entries, Line, Prose, Required, ScopeValue, Separator, Url, Word, mapping};
+use super::{
+    Entries, Issuer, Line, Prose, RawAssertion, RawCustomField, RawKey, RawSchemeNames, RawScopes,
+    Required, Url, Word, mapping,
+};
 use crate::located::Located;
-use crate::model::{BasicEncoding, ClientAuthentication, Grant, SchemeType, TokenFetch};
+use crate::model::{BasicEncoding, ClientAuthentication, Grant, Pkce, SchemeType, TokenFetch};
 
 mapping! {
-    /// One authentication scheme.
-    #[schemars(
-        rename = "Scheme",
-        extend("oneOf" = [{ "required": ["token_url"] }, { "required": ["token_urls"] }])
-    )]
-    RawScheme {
+    /// One authentication scheme. `type` and `grant` decide which of the other keys it has.
+    #[schemars(rename = "Scheme", transform = super::applicable::conditions)]
+    RawScheme, keeps given {
         /// Kind of the scheme.
         #[schemars(extend("examples" = ["oauth2"]))]
         "type" => scheme_type: Required<Word<SchemeType>>,
-        /// How tokens are obtained.
+        /// How tokens are obtained; required for the type `oauth2`.
         #[schemars(extend("examples" = ["client_credentials"]))]
-        "grant" => grant: Required<Word<Grant>>,
+        "grant" => grant: Option<Word<Grant>>,
         /// What the scheme is for, for the documentation. It is shown as it is written: nothing in it
         /// is markup.
         #[schemars(extend("examples" = ["Client credentials for the ThingSpace APIs."]))]
         "description" => description: Option<Prose>,
+        /// The keys of the type `api_key`, which are sent together; at least one.
+        #[schemars(length(min = 1))]
+        #[schemars(extend("examples" = [[{ "name": "X-Api-Key", "in": "header" }, { "name": "account", "in": "query" }]]))]
+        "keys" => keys: Option<Located<Vec<RawKey>>>,
+        /// What the application gives for the type `custom`; at least one field.
+        #[schemars(length(min = 1))]
+        #[schemars(extend("examples" = [[{ "name": "app_id", "secret": false }, { "name": "app_secret" }]]))]
+        "fields" => fields: Option<Located<Vec<RawCustomField>>>,
+        /// The authorization endpoint, which the user's browser opens: an absolute `https` URL without
+        /// user info and fragment (plain `http` on loopback).
+        #[schemars(extend("examples" = ["https://api.example.com/oauth2/authorize"]))]
+        "authorization_url" => authorization_url: Option<Url>,
+        /// The authorization endpoint of each environment, by the names in `sdk.environments`; instead
+        /// of `authorization_url`.
+        #[schemars(extend("examples" = [{ "sandbox": "https://sandbox.example.com/authorize", "production": "https://api.example.com/authorize" }]))]
+        "authorization_urls" => authorization_urls: Option<Entries<Url>>,
+        /// The device authorization endpoint: an absolute URL like the others.
+        #[schemars(extend("examples" = ["https://api.example.com/oauth2/device"]))]
+        "device_authorization_url" => device_authorization_url: Option<Url>,
+        /// The device authorization endpoint of each environment; instead of
+        /// `device_authorization_url`.
+        #[schemars(extend("examples" = [{ "sandbox": "https://sandbox.example.com/device", "production": "https://api.example.com/device" }]))]
+        "device_authorization_urls" => device_authorization_urls: Option<Entries<Url>>,
         /// The token endpoint: an absolute `https` URL without user info and fragment (plain `http`
         /// on loopback).
         #[schemars(extend("examples" = ["https://api.example.com/oauth2/token"]))]
@@ -29,17 +52,31 @@ mapping! {
         /// `token_url`.
         #[schemars(extend("examples" = [{ "sandbox": "https://sandbox.example.com/token", "production": "https://api.example.com/token" }]))]
         "token_urls" => token_urls: Option<Entries<Url>>,
-        /// Allows plain `http` token URLs beyond loopback. Secrets then cross the network in clear
-        /// text. Default: `false`.
+        /// The revocation endpoint: an absolute URL like the others.
+        #[schemars(extend("examples" = ["https://api.example.com/oauth2/revoke"]))]
+        "revocation_url" => revocation_url: Option<Url>,
+        /// The revocation endpoint of each environment; instead of `revocation_url`.
+        #[schemars(extend("examples" = [{ "sandbox": "https://sandbox.example.com/revoke", "production": "https://api.example.com/revoke" }]))]
+        "revocation_urls" => revocation_urls: Option<Entries<Url>>,
+        /// The server's issuer identifier: an absolute URL without query and fragment. Endpoints that
+        /// are not written are then discovered at run time (RFC 8414); without it, those that the grant
+        /// needs are required.
+        #[schemars(extend("examples" = ["https://login.example.com"]))]
+        "issuer" => issuer: Option<Issuer>,
+        /// Allows plain `http` beyond loopback, for token URLs and all others of the scheme. Secrets
+        /// then cross the network in clear text. Default: `false`.
         #[schemars(extend("default" = false))]
         "allow_insecure_token_url" => allow_insecure: Option<Located<bool>>,
         /// How the client authenticates at the token endpoint, by its registered name. Default:
-        /// `client_secret_basic`.
-        #[schemars(extend("default" = "client_secret_basic"))]
+        /// `client_secret_basic`, and `none` for the grant `jwt_bearer`.
+        #[schemars(extend("examples" = ["client_secret_post"]))]
         "client_authentication" => client_authentication: Option<Word<ClientAuthentication>>,
         /// How client id and secret are written into the `Basic` header. Default: `form`.
         #[schemars(extend("default" = "form"))]
         "basic_encoding" => basic_encoding: Option<Word<BasicEncoding>>,
+        /// How authorization codes are bound to who asked for them. Default: `s256`.
+        #[schemars(extend("default" = "s256"))]
+        "pkce" => pkce: Option<Word<Pkce>>,
         /// Who fetches tokens. Default: `automatic`.
         #[schemars(extend("default" = "automatic"))]
         "token_fetch" => token_fetch: Option<Word<TokenFetch>>,
@@ -55,6 +92,10 @@ mapping! {
         /// automatically.
         #[schemars(extend("examples" = [false]))]
         "clock_skew" => clock_skew: Option<Located<bool>>,
+        /// Whether the application may supply what asks the user when only the user can help. Default:
+        /// `true` when tokens are fetched automatically.
+        #[schemars(extend("examples" = [false]))]
+        "user_authorization" => user_authorization: Option<Located<bool>>,
         /// Seconds that a token is used when the server does not say how long it lives. Default: one
         /// hour, and it is renewed when the API answers 401.
         #[schemars(range(min = 1, max = 315_360_000), extend("examples" = [3600]))]
@@ -65,112 +106,21 @@ mapping! {
         /// More parameters of the token request, by name. Default: none.
         #[schemars(extend("examples" = [{ "resource": "https://api.example.com" }]))]
         "parameters" => parameters: Option<Entries<Line>>,
+        /// More parameters of the authorization request, by name. Default: none.
+        #[schemars(extend("examples" = [{ "access_type": "offline" }]))]
+        "authorization_parameters" => authorization_parameters: Option<Entries<Line>>,
+        /// The assertion that is signed. Default: each setting has its own.
+        "assertion" => assertion: Option<RawAssertion>,
+        /// The type of the token that is exchanged (RFC 8693 section 3). Default:
+        /// `urn:ietf:params:oauth:token-type:access_token`.
+        #[schemars(extend("default" = "urn:ietf:params:oauth:token-type:access_token"))]
+        "subject_token_type" => subject_token_type: Option<Line>,
+        /// The type of the token that is wanted (RFC 8693 section 3). Default: the server decides.
+        #[schemars(extend("examples" = ["urn:ietf:params:oauth:token-type:jwt"]))]
+        "requested_token_type" => requested_token_type: Option<Line>,
         /// The scopes that can be requested. Default: none.
         "scopes" => scopes: Option<RawScopes>,
         /// Names of generated items, where the derived ones do not fit. Default: the derived names.
         "names" => names: Option<RawSchemeNames>,
-    }
-}
-
-mapping! {
-    /// The scopes of a scheme.
-    #[schemars(rename = "Scopes")]
-    RawScopes {
-        /// Type name of the scopes. Default: `OauthScope` or `OAuthScope`, the scheme, and `Enum`.
-        #[schemars(extend("examples" = ["OauthScopeEnum"]))]
-        "enum" => enum_name: Option<Line>,
-        /// Name of the module that holds them. Default: the type's name in snake case.
-        #[schemars(extend("examples" = ["oauth_scope_enum"]))]
-        "module" => module: Option<Line>,
-        /// What separates scopes in the token request. Default: one space, as RFC 6749 section 3.3
-        /// wants it.
-        #[schemars(extend("default" = " "))]
-        "separator" => separator: Option<Separator>,
-        /// Scopes that are requested when the application names none, by their wire values. Default:
-        /// none.
-        #[schemars(extend("examples" = [["discovery:read"]]))]
-        "default" => default: Option<Located<Vec<ScopeValue>>>,
-        /// The scopes, in the order of the documentation; at least one.
-        #[schemars(length(min = 1))]
-        #[schemars(extend("examples" = [[{ "value": "discovery:read" }, { "value": "ts.mec.fullaccess" }]]))]
-        "values" => values: Required<Located<Vec<RawScope>>>,
-    }
-}
-
-mapping! {
-    /// One scope.
-    #[schemars(rename = "Scope")]
-    RawScope {
-        /// The scope as it goes over the wire.
-        #[schemars(extend("examples" = ["discovery:read"]))]
-        "value" => value: Required<ScopeValue>,
-        /// Name of the scope in tables and, in each language's case, of its member. Default: from
-        /// `value`.
-        #[schemars(extend("examples" = ["DISCOVERYREAD"]))]
-        "name" => name: Option<Line>,
-        /// What the scope grants, for the documentation.
-        #[schemars(extend("examples" = ["Read-only access to discovery data"]))]
-        "description" => description: Option<Prose>,
-    }
-}
-
-mapping! {
-    /// Names of what one scheme generates.
-    #[schemars(rename = "SchemeNames")]
-    RawSchemeNames {
-        /// Type name of the credentials. Default: the scheme and `Credentials`.
-        #[schemars(extend("examples" = ["ClientCredentialsAuthCredentials"]))]
-        "credentials" => credentials: Option<Line>,
-        /// Name of the client's parameter that takes the credentials. Default: the scheme and
-        /// `credentials`, or `credentials` set by hand, in snake case.
-        #[schemars(extend("examples" = ["oauth_2_credentials"]))]
-        "parameter" => parameter: Option<Line>,
-        /// Type name of the token manager. Default: the scheme and `Manager`.
-        #[schemars(extend("examples" = ["AuthManager"]))]
-        "manager" => manager: Option<Line>,
-        /// Name of the client's method that gives the manager. Default: the scheme in snake case.
-        #[schemars(extend("examples" = ["oauth_2"]))]
-        "accessor" => accessor: Option<Line>,
-        /// Name of the client's parameter that takes another token URL. Default: `accessor` and
-        /// `token_url`.
-        #[schemars(extend("examples" = ["oauth_2_token_url"]))]
-        "token_url" => token_url: Option<Line>,
-        /// Name of the module and the page. Default: the scheme in snake case.
-        #[schemars(extend("examples" = ["o_auth_2"]))]
-        "module" => module: Option<Line>,
-        /// Beginning of the names of environment variables. Default: that of the SDK, and the
-        /// scheme, in capitals.
-        #[schemars(extend("examples" = ["ACME_AUTH"]))]
-        "env_prefix" => env_prefix: Option<Line>,
-        /// Names of the getters, setters and parameters of single fields. Default: the derived names.
-        "fields" => fields: Option<RawFieldNames>,
-    }
-}
-
-mapping! {
-    /// Names of single fields of the credentials, where the derived ones do not fit.
-    #[schemars(rename = "FieldNames")]
-    RawFieldNames {
-        /// The client id. Default: `oauth_client_id` or `o_auth_client_id`.
-        #[schemars(extend("examples" = ["client_key"]))]
-        "client_id" => client_id: Option<Line>,
-        /// The client secret. Default: `oauth_client_secret` or `o_auth_client_secret`.
-        #[schemars(extend("examples" = ["client_password"]))]
-        "client_secret" => client_secret: Option<Line>,
-        /// The stored token. Default: `oauth_token` or `o_auth_token`.
-        #[schemars(extend("examples" = ["access_token"]))]
-        "token" => token: Option<Line>,
-        /// The scopes to request. Default: `oauth_scopes` or `o_auth_scopes`.
-        #[schemars(extend("examples" = ["permissions"]))]
-        "scopes" => scopes: Option<Line>,
-        /// The token provider. Default: `oauth_token_provider` or `o_auth_token_provider`.
-        #[schemars(extend("examples" = ["token_source"]))]
-        "token_provider" => token_provider: Option<Line>,
-        /// The update callback. Default: `oauth_on_token_update` or `o_auth_on_token_update`.
-        #[schemars(extend("examples" = ["on_new_token"]))]
-        "on_token_update" => on_token_update: Option<Line>,
-        /// The clock skew. Default: `oauth_clock_skew` or `o_auth_clock_skew`.
-        #[schemars(extend("examples" = ["expiry_margin"]))]
-        "clock_skew" => clock_skew: Option<Line>,
     }
 }

@@ -56,8 +56,12 @@ texts! {
     Prose { "title": "text", "minLength": 1, "pattern": r"\S" }
     /// An absolute `http` or `https` URL without user info and fragment.
     Url { "title": "URL", "format": "uri", "pattern": r"^[Hh][Tt][Tt][Pp][Ss]?://[^/?#@\s]+([/?][^#\s]*)?$" }
+    /// An issuer identifier: such a URL without query (RFC 8414 section 2).
+    Issuer { "title": "URL", "format": "uri", "pattern": r"^[Hh][Tt][Tt][Pp][Ss]?://[^/?#@\s]+(/[^?#\s]*)?$" }
     /// A scope as RFC 6749 section 3.3 allows it.
     ScopeValue { "title": "scope", "minLength": 1, "pattern": r"^[!#-\[\]-~]+$" }
+    /// What stands before the value of an API key; the white space around it counts.
+    Prefix { "title": "text of one line", "minLength": 1, "pattern": r"^[^\r\n]+$" }
     /// One mark, or a space.
     Separator { "title": "one character", "minLength": 1, "maxLength": 1, "pattern": r"^[ !-/:-@\[-`{-~]$" }
 }

@@ -34,14 +34,14 @@ fn one(schema: &Value) -> String {
     }
 }
 
-fn several(schema: &Value) -> String {
-    if definition(schema).is_some() {
-        return "mappings, their keys are below".to_owned();
-    }
+fn several(schema: &Value) -> &'static str {
     match text(schema, "title") {
-        Some("URL") => "URLs".to_owned(),
-        Some("scope") => "scopes".to_owned(),
-        _ => "text".to_owned(),
+        Some("URL") => "URLs",
+        Some("scope") => "scopes",
+        Some("group") => "lists of alternatives, or to mappings, whose keys are below",
+        Some("alternative") => "names of schemes, or lists of names",
+        _ if definition(schema).is_some() => "mappings, their keys are below",
+        _ => "text",
     }
 }
 
@@ -62,7 +62,12 @@ pub(super) fn element(schema: &Value) -> (&'static str, &Value) {
     }
 }
 
-/// The name of the definition that a schema refers to.
+/// The name of the definition that a schema refers to, at least as one of its forms.
 pub(super) fn definition(schema: &Value) -> Option<&str> {
-    text(schema, "$ref")?.rsplit('/').next()
+    let forms = schema.get("anyOf").and_then(Value::as_array);
+    let mut forms = forms.into_iter().flatten();
+    match text(schema, "$ref") {
+        Some(reference) => reference.rsplit('/').next(),
+        None => forms.find_map(definition),
+    }
 }

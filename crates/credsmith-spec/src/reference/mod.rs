@@ -44,7 +44,8 @@ impl<'a> Page<'a> {
         let _ = write!(self.text, "\n## {heading}\n\n{meaning}\n");
         let keys = keys(definition, schema);
         for (key, value) in &keys {
-            self.key(path, key, requires(schema, key), value);
+            let home = home_of(definition, key);
+            self.key(path, key, home.as_deref(), requires(schema, key), value);
         }
         for (key, value) in keys {
             let (within, inner) = kind::element(value);
@@ -59,12 +60,15 @@ impl<'a> Page<'a> {
         self.definitions?.get(name)
     }
 
-    /// One key: meaning, type, whether it is required, default, example, words.
-    fn key(&mut self, path: &str, key: &str, required: bool, schema: &Value) {
+    /// One key: meaning, type, where it belongs, whether it is required, default, words, example.
+    fn key(&mut self, path: &str, key: &str, home: Option<&str>, required: bool, schema: &Value) {
         let description = text(schema, "description").unwrap_or_default();
         let (meaning, default) = split_default(description);
         let _ = write!(self.text, "\n### `{}`\n\n{meaning}\n\n", joined(path, key));
         let _ = writeln!(self.text, "- Type: {}", kind::describe(schema));
+        if let Some(home) = home {
+            let _ = writeln!(self.text, "- Belongs to {home}");
+        }
         let _ = match (required, default) {
             (true, _) => writeln!(self.text, "- Required"),
             (false, Some(default)) => writeln!(self.text, "- Default: {default}"),
@@ -112,6 +116,12 @@ fn keys<'a>(definition: &str, schema: &'a Value) -> Vec<(&'a str, &'a Value)> {
     let order = raw::keys_of(definition);
     keys.sort_by_key(|(key, _)| order.iter().position(|known| known == key));
     keys
+}
+
+/// Where a key of a scheme belongs, if not to all schemes.
+fn home_of(definition: &str, key: &str) -> Option<String> {
+    let of_schemes = definition == "Scheme";
+    of_schemes.then(|| raw::applicable::home_of(key)).flatten()
 }
 
 fn requires(mapping: &Value, key: &str) -> bool {

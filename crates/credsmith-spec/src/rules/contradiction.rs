@@ -8,9 +8,9 @@ pub(crate) static RULE: Rule = Rule {
     code: "CS0301",
     title: "keys do not contradict each other",
     explanation: "\
-Some keys make no sense together: `token_url` beside `token_urls`; a token provider or an update
-callback where tokens are fetched by hand; `basic_encoding` without HTTP Basic; a name for a field that
-the scheme does not have. The message says which of the two to remove.
+Some keys make no sense together: `token_url` beside `token_urls`; a token provider, an update callback
+or asking the user where tokens are fetched by hand; `basic_encoding` without HTTP Basic; a name for
+something that the scheme does not have. The message says which of the two to remove.
 ",
     bad: "\
 credsmith: 1

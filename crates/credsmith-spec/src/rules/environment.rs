@@ -11,8 +11,8 @@ pub(crate) static RULE: Rule = Rule {
     code: "CS0302",
     title: "environments are declared and complete",
     explanation: "\
-The environments of an SDK are declared once, in `sdk.environments`. `token_urls` and
-`default_environment` use those names, and `token_urls` has a URL for each of them.
+The environments of an SDK are declared once, in `sdk.environments`. `default_environment` and the
+URLs by environment (`token_urls` and the like) use those names, and there is a URL for each of them.
 ",
     bad: "\
 credsmith: 1
@@ -54,10 +54,10 @@ pub(crate) fn unknown(name: &Located<String>, declared: &[&Located<String>]) -> 
     Diagnostic::error(&RULE, name.span, message).help(did_you_mean(name, names()).unwrap_or(others))
 }
 
-/// `token_urls` at `span` lacks the environment `declared`.
-pub(crate) fn missing(declared: &Located<String>, span: Span) -> Diagnostic {
+/// The URLs of `key` at `span` lack the environment `declared`.
+pub(crate) fn missing(declared: &Located<String>, key: &str, span: Span) -> Diagnostic {
     let name = excerpt(declared);
-    let message = format!("the environment `{name}` has no token URL");
+    let message = format!("the environment `{name}` has no URL in `{key}`");
     Diagnostic::error(&RULE, span, message)
         .also(declared.span, "declared here")
         .help(format!("add `{name}:` and its URL"))

@@ -1,16 +1,17 @@
-//! CS0204: token URLs are https.
+//! CS0204: URLs of endpoints are https.
 
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::located::Located;
 
-/// Token URLs are https.
+/// URLs of endpoints are https.
 pub(crate) static RULE: Rule = Rule {
     code: "CS0204",
-    title: "token URLs are https",
+    title: "URLs of endpoints are https",
     explanation: "\
-Client secrets and tokens cross the network on the way to the token endpoint, so plain `http` is
-refused (RFC 6749 section 3.2). Loopback addresses are fine. A server that really has nothing else
-can be allowed with `allow_insecure_token_url: true`.
+Client secrets, codes and tokens cross the network on the way to the authorization server, so plain
+`http` is refused (RFC 6749 sections 3.1 and 3.2). Loopback addresses are fine. A server that really
+has nothing else can be allowed with `allow_insecure_token_url: true`, which holds for all URLs of the
+scheme.
 ",
     bad: "\
 credsmith: 1
@@ -34,7 +35,7 @@ schemes:
 
 /// `url` is plain http, and not on loopback.
 pub(crate) fn plain_http(url: &Located<String>) -> Diagnostic {
-    Diagnostic::error(&RULE, url.span, "the token URL is plain `http`")
+    Diagnostic::error(&RULE, url.span, "the URL is plain `http`")
         .label("secrets would cross the network in clear text")
         .help("write `https`, or add `allow_insecure_token_url: true` if it must be")
 }

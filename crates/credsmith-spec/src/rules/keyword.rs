@@ -38,9 +38,6 @@ schemes:
 pub(crate) fn unknown<K: Keyword>(text: &Located<String>) -> Diagnostic {
     let words = || K::ALL.iter().map(|keyword| keyword.word());
     let message = format!("unknown {} `{}`", K::WHAT, excerpt(text));
-    let others = match words().count() {
-        1 => format!("only {} is supported", list(words())),
-        _ => format!("write one of {}", list(words())),
-    };
+    let others = format!("write one of {}", list(words()));
     Diagnostic::error(&RULE, text.span, message).help(did_you_mean(text, words()).unwrap_or(others))
 }

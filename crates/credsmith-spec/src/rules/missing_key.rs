@@ -9,7 +9,8 @@ pub(crate) static RULE: Rule = Rule {
     title: "required keys are there",
     explanation: "\
 A few keys have no sensible default: the format version, the SDK's name, the schemes, and for each
-scheme its type, its grant and its token endpoint.
+scheme its type and what the type needs: a grant and its endpoints, the keys, the fields. Where there
+is an `issuer`, endpoints are discovered and can be left out. `security` has a group `default`.
 ",
     bad: "\
 credsmith: 1
@@ -35,4 +36,9 @@ pub(crate) fn missing(key: &str, mapping: Span) -> Diagnostic {
     Diagnostic::error(&RULE, mapping, format!("the key `{key}` is missing"))
         .label(format!("`{key}` belongs here"))
         .help(format!("add `{key}:`"))
+}
+
+/// The scheme at `mapping` lacks the endpoint of `key`, and an issuer to discover it from.
+pub(crate) fn missing_endpoint(key: &str, mapping: Span) -> Diagnostic {
+    missing(key, mapping).help("or add `issuer:`, if the server publishes its metadata (RFC 8414)")
 }

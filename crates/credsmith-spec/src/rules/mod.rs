@@ -3,12 +3,17 @@
 //! Codes are grouped: `CS00` reading, `CS01` keys, `CS02` values, `CS03` keys together. `CS04` is
 //! for names, which are derived (and clash) per target, beyond this crate.
 
+pub(crate) mod api_key;
 pub(crate) mod characters;
 pub(crate) mod contradiction;
 pub(crate) mod default_scope;
+pub(crate) mod duplicate_api_key;
 pub(crate) mod duplicate_key;
 pub(crate) mod duplicate_scope;
+pub(crate) mod endpoint_url;
 pub(crate) mod environment;
+pub(crate) mod foreign_key;
+pub(crate) mod header_clash;
 pub(crate) mod insecure_url;
 pub(crate) mod keyword;
 pub(crate) mod limits;
@@ -17,12 +22,15 @@ pub(crate) mod nothing;
 pub(crate) mod number;
 pub(crate) mod parameter;
 pub(crate) mod retired_grant;
+pub(crate) mod scheme_twice;
 pub(crate) mod scope_value;
 pub(crate) mod secret;
 pub(crate) mod text;
-pub(crate) mod token_url;
 pub(crate) mod unknown_key;
+pub(crate) mod unknown_scheme;
 pub(crate) mod unreadable;
+pub(crate) mod unused_scheme;
+pub(crate) mod vain_alternative;
 pub(crate) mod version;
 pub(crate) mod wrong_type;
 pub(crate) mod yaml;
@@ -41,7 +49,7 @@ fn excerpt(text: &str) -> String {
 }
 
 /// "`a`, `b`, `c`", at most ten of them.
-fn list<'a>(words: impl Iterator<Item = &'a str>) -> String {
+pub(crate) fn list<'a>(words: impl Iterator<Item = &'a str>) -> String {
     const MOST: usize = 10;
     let mut quoted: Vec<_> = words.map(|word| format!("`{}`", excerpt(word))).collect();
     if quoted.len() > MOST {

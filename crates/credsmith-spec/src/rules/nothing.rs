@@ -8,7 +8,9 @@ pub(crate) static RULE: Rule = Rule {
     code: "CS0303",
     title: "lists that must hold something do",
     explanation: "\
-A spec has at least one scheme, and `scopes`, where it is there, at least one scope.
+A spec has at least one scheme, and a list that is there at least one item: `scopes.values`, the `keys`
+and `fields` of a scheme, the alternatives of a group in `security`. There, an alternative without
+schemes, `[]`, says that nothing is needed.
 ",
     bad: "\
 credsmith: 1
@@ -28,6 +30,10 @@ schemes:
 
 /// What stands at `span` should hold at least one `what`.
 pub(crate) fn empty(what: &str, span: Span) -> Diagnostic {
-    Diagnostic::error(&RULE, span, format!("there is no {what} here"))
-        .help(format!("add a {what}, or remove the key"))
+    Diagnostic::error(&RULE, span, format!("there is no {what} here")).help("add one")
+}
+
+/// The group of `security` at `span` has no alternatives, which is not the same as needing nothing.
+pub(crate) fn no_alternative(span: Span) -> Diagnostic {
+    empty("alternative", span).help("write `[[]]` if nothing is needed")
 }

@@ -1,7 +1,9 @@
 //! CS0211: grants are not retired ones.
 
 use crate::diagnostic::{Diagnostic, Rule};
+use crate::keyword::Keyword;
 use crate::located::Located;
+use crate::model::Grant;
 
 /// Grants are not retired ones.
 pub(crate) static RULE: Rule = Rule {
@@ -9,10 +11,11 @@ pub(crate) static RULE: Rule = Rule {
     title: "grants are not retired ones",
     explanation: "\
 The best current practice for OAuth 2.0 security, RFC 9700, retired two grants of RFC 6749. The grant
-`password` (section 2.4) hands the user's password to the client; `implicit` (section 2.1.2) hands
-access tokens to the browser's address bar. No code is generated for either. A service that acts for
-itself uses `client_credentials`; for a server that offers nothing but `password`, write that part of
-the client by hand.
+`password` must not be used (section 2.4): it hands the user's password to the client. The grant
+`implicit` should not be used (section 2.1.2): it hands access tokens to the browser's address bar.
+Some APIs declare nothing else, so code is generated and this is a warning. Where the server offers it,
+`authorization_code` takes the place of both, `device_code` where there is no browser, and
+`client_credentials` where no user is needed.
 ",
     bad: "\
 credsmith: 1
@@ -29,26 +32,29 @@ sdk: { name: Acme }
 schemes:
   oauth2:
     type: oauth2
-    grant: client_credentials
+    grant: authorization_code
+    authorization_url: https://api.example.com/authorize
     token_url: https://api.example.com/token
 ",
 };
 
-/// Retired grants by the names they go by, and what retired them.
-const RETIRED: &[(&str, &str)] = &[
-    ("password", "RFC 9700 section 2.4"),
-    ("resource_owner_password", "RFC 9700 section 2.4"),
-    (
-        "resource_owner_password_credentials",
-        "RFC 9700 section 2.4",
-    ),
-    ("implicit", "RFC 9700 section 2.1.2"),
-];
-
-/// A diagnostic if `grant` is a retired one.
-pub(crate) fn check(grant: &Located<String>) -> Option<Diagnostic> {
-    let (_, source) = RETIRED.iter().find(|(name, _)| *name == grant.value)?;
-    let message = format!("the grant `{}` is retired by {source}", grant.value);
-    let found = Diagnostic::error(&RULE, grant.span, message);
-    Some(found.help("write `client_credentials` if the application acts for itself"))
+/// A warning if `grant` is a retired one.
+pub(crate) fn check(grant: &Located<Grant>) -> Option<Diagnostic> {
+    let (verdict, instead) = match grant.value {
+        Grant::Password => (
+            "must not be used any more (RFC 9700 section 2.4)",
+            "write `authorization_code` if the server offers it, or `client_credentials` if no user \
+             is needed",
+        ),
+        Grant::Implicit => (
+            "should not be used any more (RFC 9700 section 2.1.2)",
+            "write `authorization_code` if the server offers it",
+        ),
+        _ => return None,
+    };
+    let message = format!(
+        "the grant `{}` is retired: it {verdict}",
+        grant.value.word()
+    );
+    Some(Diagnostic::warning(&RULE, grant.span, message).help(instead))
 }

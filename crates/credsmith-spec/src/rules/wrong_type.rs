@@ -1,5 +1,6 @@
 //! CS0103: values have the type of their key.
 
+use super::excerpt;
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::source::Span;
 use crate::syntax::{Node, Value};
@@ -44,18 +45,43 @@ pub(crate) fn found(node: &Node, at: Span, expected: &str) -> Diagnostic {
     } else {
         node.anchor()
     };
-    let way_out = match node.value {
-        Value::Null => Some("give the key a value, or leave it out"),
-        Value::Number(_) | Value::Bool(_) if expected == "text" => Some("put it in quotes"),
-        Value::Text(_) if expected.starts_with("`true`") => {
-            Some("write `true` or `false`, without quotes")
-        }
-        Value::Text(_) if expected == "a list" => {
-            Some("write it as `[...]`, or as lines with `- `")
-        }
-        _ => None,
-    };
     Diagnostic::error(&RULE, span, format!("expected {expected}, found {kind}"))
         .label(format!("this is {kind}"))
-        .help(way_out.map_or_else(|| format!("write {expected} here"), str::to_owned))
+        .help(way_out(&node.value, expected))
+}
+
+/// What to write in place of `value`.
+fn way_out(value: &Value, expected: &str) -> String {
+    match value {
+        Value::Null => "give the key a value, or leave it out".to_owned(),
+        Value::Number(_) | Value::Bool(_) if expected == "text" => "put it in quotes".to_owned(),
+        Value::Text(text) if expected.starts_with("`true`") => boolean(text),
+        Value::Text(_) if expected == "a list" => {
+            "write it as `[...]`, or as lines with `- `".to_owned()
+        }
+        _ => format!("write {expected} here"),
+    }
+}
+
+/// YAML 1.1 had more words for booleans than YAML 1.2, where they are text.
+fn boolean(text: &str) -> String {
+    let meant = match text.to_ascii_lowercase().as_str() {
+        "yes" | "y" | "on" => "true",
+        "no" | "n" | "off" => "false",
+        _ => return "write `true` or `false`, without quotes".to_owned(),
+    };
+    format!("in YAML 1.2, `{}` is text: write `{meant}`", excerpt(text))
+}
+
+/// An item of a list is the value of `key`, and not the mapping that has the key.
+pub(crate) fn short_form(item: &Node, key: &str) -> Diagnostic {
+    let Value::Text(text) = &item.value else {
+        return found(item, item.span, "a mapping");
+    };
+    let written = serde_json::Value::from(excerpt(text));
+    Diagnostic::error(&RULE, item.span, "expected a mapping, found text")
+        .label("this is text")
+        .help(format!(
+            "write each item of the list as `{{ {key}: {written} }}`"
+        ))
 }

@@ -47,3 +47,14 @@ pub(crate) fn several_documents(span: Span) -> Diagnostic {
     )
     .help("put each spec into a file of its own")
 }
+
+/// A line is indented with a tab.
+pub(crate) fn tab(span: Span) -> Diagnostic {
+    Diagnostic::error(
+        &RULE,
+        span,
+        "a tab indents this line, where YAML takes spaces only",
+    )
+    .label("this is a tab")
+    .help("replace it with spaces; most editors can do that for the whole file")
+}

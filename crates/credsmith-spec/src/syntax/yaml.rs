@@ -35,7 +35,10 @@ pub(crate) fn read(source: &Source, problems: &mut Problems) -> Option<Node> {
             let span = error
                 .location()
                 .map_or(Span::START, |place| places.span(&place));
-            problems.push(explain(&error, span));
+            let found = explain(&error, span);
+            let tab = Some(found.rule).filter(|rule| **rule == yaml::RULE);
+            let tab = tab.and_then(|_| tab_before(source.text(), span));
+            problems.push(tab.map_or(found, yaml::tab));
             None
         }
     }
@@ -77,6 +80,18 @@ fn explain(error: &Error, span: Span) -> crate::Diagnostic {
         }
         other => yaml::invalid(&without_place(&other.to_string()), span),
     }
+}
+
+/// The tab in the indentation of the line where reading stopped.
+fn tab_before(text: &str, stopped: Span) -> Option<Span> {
+    let start = text[..stopped.start].rfind('\n').map_or(0, |end| end + 1);
+    let line = &text[start..];
+    let indentation = line.len() - line.trim_start_matches([' ', '\t']).len();
+    let tab = start + line[..indentation].find('\t')?;
+    Some(Span {
+        start: tab,
+        end: tab + 1,
+    })
 }
 
 /// The reader's messages end with the place, which the diagnostic shows by itself.

@@ -1,7 +1,8 @@
-//! What every seed system does, shown against a token server on loopback.
+//! What every seed system does, and every kind of scheme, shown against a token server on loopback.
 
 mod automatic;
 mod edge;
+mod kinds;
 mod own;
 mod report;
 mod secrets;
@@ -34,6 +35,7 @@ pub async fn run(log: &Path) -> Result<Report> {
     automatic::paypal::run(&mut Seed::new("003", &mut report, &mut secrets)).await;
     own::environments(&mut Seed::new("003", &mut report, &mut secrets)).await;
     edge::run(&mut Seed::new("004", &mut report, &mut secrets)).await;
+    kinds::run(&mut Seed::new("kinds", &mut report, &mut secrets)).await;
     report.line("all", "no secret in the trace", secrets.sweep(log));
     Ok(report)
 }

@@ -34,7 +34,29 @@ impl Secrets {
     pub(super) fn remember(&mut self, server: &TokenServer) {
         self.seen.insert(super::CLIENT_SECRET.to_owned());
         self.seen.insert("wrong secret".to_owned());
+        self.seen.extend(super::kinds::SECRETS.map(str::to_owned));
         self.seen.extend(server.issued_tokens());
+        self.seen.extend(server.valid_refresh_tokens());
+        // What was sent in forms: codes, verifiers, assertions, refresh tokens.
+        for request in server.token_requests() {
+            let secret = |name: &str| {
+                [
+                    "code",
+                    "code_verifier",
+                    "assertion",
+                    "client_assertion",
+                    "refresh_token",
+                    "device_code",
+                    "subject_token",
+                ]
+                .contains(&name)
+            };
+            let sent = request.parameters.into_iter();
+            self.seen.extend(
+                sent.filter(|(name, _)| secret(name))
+                    .map(|(_, value)| value),
+            );
+        }
     }
 
     /// Looks for every secret, raw, form-encoded and in Base64, in the log.

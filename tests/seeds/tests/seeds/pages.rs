@@ -1,8 +1,55 @@
-//! Every block of Rust on every page was compiled to get here; every getter is called.
+//! Every block of Rust on every page was compiled to get here; every getter is called, every link
+//! followed.
 
 use std::collections::BTreeSet;
 
-use credsmith_seeds::{multiauthsample, paypal, verizon_edge, verizon_thingspace};
+use credsmith_seeds::{
+    Getters, acme_external, everything, github, google, multiauthsample, notion, paypal, slack,
+    spotify, stripe, twilio, verizon_edge, verizon_thingspace,
+};
+
+/// The pages of a spec.
+struct Pages {
+    sdk: &'static str,
+    all: &'static [(&'static str, &'static str)],
+    getters: &'static [(&'static str, Getters)],
+    /// How many blocks of Rust were compiled.
+    blocks: usize,
+}
+
+macro_rules! pages {
+    ($($sdk:ident),*) => {
+        [$(Pages {
+            sdk: stringify!($sdk),
+            all: $sdk::pages::ALL,
+            getters: $sdk::pages::GETTERS,
+            blocks: $sdk::pages::BLOCKS,
+        }),*]
+    };
+}
+
+const SDKS: [Pages; 13] = pages![
+    acme_external,
+    everything,
+    github,
+    google,
+    multiauthsample,
+    notion,
+    paypal,
+    slack,
+    spotify,
+    stripe,
+    twilio,
+    verizon_edge,
+    verizon_thingspace
+];
+
+impl Pages {
+    fn page(&self, name: &str) -> Option<&'static str> {
+        let mut all = self.all.iter();
+        all.find(|page| page.0 == name).map(|page| page.1)
+    }
+}
 
 /// Getters as the page's table names them.
 fn named(page: &str) -> BTreeSet<&str> {
@@ -17,62 +64,153 @@ fn named(page: &str) -> BTreeSet<&str> {
 }
 
 #[test]
+fn every_spec_has_its_pages_here() {
+    let specs = concat!(env!("CARGO_MANIFEST_DIR"), "/../../specs");
+    let specs = std::fs::read_dir(specs).unwrap();
+    let names = specs.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let names = names.filter_map(|name| Some(name.strip_suffix(".yaml")?.replace('-', "_")));
+    let here: BTreeSet<_> = SDKS.iter().map(|pages| pages.sdk.to_owned()).collect();
+    assert_eq!(here, names.collect());
+}
+
+#[test]
 fn every_getter_that_a_page_names_can_be_called() {
-    let calls = [
-        (
-            multiauthsample::pages::O_AUTH_CCG,
-            multiauthsample::pages::o_auth_ccg::getters(
-                &multiauthsample::OAuthCCGCredentials::new("id", "secret"),
-            ),
-        ),
-        (
-            paypal::pages::O_AUTH_2,
-            paypal::pages::o_auth_2::getters(&paypal::ClientCredentialsAuthCredentials::new(
-                "id", "secret",
-            )),
-        ),
-        (
-            verizon_edge::pages::OAUTH_2,
-            verizon_edge::pages::oauth_2::getters(
-                &verizon_edge::ClientCredentialsAuthCredentials::new("id", "secret"),
-            ),
-        ),
-        (
-            verizon_thingspace::pages::THINGSPACE_OAUTH_1,
-            verizon_thingspace::pages::thingspace_oauth_1::getters(
-                &verizon_thingspace::ThingspaceOauth1Credentials::new("id", "secret"),
-            ),
-        ),
-    ];
-    for (page, called) in calls {
-        assert!(called.len() >= 4);
-        assert_eq!(named(page), called.into_iter().collect());
+    for pages in SDKS {
+        // All pages have getters but the index.
+        assert_eq!(pages.getters.len() + 1, pages.all.len(), "{}", pages.sdk);
+        for (name, getters) in pages.getters {
+            let page = pages.page(name).unwrap();
+            assert_eq!(named(page), getters().into_iter().collect(), "{name}");
+        }
     }
 }
 
 #[test]
 fn every_block_is_compiled() {
-    let blocks = |page: &str| page.matches("```rust\n").count();
-    let compiled = [
-        (
-            blocks(multiauthsample::pages::O_AUTH_CCG) + blocks(multiauthsample::pages::INDEX),
-            multiauthsample::pages::BLOCKS,
-        ),
-        (
-            blocks(paypal::pages::O_AUTH_2) + blocks(paypal::pages::INDEX),
-            paypal::pages::BLOCKS,
-        ),
-        (
-            blocks(verizon_edge::pages::OAUTH_2) + blocks(verizon_edge::pages::INDEX),
-            verizon_edge::pages::BLOCKS,
-        ),
-        (
-            blocks(verizon_thingspace::pages::THINGSPACE_OAUTH_1)
-                + blocks(verizon_thingspace::pages::INDEX),
-            verizon_thingspace::pages::BLOCKS,
-        ),
-    ];
-    for (printed, compiled) in compiled {
-        assert_eq!(printed, compiled);
+    for pages in SDKS {
+        let printed = pages.all.iter();
+        let printed: usize = printed
+            .map(|(_, page)| page.matches("```rust\n").count())
+            .sum();
+        assert_eq!(printed, pages.blocks, "{}", pages.sdk);
     }
+}
+
+/// The blocks on tests, with what they assert, do what they say.
+#[tokio::test]
+async fn what_pages_show_for_tests_passes() {
+    macro_rules! run {
+        ($($sdk:ident $client:ident),*) => {$(
+            let client = credsmith_seeds::$sdk::$client::builder().build().unwrap();
+            let passed = $sdk::pages::in_tests(client).await.unwrap();
+            assert_eq!(passed, $sdk::pages::GETTERS.len(), stringify!($sdk));
+        )*};
+    }
+    run!(
+        everything EverythingClient,
+        github GitHubClient,
+        google GoogleClient,
+        multiauthsample MultiauthsampleClient,
+        notion NotionClient,
+        paypal PaypalServersdkClient,
+        slack SlackClient,
+        spotify SpotifyClient,
+        stripe StripeClient,
+        twilio TwilioClient,
+        verizon_edge VerizonClient,
+        verizon_thingspace VerizonClient
+    );
+}
+
+#[test]
+fn every_link_leads_somewhere() {
+    let mut links = 0;
+    for pages in SDKS {
+        for (name, page) in pages.all {
+            for target in targets(page) {
+                links += 1;
+                let (file, anchor) = target.split_once('#').unwrap_or((target, ""));
+                let other = match file {
+                    "" => Some(*page),
+                    file => file.strip_suffix(".md").and_then(|file| pages.page(file)),
+                };
+                let place = format!("{} of {}/{name}", target, pages.sdk);
+                let other = other.unwrap_or_else(|| panic!("no page: {place}"));
+                assert!(
+                    anchor.is_empty() || anchors(other).contains(anchor),
+                    "{place}"
+                );
+            }
+        }
+    }
+    assert!(links > 150, "only {links} links were found");
+}
+
+fn targets(page: &str) -> Vec<&str> {
+    let prose = page.split("```").step_by(2);
+    let links = prose.flat_map(|prose| prose.split("](").skip(1));
+    links.filter_map(|rest| rest.split(')').next()).collect()
+}
+
+/// The anchors of a page's headings: small letters, spaces to dashes, all else but letters, digits,
+/// dashes and underscores gone.
+fn anchors(page: &str) -> BTreeSet<String> {
+    let headings = page.lines().filter(|line| line.starts_with("##"));
+    let texts = headings.map(|line| line.trim_start_matches('#').trim().to_lowercase());
+    let kept = |text: String| -> String {
+        let kept = text
+            .chars()
+            .filter(|c| c.is_alphanumeric() || " -_".contains(*c));
+        kept.map(|c| if c == ' ' { '-' } else { c }).collect()
+    };
+    texts.map(kept).collect()
+}
+
+#[test]
+fn everything_has_a_page_of_every_kind() {
+    let titles: BTreeSet<_> = everything::pages::ALL
+        .iter()
+        .filter_map(|(_, page)| page.lines().find_map(|line| line.strip_prefix("# ")))
+        .collect();
+    let expected = [
+        "API Keys",
+        "Authentication with Everything",
+        "Bearer Token",
+        "Custom Signature",
+        "HTTP Basic Authentication",
+        "OAuth 2 Authorization Code Grant",
+        "OAuth 2 Client Credentials Grant",
+        "OAuth 2 Device Authorization Grant",
+        "OAuth 2 Implicit Grant",
+        "OAuth 2 JWT Bearer Grant",
+        "OAuth 2 Password Grant",
+        "OAuth 2 Token Exchange",
+    ];
+    assert_eq!(titles, BTreeSet::from(expected));
+}
+
+#[test]
+fn pages_of_retired_grants_say_what_retired_them() {
+    let retired: Vec<_> = SDKS
+        .iter()
+        .flat_map(|pages| pages.all)
+        .filter(|(_, page)| page.contains("> **Retired.** RFC 9700 section 2."))
+        .map(|(name, _)| *name)
+        .collect();
+    assert_eq!(retired, ["old_login", "old_website"]);
+}
+
+#[test]
+fn the_index_lists_what_operations_need() {
+    let index = everything::pages::INDEX;
+    for row in [
+        "| default | `execute` | [signIn](sign_in.md), or [service](service.md), or \
+         [apiKey](api_key.md) and [httpBasic](http_basic.md), or [accessToken](access_token.md) |",
+        "| devices: What televisions and loudspeakers call. | `execute_devices` | \
+         [device](device.md), or [accessToken](access_token.md) and [signature](signature.md) |",
+        "| health | `execute_health` | nothing |",
+    ] {
+        assert!(index.contains(row), "{row}\n{index}");
+    }
+    assert!(!paypal::pages::INDEX.contains("What operations need"));
 }

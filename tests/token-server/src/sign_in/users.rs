@@ -40,6 +40,11 @@ impl TokenServer {
         self.state().assertion_issuers.insert(issuer.into());
     }
 
+    /// Whom the assertions of the JWT bearer grant have to be for: this server, at first.
+    pub fn set_assertion_audience(&self, audience: impl Into<String>) {
+        self.state().assertion_audience = Some(audience.into());
+    }
+
     /// Makes a subject token known, for token exchange.
     pub fn register_subject_token(&self, token: impl Into<String>) {
         self.state().subject_tokens.insert(token.into());

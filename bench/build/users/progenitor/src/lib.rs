@@ -1,0 +1,1 @@
+//! What was generated is left out: compiling it is not the generator's cost.

@@ -1,0 +1,112 @@
+//! The grants in which a user takes part: with a browser, or with another device.
+
+use std::io::BufRead as _;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result, bail};
+use credsmith_runtime::blocking::block_on;
+use credsmith_runtime::{AuthorizationRequest, Token, TokenManager, TokenManagerBuilder};
+
+use super::loopback::Loopback;
+use crate::terminal;
+
+/// The authorization code grant: the URL is shown, and the browser comes back to a port of this
+/// machine (RFC 8252). Where the redirect URI is another one, the user pastes where the browser went.
+pub(super) fn in_browser(
+    redirect_uri: Option<&str>,
+    limit: Duration,
+    builder: TokenManagerBuilder,
+    build: impl Fn(TokenManagerBuilder) -> Result<TokenManager, String>,
+) -> Result<Result<Token, String>> {
+    let elsewhere = redirect_uri.filter(|uri| !is_loopback(uri));
+    let place = match elsewhere {
+        Some(uri) => Ok(Place::Elsewhere(uri)),
+        None => Loopback::listen(redirect_uri).map(Place::Here),
+    };
+    let place = match place {
+        Ok(place) => place,
+        Err(message) => return Ok(Err(message)),
+    };
+    let manager = match build(builder.redirect_uri(place.redirect_uri())) {
+        Ok(manager) => manager,
+        Err(message) => return Ok(Err(message)),
+    };
+    let request = block_on(manager.authorization_request()).context("no authorization request")?;
+    terminal::say("open this URL in a browser, and sign in:");
+    terminal::say(request.url());
+    let token = match &place {
+        Place::Here(loopback) => arriving(&manager, &request, loopback, limit),
+        Place::Elsewhere(_) => pasted(&manager, &request),
+    };
+    token.map(Ok)
+}
+
+/// Where the browser comes back to.
+enum Place<'a> {
+    Here(Loopback),
+    Elsewhere(&'a str),
+}
+
+impl Place<'_> {
+    fn redirect_uri(&self) -> &str {
+        match self {
+            Self::Here(loopback) => loopback.redirect_uri(),
+            Self::Elsewhere(uri) => uri,
+        }
+    }
+}
+
+fn is_loopback(uri: &str) -> bool {
+    ["http://127.0.0.1", "http://localhost", "http://[::1]"]
+        .iter()
+        .any(|start| {
+            uri.strip_prefix(start)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '/']))
+        })
+}
+
+/// Takes the first answer that belongs to the request: any page may send the browser here.
+fn arriving(
+    manager: &TokenManager,
+    request: &AuthorizationRequest,
+    loopback: &Loopback,
+    limit: Duration,
+) -> Result<Token> {
+    terminal::say(&format!("waiting at {}", loopback.redirect_uri()));
+    let deadline = Instant::now() + limit;
+    while let Some(callback_url) = loopback.next(deadline) {
+        match block_on(manager.complete_authorization(request, &callback_url)) {
+            Err(error) if error.is_state_mismatch() => {
+                terminal::say("an answer to another request was ignored");
+            }
+            outcome => return outcome.context("no token"),
+        }
+    }
+    bail!(
+        "no browser came back in {} s; --timeout waits longer",
+        limit.as_secs()
+    )
+}
+
+fn pasted(manager: &TokenManager, request: &AuthorizationRequest) -> Result<Token> {
+    terminal::say("then paste the whole URL that the browser was sent to:");
+    let mut line = String::new();
+    std::io::stdin()
+        .lock()
+        .read_line(&mut line)
+        .context("cannot read the URL from stdin")?;
+    block_on(manager.complete_authorization(request, line.trim())).context("no token")
+}
+
+/// The device authorization grant: the code is shown, and the server asked until it was entered.
+pub(super) fn on_another_device(manager: &TokenManager) -> Result<Token> {
+    let codes = block_on(manager.start_device_authorization()).context("no device code")?;
+    let page = terminal::clean(codes.verification_uri());
+    terminal::say(&format!("open {page} on any device"));
+    terminal::say(&format!("enter {}", terminal::clean(codes.user_code())));
+    if let Some(uri) = codes.verification_uri_complete() {
+        terminal::say(&format!("or open {}", terminal::clean(uri)));
+    }
+    // The server says how long its codes are good for; that ends it.
+    block_on(manager.complete_device_authorization(&codes)).context("no token")
+}

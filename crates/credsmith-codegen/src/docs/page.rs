@@ -1,0 +1,197 @@
+//! What the sections of a page share: one scheme, as its examples name things.
+
+use credsmith_spec::model::{ClientSource, Spec};
+
+use crate::leaf::{Code, CodeSpan, Leaf};
+use crate::naming::{FieldKind, Ident, SdkNames};
+use crate::rust::{KindPlan, SchemePlan};
+
+use super::fields::{self, Row, Setting, Variable};
+use super::imports;
+use super::security::Security;
+
+/// One scheme, as its examples name things.
+pub(super) struct Page<'a> {
+    pub(super) plan: &'a SchemePlan<'a>,
+    pub(super) sdk: &'a SdkNames,
+    /// The methods that send requests with this scheme, and what goes with it.
+    pub(super) security: Security<'a>,
+    /// Whether there is a client, or the SDK has its own.
+    pub(super) client_generated: bool,
+    pub(super) blocking: bool,
+    /// The lines that build the client, or the manager, from `credentials`.
+    pub(super) construct: Leaf<Code>,
+    /// The same inside a function.
+    pub(super) construct_indented: Leaf<Code>,
+    /// The expression for the manager then.
+    pub(super) manager: Leaf<Code>,
+}
+
+impl<'a> Page<'a> {
+    pub(super) fn new(
+        spec: &Spec,
+        sdk: &'a SdkNames,
+        plan: &'a SchemePlan<'a>,
+        security: Security<'a>,
+    ) -> Self {
+        let client_generated = spec.sdk.rust.client == ClientSource::Generated;
+        let (construct, manager) = if client_generated {
+            let accessor = &plan.names.accessor;
+            (build_client(sdk, plan), format!("client.{accessor}()"))
+        } else {
+            (build_manager(sdk, plan), "manager".to_owned())
+        };
+        Self {
+            plan,
+            sdk,
+            security,
+            client_generated,
+            blocking: spec.sdk.rust.blocking && client_generated,
+            construct_indented: Code::rendered(construct.replace('\n', "\n    ")),
+            construct: Code::rendered(construct),
+            manager: Code::rendered(manager),
+        }
+    }
+
+    pub(super) fn crate_path(&self) -> Leaf<Code> {
+        Code::rendered(&self.sdk.crate_path)
+    }
+
+    pub(super) fn client(&self) -> Leaf<&'a Ident> {
+        Leaf(&self.sdk.client)
+    }
+
+    pub(super) fn token(&self) -> Leaf<&'a Ident> {
+        Leaf(&self.sdk.token)
+    }
+
+    pub(super) fn provider_error_span(&self) -> Leaf<CodeSpan> {
+        CodeSpan::new(&self.sdk.provider_error)
+    }
+
+    pub(super) fn credentials(&self) -> Leaf<&'a Ident> {
+        Leaf(&self.plan.names.credentials)
+    }
+
+    pub(super) fn credentials_span(&self) -> Leaf<CodeSpan> {
+        CodeSpan::new(&self.plan.names.credentials)
+    }
+
+    pub(super) fn parameter(&self) -> Leaf<&'a Ident> {
+        Leaf(&self.plan.names.parameter)
+    }
+
+    pub(super) fn parameter_span(&self) -> Leaf<CodeSpan> {
+        CodeSpan::new(&self.plan.names.parameter)
+    }
+
+    /// The rows of the table of credentials.
+    pub(super) fn rows(&self) -> Vec<Row<'a>> {
+        fields::rows(self.plan)
+    }
+
+    pub(super) fn variables(&self) -> Vec<Variable> {
+        fields::variables(self.plan)
+    }
+
+    /// What an example sets.
+    pub(super) fn settings(&self) -> Vec<Setting<'a>> {
+        fields::settings(self.plan)
+    }
+
+    /// The field of a stored token.
+    pub(super) fn token_field(&self) -> Option<Leaf<&'a Ident>> {
+        self.plan.field_name(FieldKind::Token)
+    }
+
+    pub(super) fn on_token_update(&self) -> Option<Leaf<&'a Ident>> {
+        self.plan.field_name(FieldKind::OnTokenUpdate)
+    }
+
+    pub(super) fn token_provider(&self) -> Option<Leaf<&'a Ident>> {
+        self.plan.field_name(FieldKind::TokenProvider)
+    }
+
+    pub(super) fn user_authorization(&self) -> Option<Leaf<&'a Ident>> {
+        self.plan.field_name(FieldKind::UserAuthorization)
+    }
+
+    pub(super) fn clock_skew(&self) -> Option<Leaf<&'a Ident>> {
+        self.plan.field_name(FieldKind::ClockSkew)
+    }
+
+    /// The imports of an example that builds the client, or the manager, from credentials.
+    pub(super) fn use_client(&self) -> Leaf<Code> {
+        imports(self.sdk, self.entry())
+    }
+
+    /// The same, with the scopes.
+    pub(super) fn use_scopes(&self) -> Leaf<Code> {
+        let scopes = self.plan.names.scopes.iter();
+        let scopes = scopes.map(|scopes| scopes.enumeration.as_str());
+        imports(self.sdk, self.entry().into_iter().chain(scopes).collect())
+    }
+
+    /// The same, with the token.
+    pub(super) fn use_token(&self) -> Leaf<Code> {
+        let mut types = self.entry();
+        types.push(self.sdk.token.as_str());
+        imports(self.sdk, types)
+    }
+
+    /// The same, with the scopes and the token.
+    pub(super) fn use_complete(&self) -> Leaf<Code> {
+        let mut types = self.entry();
+        types.push(self.sdk.token.as_str());
+        let scopes = self.plan.names.scopes.iter();
+        types.extend(scopes.map(|scopes| scopes.enumeration.as_str()));
+        imports(self.sdk, types)
+    }
+
+    pub(super) fn use_token_only(&self) -> Leaf<Code> {
+        imports(self.sdk, vec![self.sdk.token.as_str()])
+    }
+
+    fn entry(&self) -> Vec<&'a str> {
+        let built = if self.client_generated {
+            &self.sdk.client
+        } else {
+            &self.plan.names.manager
+        };
+        vec![self.plan.names.credentials.as_str(), built.as_str()]
+    }
+}
+
+fn build_client(sdk: &SdkNames, plan: &SchemePlan<'_>) -> String {
+    format!(
+        "let client = {}::builder()\n    .{}(credentials)\n    .build()?;",
+        sdk.client, plan.names.parameter,
+    )
+}
+
+/// Managers of OAuth 2.0 take a transport, and their endpoints or the one URL they have. Those of
+/// custom schemes look at nothing, so nothing can be wrong.
+fn build_manager(sdk: &SdkNames, plan: &SchemePlan<'_>) -> String {
+    let names = plan.names;
+    let manager = &names.manager;
+    let path = &sdk.crate_path;
+    let oauth2 = match &plan.kind {
+        KindPlan::OAuth2(oauth2) => oauth2,
+        KindPlan::Custom => return format!("let manager = {manager}::new(&credentials);"),
+        _ => return format!("let manager = {manager}::new(&credentials)?;"),
+    };
+    let environment = format!("{path}::{}::default()", sdk.environment);
+    let (local, value) = match (&names.endpoints_type, oauth2.per_environment()) {
+        (Some(endpoints), true) => (
+            "&endpoints",
+            format!("{path}::{endpoints}::from({environment})"),
+        ),
+        (Some(endpoints), false) => ("&endpoints", format!("{path}::{endpoints}::default()")),
+        (None, true) => ("token_url", format!("{manager}::token_url({environment})")),
+        (None, false) => ("token_url", format!("{manager}::TOKEN_URL")),
+    };
+    format!(
+        "let transport = {path}::default_transport()?;\nlet {} = {value};\nlet manager = {manager}::new(&credentials, {local}, transport)?;",
+        local.trim_start_matches('&'),
+    )
+}

@@ -1,0 +1,138 @@
+//! Pages of the schemes that send what they were given: basic, bearer, API keys, custom.
+
+use credsmith_spec::model::{Key, Place};
+
+use crate::error::Error;
+use crate::leaf::{Code, CodeSpan, Leaf, literal};
+use crate::rust::KindPlan;
+
+use super::page::Page;
+use super::{Sections, sections};
+
+/// What sets one of the kinds apart from the others.
+struct Kind<'a> {
+    plan: &'a KindPlan<'a>,
+    sent: Vec<SentKey>,
+    /// The method of the manager, for an HTTP client of the application's own.
+    method: Leaf<Code>,
+    /// An empty body of the type that it takes.
+    body: Leaf<Code>,
+    /// What a test finds in the request.
+    assertions: Vec<Leaf<Code>>,
+}
+
+/// An API key, as it is sent.
+struct SentKey {
+    name: Leaf<CodeSpan>,
+    place: &'static str,
+    value: Leaf<CodeSpan>,
+}
+
+sections! {
+    Title = "docs/rust/title.md" { page: Page<'a> };
+    Intro = "docs/rust/intro.md" { page: Page<'a> };
+    Credentials = "docs/rust/credentials.md" { page: Page<'a> };
+    Initialize = "docs/rust/simple/initialize.md" { page: Page<'a> };
+    Environment = "docs/rust/environment.md" { page: Page<'a> };
+    Wire = "docs/rust/simple/wire.md" { page: Page<'a>, kind: Kind<'a> };
+    Send = "docs/rust/simple/send.md" { page: Page<'a>, kind: Kind<'a> };
+    Change = "docs/rust/simple/change.md" { page: Page<'a> };
+    Blocking = "docs/rust/simple/blocking.md" { page: Page<'a> };
+    Errors = "docs/rust/simple/errors.md" { page: Page<'a>, kind: Kind<'a> };
+    Tests = "docs/rust/simple/tests.md" { page: Page<'a>, kind: Kind<'a> };
+    Complete = "docs/rust/simple/complete.md" { page: Page<'a>, kind: Kind<'a> };
+}
+
+pub(super) fn render(page: &Page<'_>) -> Result<String, Error> {
+    let kind = &Kind::of(page);
+    let mut sections = Sections::default();
+    sections.add(&Title { page })?;
+    sections.add(&Intro { page })?;
+    sections.add(&Credentials { page })?;
+    sections.add(&Initialize { page })?;
+    sections.add(&Environment { page })?;
+    sections.add(&Wire { page, kind })?;
+    sections.add(&Send { page, kind })?;
+    sections.add(&Change { page })?;
+    sections.add(&Blocking { page })?;
+    sections.add(&Errors { page, kind })?;
+    sections.add(&Tests { page, kind })?;
+    sections.add(&Complete { page, kind })?;
+    Ok(sections.0)
+}
+
+impl<'a> Kind<'a> {
+    fn of(page: &Page<'a>) -> Self {
+        let plan = &page.plan.kind;
+        let (method, body) = match plan {
+            KindPlan::Custom => ("sign", "Bytes::new()"),
+            _ => ("authorize", "()"),
+        };
+        Self {
+            plan,
+            sent: sent_keys(keys(plan), page),
+            method: Code::rendered(method),
+            body: Code::rendered(body),
+            assertions: match plan {
+                KindPlan::Basic | KindPlan::Bearer => vec![contains("authorization")],
+                _ => keys(plan).iter().map(assertion).collect(),
+            },
+        }
+    }
+
+    fn basic(&self) -> bool {
+        matches!(self.plan, KindPlan::Basic)
+    }
+
+    fn bearer(&self) -> bool {
+        matches!(self.plan, KindPlan::Bearer)
+    }
+
+    fn custom(&self) -> bool {
+        matches!(self.plan, KindPlan::Custom)
+    }
+
+    fn in_query(&self) -> bool {
+        keys(self.plan).iter().any(|key| key.place == Place::Query)
+    }
+
+    fn in_cookie(&self) -> bool {
+        keys(self.plan).iter().any(|key| key.place == Place::Cookie)
+    }
+}
+
+fn keys<'a>(plan: &'a KindPlan<'_>) -> &'a [Key] {
+    match plan {
+        KindPlan::ApiKey(api_key) => &api_key.keys,
+        _ => &[],
+    }
+}
+
+fn sent_keys(keys: &[Key], page: &Page<'_>) -> Vec<SentKey> {
+    let keys = keys.iter().zip(&page.plan.fields);
+    keys.map(|(key, field)| SentKey {
+        name: CodeSpan::in_table(&key.wire_name.value),
+        place: match key.place {
+            Place::Header => "header",
+            Place::Query => "query",
+            Place::Cookie => "cookie",
+        },
+        value: CodeSpan::in_table(format!("{}{{{}}}", key.prefix, field.name)),
+    })
+    .collect()
+}
+
+fn assertion(key: &Key) -> Leaf<Code> {
+    match key.place {
+        Place::Header => contains(&key.wire_name),
+        Place::Query => Code::rendered("assert!(request.uri().query().is_some());"),
+        Place::Cookie => contains("cookie"),
+    }
+}
+
+fn contains(header: &str) -> Leaf<Code> {
+    let header = literal(header).0;
+    Code::rendered(format!(
+        "assert!(request.headers().contains_key({header}));"
+    ))
+}

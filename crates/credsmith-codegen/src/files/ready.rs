@@ -1,0 +1,34 @@
+//! Generated files that may go to disk.
+
+use super::canonical::{plain_line_ends, says, says_tokens};
+use super::{File, Kind, workers};
+use crate::error::Error;
+use crate::rust::verify;
+
+/// A generated file that has been verified, and what it says.
+#[derive(Debug)]
+pub(crate) struct Ready {
+    /// The file.
+    pub(crate) file: File,
+    /// Fingerprint of what it says.
+    pub(super) says: String,
+}
+
+/// Verifies files. Each is read once, for this and for its fingerprint.
+pub(crate) fn ready(files: Vec<File>) -> Result<Vec<Ready>, Error> {
+    let fingerprints = workers::map(&files, |file| file.text.len(), verified);
+    let ready = |(file, says): (File, Result<String, Error>)| Ok(Ready { file, says: says? });
+    files.into_iter().zip(fingerprints).map(ready).collect()
+}
+
+/// The fingerprint of a file that may go to disk.
+fn verified(file: &File) -> Result<String, Error> {
+    match file.kind {
+        Kind::Rust => {
+            let text = plain_line_ends(&file.text);
+            let tokens = verify::check(&file.path, &text)?;
+            Ok(says_tokens(&text, tokens))
+        }
+        Kind::Markdown => Ok(says(&file.text, file.kind)),
+    }
+}

@@ -1,0 +1,92 @@
+//! What the module of an OAuth 2.0 scheme imports.
+
+use askama::Template;
+use credsmith_spec::model::Grant;
+
+use crate::error::Error;
+use crate::leaf::{Code, Leaf};
+use crate::naming::{FieldKind, Names};
+use crate::rust::plan::{Form, OAuth2Plan, SchemePlan};
+
+#[derive(Template)]
+#[template(path = "rust/oauth2/imports.rs")]
+struct Imports {
+    duration: bool,
+    lines: Vec<Leaf<Code>>,
+}
+
+/// Renders the imports.
+pub(super) fn render(
+    names: &Names,
+    plan: &SchemePlan<'_>,
+    oauth2: &OAuth2Plan<'_>,
+) -> Result<Leaf<Code>, Error> {
+    let lines = [
+        "use credsmith_runtime::env::{EnvError, Variables};".to_owned(),
+        "use credsmith_runtime::http::Request;".to_owned(),
+        format!(
+            "use credsmith_runtime::{{{}}};",
+            runtime(plan, oauth2).join(", ")
+        ),
+        String::new(),
+        format!(
+            "use super::{{{}}};",
+            siblings(names, plan, oauth2).join(", ")
+        ),
+    ];
+    let imports = Imports {
+        duration: oauth2.uses_duration(),
+        lines: lines.into_iter().map(Code::rendered).collect(),
+    };
+    Ok(Code::block(&imports.render()?))
+}
+
+fn runtime(plan: &SchemePlan<'_>, oauth2: &OAuth2Plan<'_>) -> Vec<&'static str> {
+    let has = |kind| plan.field(kind).is_some();
+    let has_form = |form| plan.fields.iter().any(|field| field.form == form);
+    let (provider, hook) = (
+        has(FieldKind::TokenProvider),
+        has(FieldKind::UserAuthorization),
+    );
+    let callback = has(FieldKind::OnTokenUpdate);
+    let grant = oauth2.grant();
+    let mut used = vec![
+        "ClientAuthentication",
+        "ConfigError",
+        "TokenManager",
+        "Transport",
+    ];
+    let optional = [
+        ("AuthorizationRequest", oauth2.has_callback()),
+        ("CallbackReply", callback),
+        ("DeviceAuthorization", oauth2.has_device()),
+        ("Grant", grant != Grant::ClientCredentials),
+        ("JwtBearer", grant == Grant::JwtBearer),
+        ("PasswordGrant", grant == Grant::Password),
+        ("ProviderReply", provider || hook),
+        ("SecretString", has_form(Form::Secret)),
+        ("ServerMetadata", oauth2.can_discover()),
+        ("SigningKey", oauth2.has_private_key()),
+        ("SubjectToken", has_form(Form::SubjectToken)),
+        ("TokenExchange", grant == Grant::TokenExchange),
+        ("TokenFetch", oauth2.manual()),
+        ("TokenProvider", provider),
+        ("TokenUpdateCallback", callback),
+        ("UserAuthorization", hook),
+    ];
+    let optional = optional.into_iter().filter(|(_, is_used)| *is_used);
+    used.extend(optional.map(|(name, _)| name));
+    used.sort_unstable();
+    used
+}
+
+fn siblings<'a>(names: &'a Names, plan: &SchemePlan<'a>, oauth2: &OAuth2Plan<'_>) -> Vec<&'a str> {
+    let mut used = vec![names.sdk.token.as_str(), names.sdk.provider_error.as_str()];
+    let scopes = plan.names.scopes.as_ref();
+    used.extend(scopes.map(|scopes| scopes.enumeration.as_str()));
+    if oauth2.per_environment() {
+        used.push(names.sdk.environment.as_str());
+    }
+    used.sort_unstable();
+    used
+}

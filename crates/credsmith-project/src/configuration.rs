@@ -1,0 +1,129 @@
+//! The text of `credsmith.toml`, read and checked.
+
+use std::path::{Path, PathBuf};
+
+use credsmith_spec::{Checked, Diagnostic, Problems, Source, Span};
+use serde::Deserialize;
+use toml::Spanned;
+
+use crate::rules::{keys, specs, toml as text};
+
+/// What the file says, with its paths as they are seen from the current folder.
+#[derive(Debug)]
+pub(crate) struct Configuration {
+    /// The command that headers name, if the file sets one.
+    pub(crate) command: Option<String>,
+    /// What is generated.
+    pub(crate) outputs: Vec<Output>,
+}
+
+/// Specs, and where to what they generate goes.
+#[derive(Clone, Debug)]
+pub(crate) struct Output {
+    pub(crate) specs: Vec<PathBuf>,
+    pub(crate) modules: Option<PathBuf>,
+    pub(crate) docs: Option<PathBuf>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawConfiguration {
+    command: Option<String>,
+    output: Vec<RawOutput>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawOutput {
+    specs: Spanned<Vec<Spanned<String>>>,
+    #[serde(default)]
+    target: Target,
+    modules: Option<PathBuf>,
+    docs: Option<PathBuf>,
+}
+
+/// The language of the output.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Target {
+    #[default]
+    Rust,
+}
+
+/// Reads the text of the file at `path`. Mistakes come back as those of a spec do, without a model.
+pub(crate) fn read(path: &Path, text: String) -> Result<Configuration, Box<Checked>> {
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let mut problems = Problems::default();
+    let read = raw(&text).map(|raw| lower(raw, folder, &mut problems));
+    match read {
+        Ok(configuration) if !problems.any_error() => Ok(configuration),
+        Ok(_) => Err(wrong(path, text, problems)),
+        Err(diagnostic) => {
+            problems.push(diagnostic);
+            Err(wrong(path, text, problems))
+        }
+    }
+}
+
+/// The mistakes of a file, as those of a spec.
+pub(crate) fn wrong(path: &Path, text: String, problems: Problems) -> Box<Checked> {
+    Box::new(Checked {
+        source: Source::new(path.display().to_string(), text),
+        diagnostics: problems.into_sorted(),
+        spec: None,
+        draft: None,
+    })
+}
+
+fn raw(text: &str) -> Result<RawConfiguration, Diagnostic> {
+    let document = toml::Deserializer::parse(text).map_err(|error| text::broken(&error))?;
+    RawConfiguration::deserialize(document).map_err(|error| keys::wrong(&error))
+}
+
+fn lower(raw: RawConfiguration, folder: &Path, problems: &mut Problems) -> Configuration {
+    if raw.output.is_empty() {
+        problems.push(keys::no_output());
+    }
+    let outputs = raw.output.into_iter();
+    Configuration {
+        command: raw.command,
+        outputs: outputs
+            .map(|output| self::output(output, folder, problems))
+            .collect(),
+    }
+}
+
+fn output(raw: RawOutput, folder: &Path, problems: &mut Problems) -> Output {
+    let Target::Rust = raw.target;
+    let span = span(&raw.specs);
+    if raw.specs.get_ref().is_empty() {
+        problems.push(keys::no_specs(span));
+    }
+    if raw.modules.is_none() && raw.docs.is_none() {
+        problems.push(keys::nowhere(span));
+    }
+    let specs = raw.specs.get_ref().iter();
+    Output {
+        specs: specs
+            .map(|spec| self::spec(spec, folder, problems))
+            .collect(),
+        modules: raw.modules.map(|modules| folder.join(modules)),
+        docs: raw.docs.map(|docs| folder.join(docs)),
+    }
+}
+
+fn spec(raw: &Spanned<String>, folder: &Path, problems: &mut Problems) -> PathBuf {
+    let path = folder.join(raw.get_ref());
+    if !path.is_file() {
+        problems.push(specs::missing(span(raw), raw.get_ref()));
+    }
+    path
+}
+
+fn span<T>(value: &Spanned<T>) -> Span {
+    let range = value.span();
+    Span {
+        start: range.start,
+        end: range.end,
+    }
+}

@@ -1,0 +1,162 @@
+//! An OAuth 2.0 scheme: its grant, its switches, its parameters.
+
+use super::{Environments, endpoints, flag, line, parsed, scopes, word};
+use crate::diagnostic::Problems;
+use crate::keyword::Keyword;
+use crate::located::Located;
+use crate::model::{
+    Assertion, BasicEncoding, ClientAuthentication, Exchange, Grant, OAuth2, Pkce, TokenFetch,
+};
+use crate::raw::{Entries, Line, RawScheme, applicable};
+use crate::rules::parameter::{self, Request};
+use crate::rules::{contradiction, number, retired_grant};
+use crate::source::Span;
+
+/// The type of a subject token unless it is set (RFC 8693 section 3).
+const ACCESS_TOKEN: &str = "urn:ietf:params:oauth:token-type:access_token";
+/// Seconds that an assertion is good for unless it is set.
+const ASSERTION_LIFETIME: u64 = 300;
+
+pub(super) fn check(
+    raw: &RawScheme,
+    at: Span,
+    environments: &Environments<'_>,
+    problems: &mut Problems,
+) -> OAuth2 {
+    let grant = parsed(raw.grant.as_ref(), problems);
+    problems.extend(grant.as_ref().and_then(retired_grant::check));
+    let known_grant = grant.map(|grant| grant.value);
+    // What is wrong has been noted; a stand-in lets names and all else be looked at.
+    let grant = known_grant.unwrap_or(Grant::ClientCredentials);
+    let has = |key| known_grant.is_none_or(|grant| applicable::goes_with(key, grant));
+    let authentication = parsed(raw.client_authentication.as_ref(), problems);
+    let fetch = parsed(raw.token_fetch.as_ref(), problems);
+    let basic_encoding = word(raw.basic_encoding.as_ref(), problems);
+    check_encoding(raw, authentication.as_ref(), problems);
+    check_manual(raw, fetch.as_ref(), problems);
+    let token_fetch = fetch.map_or(TokenFetch::Automatic, |fetch| fetch.value);
+    let automatic = token_fetch == TokenFetch::Automatic;
+    let pkce = word(raw.pkce.as_ref(), problems).unwrap_or(Pkce::S256);
+    let lifetime = raw.default_token_lifetime.as_ref();
+    let endpoints = endpoints::check(raw, at, known_grant, environments, problems);
+    let scopes = raw.scopes.as_ref();
+    let assertion = check_assertion(raw, at, problems);
+    let exchange = check_exchange(raw, problems);
+    OAuth2 {
+        grant,
+        endpoints,
+        client_authentication: authentication
+            .filter(|_| has("client_authentication"))
+            .map_or_else(|| ClientAuthentication::usual(grant), |word| word.value),
+        basic_encoding: basic_encoding.unwrap_or(BasicEncoding::Form),
+        pkce: if has("pkce") { pkce } else { Pkce::None },
+        token_fetch,
+        token_provider: flag(raw.token_provider.as_ref(), automatic),
+        on_token_update: flag(raw.on_token_update.as_ref(), automatic),
+        clock_skew: flag(raw.clock_skew.as_ref(), automatic),
+        user_authorization: has("user_authorization")
+            && flag(raw.user_authorization.as_ref(), automatic),
+        default_token_lifetime: lifetime
+            .and_then(|seconds| number::token_lifetime(seconds, problems)),
+        parameters: check_parameters(raw, problems),
+        authorization_parameters: extra(
+            raw.authorization_parameters.as_ref(),
+            Request::Authorization,
+            problems,
+        ),
+        assertion: Some(assertion).filter(|_| grant == Grant::JwtBearer),
+        exchange: Some(exchange).filter(|_| grant == Grant::TokenExchange),
+        scopes: scopes.and_then(|scopes| scopes::check(scopes, problems)),
+    }
+}
+
+/// `basic_encoding` says something about HTTP Basic only.
+fn check_encoding(
+    raw: &RawScheme,
+    authentication: Option<&Located<ClientAuthentication>>,
+    problems: &mut Problems,
+) {
+    let (Some(encoding), Some(authentication)) = (&raw.basic_encoding, authentication) else {
+        return;
+    };
+    if authentication.value != ClientAuthentication::ClientSecretBasic {
+        let message = format!("`{}` has no Basic header", authentication.value.word());
+        let help = "remove `basic_encoding`";
+        problems.push(contradiction::between(
+            message,
+            encoding.span(),
+            authentication.span,
+            help,
+        ));
+    }
+}
+
+/// In the manual flow nothing is fetched or renewed, so nothing can be provided or announced, and
+/// nobody is asked.
+fn check_manual(raw: &RawScheme, fetch: Option<&Located<TokenFetch>>, problems: &mut Problems) {
+    let Some(manual) = fetch.filter(|fetch| fetch.value == TokenFetch::Manual) else {
+        return;
+    };
+    let switches = [
+        ("token_provider", &raw.token_provider, "is never asked"),
+        ("on_token_update", &raw.on_token_update, "is never called"),
+        (
+            "user_authorization",
+            &raw.user_authorization,
+            "is never asked",
+        ),
+    ];
+    for (key, switch, what) in switches {
+        if let Some(on) = switch.as_ref().filter(|switch| switch.value) {
+            let message = format!("where tokens are fetched by hand, `{key}` {what}");
+            let help = format!("remove `{key}`, or write `token_fetch: automatic`");
+            problems.push(contradiction::between(message, on.span, manual.span, help));
+        }
+    }
+}
+
+fn check_parameters(raw: &RawScheme, problems: &mut Problems) -> Vec<(String, String)> {
+    let audience = line(raw.audience.as_ref(), problems);
+    let audience = audience.map(|audience| ("audience".to_owned(), audience.value));
+    let more = extra(raw.parameters.as_ref(), Request::Token, problems);
+    audience.into_iter().chain(more).collect()
+}
+
+fn extra(
+    raw: Option<&Entries<Line>>,
+    request: Request,
+    problems: &mut Problems,
+) -> Vec<(String, String)> {
+    let parameters = raw.map_or(&[][..], |parameters| &parameters.items);
+    parameters
+        .iter()
+        .filter_map(|(name, value)| parameter::check(name, value, request, problems))
+        .collect()
+}
+
+fn check_assertion(raw: &RawScheme, at: Span, problems: &mut Problems) -> Assertion {
+    let assertion = raw.assertion.as_ref();
+    let lifetime = assertion.and_then(|raw| raw.lifetime.as_ref());
+    let lifetime = lifetime.and_then(|seconds| number::assertion_lifetime(seconds, problems));
+    let audience = line(assertion.and_then(|raw| raw.audience.as_ref()), problems);
+    let scope_claim = assertion.and_then(|raw| raw.scope_claim.as_ref());
+    if let (Some(claim), None) = (scope_claim.filter(|claim| claim.value), &raw.scopes) {
+        let message = "the scheme has no scopes that the assertion could claim";
+        let help = "add `scopes`, or remove `scope_claim`";
+        problems.push(contradiction::between(message, claim.span, at, help));
+    }
+    Assertion {
+        audience: audience.map(|audience| audience.value),
+        scope_claim: flag(scope_claim, false),
+        lifetime: lifetime.unwrap_or(ASSERTION_LIFETIME),
+    }
+}
+
+fn check_exchange(raw: &RawScheme, problems: &mut Problems) -> Exchange {
+    let subject = line(raw.subject_token_type.as_ref(), problems);
+    let requested = line(raw.requested_token_type.as_ref(), problems);
+    Exchange {
+        subject_token_type: subject.map_or_else(|| ACCESS_TOKEN.to_owned(), |text| text.value),
+        requested_token_type: requested.map(|text| text.value),
+    }
+}

@@ -1,0 +1,109 @@
+//! The `security` section: a group is a list of alternatives, or a mapping with one; an alternative
+//! is a scheme's name, or a list of names.
+
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+
+use super::{Line, Prose, Read, Required, mapping};
+use crate::diagnostic::Problems;
+use crate::located::Located;
+use crate::rules::wrong_type;
+use crate::source::Span;
+use crate::syntax::{Node, Value};
+
+mapping! {
+    /// The alternatives of a group, with a description.
+    #[schemars(rename = "SecurityGroup")]
+    RawLongGroup {
+        /// What the group's operations have in common, for the documentation.
+        #[schemars(extend("examples" = ["Reports, which need a key of their own."]))]
+        "description" => description: Option<Prose>,
+        /// The alternatives, the preferred one first; at least one. Each is a scheme's name, or a list
+        /// of names: schemes that are needed together. The empty list needs nothing.
+        #[schemars(length(min = 1))]
+        #[schemars(extend("examples" = [["oauth2", ["api_key", "basic"]]]))]
+        "any" => any: Required<Located<Vec<RawAlternative>>>,
+    }
+}
+
+/// What the operations of a group need.
+#[derive(Debug)]
+pub(crate) struct RawGroup(pub(crate) RawLongGroup);
+
+impl Read for RawGroup {
+    fn read(node: &Node, at: Span, problems: &mut Problems) -> Option<Self> {
+        match &node.value {
+            Value::Sequence(_) => Some(Self(RawLongGroup {
+                description: None,
+                any: Required(Read::read(node, at, problems)),
+            })),
+            Value::Mapping(_) => RawLongGroup::read(node, at, problems).map(Self),
+            _ => {
+                problems.push(wrong_type::found(node, at, "a list"));
+                Some(Self(RawLongGroup {
+                    description: None,
+                    any: Required(None),
+                }))
+            }
+        }
+    }
+}
+
+impl JsonSchema for RawGroup {
+    fn schema_name() -> Cow<'static, str> {
+        "Group".into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let mut short = generator.subschema_for::<Vec<RawAlternative>>();
+        short.insert("minItems".to_owned(), 1.into());
+        let long = generator.subschema_for::<RawLongGroup>();
+        json_schema!({ "title": "group", "anyOf": [short, long] })
+    }
+}
+
+/// Schemes that are needed together, and where they stand.
+#[derive(Debug)]
+pub(crate) struct RawAlternative(pub(crate) Located<Vec<Line>>);
+
+impl Read for RawAlternative {
+    fn read(node: &Node, at: Span, problems: &mut Problems) -> Option<Self> {
+        match &node.value {
+            Value::Sequence(_) => Read::read(node, at, problems).map(Self),
+            Value::Text(_) => {
+                let name = Line::read(node, at, problems)?;
+                let span = name.span;
+                Some(Self(Located::new(vec![name], span)))
+            }
+            _ => {
+                problems.push(wrong_type::found(
+                    node,
+                    at,
+                    "a scheme's name or a list of names",
+                ));
+                None
+            }
+        }
+    }
+}
+
+impl JsonSchema for RawAlternative {
+    fn schema_name() -> Cow<'static, str> {
+        "Alternative".into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let one = generator.subschema_for::<Line>();
+        let together = generator.subschema_for::<Vec<Line>>();
+        json_schema!({ "title": "alternative", "anyOf": [one, together] })
+    }
+}

@@ -1,0 +1,103 @@
+/// [`super::{{ name }}`] for code without an async runtime.
+#[derive(Clone, Debug)]
+pub struct {{ name }} {
+    manager: super::{{ name }},
+}
+
+impl {{ name }} {
+{%- if asks_endpoint %}
+    /// As [`super::{{ name }}::fetch_token`].
+    ///
+    /// # Errors
+    ///
+    /// What the token endpoint answered, or why it could not be asked.
+    pub fn fetch_token(&self) -> Result<{{ token }}, {{ provider_error }}> {
+        block_on(self.manager.fetch_token())
+    }
+{% endif %}
+    /// As [`super::{{ name }}::token`].
+    ///
+    /// # Errors
+    ///
+    /// What the token endpoint answered, or why it could not be asked.
+    pub fn token(&self) -> Result<{{ token }}, {{ provider_error }}> {
+        block_on(self.manager.token())
+    }
+
+    /// As [`super::{{ name }}::authorize`].
+    ///
+    /// # Errors
+    ///
+    /// What the token endpoint answered, or why it could not be asked.
+    pub fn authorize<B>(&self, request: &mut Request<B>) -> Result<(), {{ provider_error }}> {
+        block_on(self.manager.authorize(request))
+    }
+{%- if callback %}
+
+    /// As [`super::{{ name }}::authorization_request`].
+    ///
+    /// # Errors
+    ///
+    /// What is missing for it, or why the server could not be asked.
+    pub fn authorization_request(&self) -> Result<AuthorizationRequest, {{ provider_error }}> {
+        block_on(self.manager.authorization_request())
+    }
+
+    /// As [`super::{{ name }}::complete_authorization`].
+    ///
+    /// # Errors
+    ///
+    /// What the server answered, or why it could not be asked.
+    pub fn complete_authorization(&self, request: &AuthorizationRequest, callback_url: &str) -> Result<{{ token }}, {{ provider_error }}> {
+        block_on(self.manager.complete_authorization(request, callback_url))
+    }
+{%- endif %}
+{%- if device %}
+
+    /// As [`super::{{ name }}::start_device_authorization`].
+    ///
+    /// # Errors
+    ///
+    /// What the server answered, or why it could not be asked.
+    pub fn start_device_authorization(&self) -> Result<DeviceAuthorization, {{ provider_error }}> {
+        block_on(self.manager.start_device_authorization())
+    }
+
+    /// As [`super::{{ name }}::complete_device_authorization`].
+    ///
+    /// # Errors
+    ///
+    /// What the server answered, or why it could not be asked.
+    pub fn complete_device_authorization(&self, authorization: &DeviceAuthorization) -> Result<{{ token }}, {{ provider_error }}> {
+        block_on(self.manager.complete_device_authorization(authorization))
+    }
+{%- endif %}
+{%- if revoke %}
+
+    /// As [`super::{{ name }}::revoke_token`].
+    ///
+    /// # Errors
+    ///
+    /// What the server answered, or why it could not be asked.
+    pub fn revoke_token(&self) -> Result<(), {{ provider_error }}> {
+        block_on(self.manager.revoke_token())
+    }
+{%- endif %}
+{%- if metadata %}
+
+    /// As [`super::{{ name }}::metadata`].
+    ///
+    /// # Errors
+    ///
+    /// What the server answered, or why it could not be asked.
+    pub fn metadata(&self) -> Result<ServerMetadata, {{ provider_error }}> {
+        block_on(self.manager.metadata())
+    }
+{%- endif %}
+
+    /// The manager that this one drives: what needs no waiting is there.
+    #[must_use]
+    pub fn manager(&self) -> &super::{{ name }} {
+        &self.manager
+    }
+}

@@ -1,0 +1,173 @@
+//! The other grants, each with every way to authenticate that the token server knows, with endpoints
+//! that are written and discovered.
+
+/// One combination.
+pub(super) struct Combination {
+    grant: &'static str,
+    authentication: &'static str,
+    discovered: bool,
+}
+
+pub(super) fn combinations() -> Vec<Combination> {
+    let mut all = Vec::new();
+    for discovered in [false, true] {
+        all.push(Combination {
+            grant: "implicit",
+            authentication: "none",
+            discovered,
+        });
+        for grant in [
+            "authorization_code",
+            "device_code",
+            "password",
+            "jwt_bearer",
+            "token_exchange",
+        ] {
+            for authentication in ["client_secret_basic", "client_secret_post", "none"] {
+                all.push(Combination {
+                    grant,
+                    authentication,
+                    discovered,
+                });
+            }
+        }
+    }
+    all
+}
+
+impl Combination {
+    pub(super) fn title(&self) -> String {
+        let endpoints = if self.discovered {
+            "discovered"
+        } else {
+            "written"
+        };
+        format!(
+            "{}, {}, endpoints {endpoints}",
+            self.grant, self.authentication
+        )
+    }
+
+    pub(super) fn spec(&self) -> String {
+        let Self {
+            grant,
+            authentication,
+            ..
+        } = self;
+        let authentication = match *grant {
+            "implicit" => String::new(),
+            _ => format!("    client_authentication: {authentication}\n"),
+        };
+        let endpoints: String = match self.discovered {
+            true => "    issuer: https://matrix.example\n".to_owned(),
+            false => self
+                .endpoints()
+                .iter()
+                .map(|name| format!("    {name}: https://matrix.example/x\n"))
+                .collect(),
+        };
+        format!(
+            "credsmith: 1\nsdk: {{ name: Matrix, rust: {{ blocking: {} }} }}\nschemes:\n  \
+             scheme:\n    type: oauth2\n    grant: {grant}\n{authentication}{endpoints}    \
+             scopes: {{ values: [{{ value: read }}, {{ value: write }}] }}\n",
+            self.discovered,
+        )
+    }
+
+    /// The endpoints that are written.
+    fn endpoints(&self) -> Vec<&'static str> {
+        let mut endpoints = match self.grant {
+            "authorization_code" => vec!["authorization_url", "token_url"],
+            "device_code" => vec!["device_authorization_url", "token_url"],
+            "implicit" => vec!["authorization_url"],
+            _ => vec!["token_url"],
+        };
+        if self.grant != "implicit" {
+            endpoints.push("revocation_url");
+        }
+        endpoints
+    }
+
+    /// A function that gets a token by the grant, calls the API with it, and revokes it.
+    pub(super) fn exercise(&self, name: &str) -> String {
+        let authentication = self.authentication;
+        let endpoints = if self.discovered {
+            ".scheme_issuer(server.issuer())".to_owned()
+        } else {
+            let endpoints = self.endpoints();
+            let endpoints = endpoints.iter();
+            endpoints
+                .map(|name| format!(".scheme_{name}(server.{name}())"))
+                .collect()
+        };
+        let has_client_id = self.grant != "jwt_bearer" || authentication != "none";
+        let setters = [
+            if has_client_id {
+                ".oauth_client_id(ID)"
+            } else {
+                ""
+            },
+            if authentication == "none" {
+                ""
+            } else {
+                ".oauth_client_secret(SECRET)"
+            },
+            self.setters(),
+        ]
+        .concat();
+        let is_known = has_client_id && (self.grant != "implicit" || self.discovered);
+        // Who is no client of the server cannot revoke there (RFC 7009 section 2.1).
+        let revoke = if !is_known {
+            "Ok(())".to_owned()
+        } else {
+            "let token = server.issued_tokens().pop().context(\"a token\")?;\n\
+             client.scheme().revoke_token().await?;\n\
+             ensure!(!server.is_valid(&token), \"it is not revoked\");\nOk(())"
+                .to_owned()
+        };
+        format!(
+            "async fn exercise_{name}() -> Result<()> {{\n\
+             let server = grant_server({authentication:?});\n\
+             let credentials = {name}::SchemeCredentials::builder(){setters}\
+             .oauth_scopes([{name}::OauthScopeSchemeEnum::Read]).build();\n\
+             let client = {name}::MatrixClient::builder().scheme_credentials(credentials)\
+             {endpoints}.build()?;\n\
+             {}\n\
+             let request = Request::get(server.api_url(\"x\")).body(Bytes::new())?;\n\
+             let status = client.execute(request).await?.status();\n\
+             ensure!(status == StatusCode::OK, \"the API answered {{status}}\");\n\
+             {revoke}\n}}\n",
+            self.sign_in(),
+        )
+    }
+
+    /// What the credentials have beside client id and secret.
+    fn setters(&self) -> &'static str {
+        match self.grant {
+            "authorization_code" | "implicit" => ".oauth_redirect_uri(REDIRECT_URI)",
+            "password" => ".oauth_username(USER).oauth_password(PASSWORD)",
+            "jwt_bearer" => ".oauth_issuer(USER).oauth_private_key(PRIVATE_KEY)",
+            "token_exchange" => ".oauth_subject_token(SUBJECT_TOKEN)",
+            _ => "",
+        }
+    }
+
+    /// How the user is asked, if at all.
+    fn sign_in(&self) -> &'static str {
+        match self.grant {
+            "authorization_code" | "implicit" => {
+                "let asked = client.scheme().token().await.map(|_| ());\n\
+                 ensure!(asked.is_err_and(|error| error.is_user_authorization_needed()));\n\
+                 let request = client.scheme().authorization_request().await?;\n\
+                 let callback = redirected(request.url())?;\n\
+                 client.scheme().complete_authorization(&request, &callback).await?;"
+            }
+            "device_code" => {
+                "let device = client.scheme().start_device_authorization().await?;\n\
+                 ensure!(server.decide_for_device(device.user_code(), true));\n\
+                 client.scheme().complete_device_authorization(&device).await?;"
+            }
+            _ => "",
+        }
+    }
+}
