@@ -61,7 +61,7 @@ impl {{ client }} {
     ///
     /// # Errors
     ///
-    /// When {{ group.missing }}, or the API cannot be reached. Whatever the API answers is no error.
+    /// When {{ group.missing }} the API cannot be reached. Whatever the API answers is no error.
 {%- if group.prose_like_code %}
     #[allow(clippy::doc_markdown, reason = "descriptions are the API's own words")]
 {%- endif %}

@@ -18,7 +18,7 @@
     ///
     /// # Errors
     ///
-    /// When {{ missing }}, or the API cannot be reached. Whatever the API answers is no error.
+    /// When {{ missing }}the API cannot be reached. Whatever the API answers is no error.
 {%- if prose_like_code %}
     #[allow(clippy::doc_markdown, reason = "descriptions are the API's own words")]
 {%- endif %}

@@ -58,13 +58,10 @@ impl Combination {
             "implicit" => String::new(),
             _ => format!("    client_authentication: {authentication}\n"),
         };
-        let endpoints: String = match self.discovered {
-            true => "    issuer: https://matrix.example\n".to_owned(),
-            false => self
-                .endpoints()
-                .iter()
-                .map(|name| format!("    {name}: https://matrix.example/x\n"))
-                .collect(),
+        let endpoints = if self.discovered {
+            "    issuer: https://matrix.example\n".to_owned()
+        } else {
+            self.each_endpoint(|name| format!("    {name}: https://matrix.example/x\n"))
         };
         format!(
             "credsmith: 1\nsdk: {{ name: Matrix, rust: {{ blocking: {} }} }}\nschemes:\n  \
@@ -88,17 +85,17 @@ impl Combination {
         endpoints
     }
 
+    fn each_endpoint(&self, text: impl Fn(&str) -> String) -> String {
+        self.endpoints().into_iter().map(text).collect()
+    }
+
     /// A function that gets a token by the grant, calls the API with it, and revokes it.
     pub(super) fn exercise(&self, name: &str) -> String {
         let authentication = self.authentication;
         let endpoints = if self.discovered {
             ".scheme_issuer(server.issuer())".to_owned()
         } else {
-            let endpoints = self.endpoints();
-            let endpoints = endpoints.iter();
-            endpoints
-                .map(|name| format!(".scheme_{name}(server.{name}())"))
-                .collect()
+            self.each_endpoint(|name| format!(".scheme_{name}(server.{name}())"))
         };
         let has_client_id = self.grant != "jwt_bearer" || authentication != "none";
         let setters = [
@@ -117,13 +114,12 @@ impl Combination {
         .concat();
         let is_known = has_client_id && (self.grant != "implicit" || self.discovered);
         // Who is no client of the server cannot revoke there (RFC 7009 section 2.1).
-        let revoke = if !is_known {
-            "Ok(())".to_owned()
-        } else {
+        let revoke = if is_known {
             "let token = server.issued_tokens().pop().context(\"a token\")?;\n\
              client.scheme().revoke_token().await?;\n\
              ensure!(!server.is_valid(&token), \"it is not revoked\");\nOk(())"
-                .to_owned()
+        } else {
+            "Ok(())"
         };
         format!(
             "async fn exercise_{name}() -> Result<()> {{\n\

@@ -1,6 +1,11 @@
 //! Writes a spec for each combination of options, generates its module, and writes the code that
 //! uses it as far as its options go. What stands in `specs` is generated too, for tests by hand.
 
+#![expect(
+    clippy::print_stdout,
+    reason = "this is how build scripts talk to cargo"
+)]
+
 mod client_credentials;
 mod grants;
 
@@ -45,6 +50,7 @@ fn main() -> Result<()> {
     }
     code += &format!(
         "/// Uses every combination.\n\
+         #[allow(clippy::too_many_lines, reason = \"a line for each\")]\n\
          #[must_use]\npub fn all() -> Vec<(&'static str, Outcome)> {{ vec![\n{calls}] }}\n"
     );
     generator.write()?;

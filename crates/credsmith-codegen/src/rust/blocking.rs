@@ -10,7 +10,7 @@ use crate::naming::{Ident, Names};
 
 #[derive(Template)]
 #[template(path = "rust/blocking/client.rs")]
-struct Client<'a> {
+struct Blocking<'a> {
     lines: Vec<Leaf<Code>>,
     client: Leaf<&'a Ident>,
     config: Leaf<&'a Ident>,
@@ -64,7 +64,7 @@ pub(super) fn render(
         Some(manager(names, plan, oauth2))
     });
     let groups = spec.security.iter().zip(&names.groups);
-    let client = Client {
+    let blocking = Blocking {
         lines: imports(names, plans),
         client: Leaf(&sdk.client),
         config: Leaf(&sdk.config),
@@ -78,15 +78,15 @@ pub(super) fn render(
                     .map(|text| DocText::new(text, "    ")),
                 prose_like_code: group.description.as_deref().is_some_and(looks_like_code),
                 missing: Code::rendered(if tokens && plans.len() == 1 {
-                    "there is no token"
+                    "there is no token, or"
                 } else {
-                    "credentials are missing"
+                    "credentials are missing, or\n    ///"
                 }),
             })
             .collect(),
         managers: managers.collect::<Result<_, _>>()?,
     };
-    Ok(client.render()?)
+    Ok(blocking.render()?)
 }
 
 fn scheme<'a>(plan: &'a SchemePlan<'a>) -> Scheme<'a> {

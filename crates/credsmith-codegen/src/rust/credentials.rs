@@ -2,8 +2,8 @@
 
 use askama::Template;
 
+use super::plan::{FieldPlan, Form, OAuth2Plan, SchemePlan};
 use super::values;
-use super::plan::{FieldPlan, Form, SchemePlan};
 use crate::error::Error;
 use crate::leaf::{Code, CodeSpan, DocText, Leaf, looks_like_code};
 use crate::naming::{FieldKind, Ident, SdkNames};
@@ -167,7 +167,7 @@ fn setter(
         token: Leaf(&sdk.token),
         manager: Leaf(&plan.names.manager),
         scopes: scopes(plan),
-        asks_user: plan.oauth2().is_some_and(|oauth2| oauth2.asks_user()),
+        asks_user: plan.oauth2().is_some_and(OAuth2Plan::asks_user),
     };
     Ok(Code::block(&setter.render()?))
 }

@@ -2,8 +2,8 @@
 
 use askama::Template;
 
-use super::values;
 use super::plan::{FieldPlan, Form, SchemePlan};
+use super::values;
 use crate::error::Error;
 use crate::leaf::{Code, Leaf, literal};
 use crate::naming::Ident;

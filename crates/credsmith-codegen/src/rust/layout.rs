@@ -26,7 +26,8 @@ pub(crate) fn lay_out(text: &str) -> String {
 fn is_too_long(line: &str) -> bool {
     let width = width_of(line);
     // Counting characters takes a while, and there are never more of them than bytes.
-    (line.len() > width && line.chars().count() > width) || has_long_arguments(line.trim_start())
+    (line.len() > width && line.chars().count() > width)
+        || has_long_arguments(line.trim_start())
         || has_long_chain(line.trim_start())
 }
 

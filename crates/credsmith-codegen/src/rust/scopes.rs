@@ -2,8 +2,8 @@
 
 use askama::Template;
 
-use super::values;
 use super::plan::{OAuth2Plan, SchemePlan};
+use super::values;
 use crate::error::Error;
 use crate::leaf::{Code, CodeSpan, DocText, Leaf, literal, looks_like_code};
 use crate::naming::{Ident, ScopesNames};

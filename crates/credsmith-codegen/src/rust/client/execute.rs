@@ -6,8 +6,8 @@ use credsmith_spec::model::{SecurityGroup, Spec};
 use crate::error::Error;
 use crate::leaf::{Code, CodeSpan, DocText, Leaf, literal, looks_like_code};
 use crate::naming::{Ident, Names};
+use crate::rust::plan::{OAuth2Plan, SchemePlan};
 use crate::rust::values;
-use crate::rust::plan::SchemePlan;
 
 #[derive(Template)]
 #[template(path = "rust/client/execute.rs")]
@@ -68,8 +68,9 @@ fn method(
     let used: Vec<_> = used(group).filter_map(|index| plans.get(index)).collect();
     let first_of_all = is_first_of_all(group, plans);
     let alternatives = group.alternatives.iter();
-    let alternatives = alternatives.filter(|_| only.is_none() && !first_of_all);
-    let tokens = used.iter().all(|plan| plan.oauth2().is_some()) && !used.is_empty();
+    let is_listed = only.is_none() && !first_of_all && !used.is_empty();
+    let alternatives = alternatives.filter(|_| is_listed);
+    let tokens = used.iter().all(|plan| plan.oauth2().is_some());
     let execute = Execute {
         name: Leaf(name),
         summary: summary(&used),
@@ -82,10 +83,12 @@ fn method(
         alternatives: alternatives
             .map(|all| Code::rendered(described(all, plans)))
             .collect(),
-        missing: Code::rendered(if tokens {
-            "there is no token"
-        } else {
-            "credentials are missing, or cannot be put on the request"
+        missing: Code::rendered(match (used.is_empty(), tokens) {
+            (true, _) => "",
+            (false, true) => "there is no token, or ",
+            (false, false) => {
+                "credentials are missing, or cannot be put on the request, or\n    /// "
+            }
         }),
         only: only.map(|plan| Leaf(&plan.names.accessor)),
         schemes: used.iter().map(|plan| required(plan)).collect(),
@@ -113,7 +116,7 @@ fn summary(used: &[&SchemePlan<'_>]) -> Leaf<Code> {
     Code::rendered(match (used, tokens.peek().is_some()) {
         ([], _) => "Sends a request that needs no credentials",
         (_, false) => "Authorizes a request and sends it",
-        _ if tokens.all(|oauth2| oauth2.manual()) => {
+        _ if tokens.all(OAuth2Plan::manual) => {
             "Authorizes a request and sends it. When the API answers 401, the token is dropped"
         }
         _ => {

@@ -1,5 +1,7 @@
 //! The endpoints of a scheme: the manager's items for the usual ones, and the type that holds them.
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 
 use crate::error::Error;
@@ -9,7 +11,7 @@ use crate::rust::plan::{EndpointPlan, EndpointUrls, OAuth2Plan, SchemePlan};
 
 #[derive(Template)]
 #[template(path = "rust/oauth2/endpoints.rs")]
-struct Endpoints<'a> {
+struct EndpointsType<'a> {
     scheme: Leaf<CodeSpan>,
     name: Leaf<&'a Ident>,
     endpoints: Vec<Endpoint>,
@@ -31,6 +33,8 @@ struct Url<'a> {
     everywhere: Option<Leaf<Code>>,
     environment: Leaf<&'a Ident>,
     urls: Vec<EnvironmentUrl<'a>>,
+    /// Whether two environments have the same one.
+    shared: bool,
 }
 
 struct EnvironmentUrl<'a> {
@@ -54,7 +58,7 @@ pub(super) fn render(
         discovered: endpoint.is_discovered(),
         usual: Code::rendered(usual(endpoint, &plan.names.manager)),
     });
-    let template = Endpoints {
+    let template = EndpointsType {
         scheme: plan.span(),
         name: Leaf(name),
         endpoints: endpoints.collect(),
@@ -88,6 +92,7 @@ pub(super) fn item(
         noun: Code::rendered(endpoint.kind.noun()),
         item: Code::rendered(endpoint.item()),
         everywhere,
+        shared: urls.iter().collect::<BTreeSet<_>>().len() < urls.len(),
         environment: Leaf(&names.sdk.environment),
         urls: environments
             .map(|(environment, url)| EnvironmentUrl {

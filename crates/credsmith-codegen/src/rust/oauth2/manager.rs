@@ -7,8 +7,8 @@ use super::{constructor, endpoints};
 use crate::error::Error;
 use crate::leaf::{Code, CodeSpan, Leaf, literal};
 use crate::naming::{Ident, Names};
-use crate::rust::values;
 use crate::rust::plan::{OAuth2Plan, SchemePlan};
+use crate::rust::values;
 
 #[derive(Template)]
 #[template(path = "rust/oauth2/manager.rs")]

@@ -86,9 +86,13 @@ impl FieldPlan<'_> {
     /// What it holds, as the rest of a sentence: "the client id". Markdown, with code spans for a
     /// table if need be.
     pub(crate) fn noun(&self, in_table: bool) -> String {
-        let span = |text: &str| match in_table {
-            true => CodeSpan::in_table(text).0.to_string(),
-            false => CodeSpan::new(text).0.to_string(),
+        let span = |text: &str| {
+            let new = if in_table {
+                CodeSpan::in_table
+            } else {
+                CodeSpan::new
+            };
+            new(text).0.to_string()
         };
         match self.noun {
             Noun::Fixed(noun) => noun.to_owned(),
