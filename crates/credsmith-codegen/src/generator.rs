@@ -41,6 +41,8 @@ pub enum Failure {
 pub struct Written {
     /// Files that were new or different; those that were fresh were left alone.
     pub changed: Vec<PathBuf>,
+    /// Files of an earlier run that are no longer generated.
+    pub removed: Vec<PathBuf>,
     /// All generated files, manifests included.
     pub files: Vec<PathBuf>,
     /// The specs, with their warnings.
@@ -119,7 +121,9 @@ impl Generator {
             ..Written::default()
         };
         for folder in &folders {
-            written.changed.extend(folder.write()?);
+            let (changed, removed) = folder.write()?;
+            written.changed.extend(changed);
+            written.removed.extend(removed);
             written.files.extend(folder.paths());
         }
         Ok(written)
@@ -182,8 +186,8 @@ impl Generator {
     fn folder(&self, path: &Path, named: &Named) -> Result<Folder, Error> {
         let text = named.checked.source.text();
         let (subcommand, manifest) = match self.artifact {
-            Artifact::Modules => ("generate", ".credsmith-modules.json"),
-            Artifact::Pages => ("docs", ".credsmith-pages.json"),
+            Artifact::Modules => ("generate", ".credsmith-modules"),
+            Artifact::Pages => ("docs", ".credsmith-pages"),
         };
         let origin = Origin::new(path, text, &self.out, subcommand, self.command.as_deref());
         let files = match (&named.checked.spec, &named.names, self.artifact) {

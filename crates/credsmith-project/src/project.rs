@@ -124,6 +124,7 @@ impl Project {
             let more = generator.write();
             let more = more.map_err(|failure| Error::generation(failure, others))?;
             written.changed.extend(more.changed);
+            written.removed.extend(more.removed);
             written.files.extend(more.files);
         }
         Ok(written)

@@ -5,8 +5,8 @@ use crate::rules::{
     api_key, characters, contradiction, default_scope, duplicate_api_key, duplicate_key,
     duplicate_scope, endpoint_url, environment, foreign_key, header_clash, insecure_url, keyword,
     limits, missing_key, nothing, number, parameter, retired_grant, scheme_twice, scope_value,
-    secret, text, unknown_key, unknown_scheme, unreadable, unused_scheme, vain_alternative,
-    version, wrong_type, yaml,
+    secret, text, token_type, unknown_key, unknown_scheme, unreadable, unused_scheme,
+    vain_alternative, version, wrong_type, yaml,
 };
 
 /// The rules of the spec language, by code. Targets add rules of their own, for names.
@@ -35,6 +35,7 @@ pub fn rules() -> Vec<&'static Rule> {
         &retired_grant::RULE,
         &api_key::RULE,
         &duplicate_api_key::RULE,
+        &token_type::RULE,
         &contradiction::RULE,
         &environment::RULE,
         &nothing::RULE,

@@ -18,9 +18,11 @@ mod keyword;
 mod located;
 pub mod model;
 mod raw;
+#[cfg(feature = "schema")]
 mod reference;
 pub mod render;
 mod rules;
+#[cfg(feature = "schema")]
 mod schema;
 mod source;
 mod suggest;
@@ -32,7 +34,9 @@ pub use diagnostic::{Diagnostic, Label, Problems, Rule, Severity};
 pub use explain::rules;
 pub use keyword::Keyword;
 pub use located::Located;
+#[cfg(feature = "schema")]
 pub use reference::reference;
+#[cfg(feature = "schema")]
 pub use schema::{schema, schema_text};
 pub use source::{Position, Source, Span};
 pub use suggest::closest;

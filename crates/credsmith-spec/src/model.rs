@@ -108,13 +108,22 @@ pub enum SchemeKind {
     /// OAuth 2.0 (RFC 6749).
     OAuth2(Box<OAuth2>),
     /// A user name and a password (RFC 7617).
-    Basic,
+    Basic(Basic),
     /// A token that the application has (RFC 6750).
     Bearer,
     /// API keys.
     ApiKey(ApiKey),
     /// Requests are signed by code of the SDK.
     Custom(Custom),
+}
+
+/// A scheme of HTTP Basic.
+#[derive(Debug)]
+pub struct Basic {
+    /// Whether the application has to give a password; where it gives none, an empty one is sent.
+    pub password: Presence,
+    /// Whether the user name is kept and shown as a secret.
+    pub secret_username: bool,
 }
 
 /// A scheme of API keys, which are sent together.
@@ -200,8 +209,10 @@ pub struct OAuth2 {
     pub clock_skew: bool,
     /// Whether the application may supply what asks the user; only for grants that need one.
     pub user_authorization: bool,
-    /// Seconds a token is used when the server does not say how long it lives.
-    pub default_token_lifetime: Option<u64>,
+    /// How long a token is used when the server does not say how long it lives.
+    pub default_token_lifetime: Option<TokenLifetime>,
+    /// Types of tokens that are sent as bearer tokens beside those of the type `Bearer` itself.
+    pub bearer_token_types: Vec<String>,
     /// Extra parameters of the token request, `audience` included.
     pub parameters: Vec<(String, String)>,
     /// Extra parameters of the authorization request.
@@ -212,6 +223,15 @@ pub struct OAuth2 {
     pub exchange: Option<Exchange>,
     /// The scopes, if the scheme has any.
     pub scopes: Option<Scopes>,
+}
+
+/// How long a token is used when the server does not say how long it lives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TokenLifetime {
+    /// So many seconds.
+    Seconds(u64),
+    /// Until the API answers 401.
+    Never,
 }
 
 /// Where an authorization server is. What the grant needs is here or, where there is an issuer,
@@ -429,6 +449,14 @@ keywords! {
     Pkce, "PKCE method" {
         S256 = "s256": "By the SHA-256 hash of a secret made for each request, RFC 7636 section 4.2.",
         None = "none": "Not at all, for servers that refuse what they do not know.",
+    }
+}
+
+keywords! {
+    /// Whether something has to be given.
+    Presence, "presence" {
+        Required = "required": "It has to be given.",
+        Optional = "optional": "It may be left out; an empty one is sent then.",
     }
 }
 

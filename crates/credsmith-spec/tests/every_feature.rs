@@ -3,7 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 
 use credsmith_spec::model::{
-    ClientAuthentication, Grant, OAuth2, Pkce, Place, Scheme, SchemeKind, Spec, TokenFetch, Urls,
+    ClientAuthentication, Grant, OAuth2, Pkce, Place, Presence, Scheme, SchemeKind, Spec,
+    TokenFetch, TokenLifetime, Urls,
 };
 use credsmith_spec::{Severity, parse};
 
@@ -149,6 +150,41 @@ fn assertions_and_exchanges_are_where_their_grants_are() {
     assert_eq!(
         parameters[..],
         [("access_type".to_owned(), "offline".to_owned())]
+    );
+}
+
+#[test]
+fn tokens_have_a_lifetime_and_types_of_the_servers_own() {
+    let spec = spec();
+    let lifetime = |name| oauth2(&spec, name).default_token_lifetime;
+    assert_eq!(lifetime("service"), Some(TokenLifetime::Seconds(600)));
+    assert_eq!(lifetime("legacy"), Some(TokenLifetime::Never));
+    assert_eq!(lifetime("browser"), None);
+    let types = |name| &oauth2(&spec, name).bearer_token_types[..];
+    assert_eq!(
+        types("legacy"),
+        ["login", "https://acme.example/types#session"]
+    );
+    assert!(types("service").is_empty());
+}
+
+#[test]
+fn a_password_may_be_left_out_and_a_user_name_a_secret() {
+    let spec = spec();
+    let facts = |name| match &scheme(&spec, name).kind {
+        SchemeKind::Basic(basic) => (basic.password, basic.secret_username),
+        other => panic!("{name} is {other:?}"),
+    };
+    assert_eq!(facts("account"), (Presence::Required, false));
+    assert_eq!(facts("account_key"), (Presence::Optional, true));
+    let plain = "credsmith: 1\nsdk: { name: A }\nschemes: { a: { type: basic } }\n";
+    let spec = parse("plain.yaml", plain).spec.unwrap();
+    let SchemeKind::Basic(basic) = &spec.schemes[0].kind else {
+        panic!("{:?}", spec.schemes[0].kind);
+    };
+    assert_eq!(
+        (basic.password, basic.secret_username),
+        (Presence::Required, false)
     );
 }
 

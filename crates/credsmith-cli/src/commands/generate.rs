@@ -87,6 +87,9 @@ pub(super) fn wrote(written: &Written) -> Outcome {
     for path in &written.changed {
         terminal::say(&format!("wrote {}", path.display()));
     }
+    for path in &written.removed {
+        terminal::say(&format!("removed {}", path.display()));
+    }
     let fresh = generated(written) - written.changed.len();
     let changed = counted(written.changed.len(), "file");
     terminal::say(&format!("{changed} written, {fresh} fresh already"));

@@ -1,6 +1,6 @@
 //! The page of an OAuth 2.0 scheme.
 
-use credsmith_spec::model::{Grant, Pkce};
+use credsmith_spec::model::{Grant, Pkce, TokenLifetime};
 
 use crate::error::Error;
 use crate::leaf::{Code, CodeSpan, Leaf, Markdown};
@@ -168,6 +168,15 @@ impl<'a> Flow<'a> {
             self.plan.grant(),
             Grant::ClientCredentials | Grant::Implicit
         )
+    }
+
+    /// What the server calls its bearer tokens, where it has words of its own.
+    fn token_types(&self) -> Option<Leaf<Markdown>> {
+        let types = self.plan.model.bearer_token_types.iter();
+        let types: Vec<_> = types
+            .map(|text| CodeSpan::new(text).0.to_string())
+            .collect();
+        (!types.is_empty()).then(|| Markdown::rendered(types.join(" or ")))
     }
 
     /// Seconds that an assertion lives.

@@ -1,6 +1,6 @@
 //! Pages of the schemes that send what they were given: basic, bearer, API keys, custom.
 
-use credsmith_spec::model::{Key, Place};
+use credsmith_spec::model::{Key, Place, Presence};
 
 use crate::error::Error;
 use crate::leaf::{Code, CodeSpan, Leaf, literal};
@@ -74,14 +74,19 @@ impl<'a> Kind<'a> {
             method: Code::rendered(method),
             body: Code::rendered(body),
             assertions: match plan {
-                KindPlan::Basic | KindPlan::Bearer => vec![contains("authorization")],
+                KindPlan::Basic(_) | KindPlan::Bearer => vec![contains("authorization")],
                 _ => keys(plan).iter().map(assertion).collect(),
             },
         }
     }
 
     fn basic(&self) -> bool {
-        matches!(self.plan, KindPlan::Basic)
+        matches!(self.plan, KindPlan::Basic(_))
+    }
+
+    /// Whether user names go without a password.
+    fn without_password(&self) -> bool {
+        matches!(self.plan, KindPlan::Basic(basic) if basic.password == Presence::Optional)
     }
 
     fn bearer(&self) -> bool {

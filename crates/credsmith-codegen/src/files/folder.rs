@@ -134,11 +134,11 @@ impl Folder {
         Ok(occupied)
     }
 
-    /// Writes what differs, deletes what is no longer generated, and says what it wrote. A file that
-    /// says the same in another layout is left alone.
-    pub(crate) fn write(&self) -> Result<Vec<PathBuf>, Error> {
+    /// Writes what differs, deletes what is no longer generated, and says what it wrote and what it
+    /// deleted. A file that says the same in another layout is left alone.
+    pub(crate) fn write(&self) -> Result<(Vec<PathBuf>, Vec<PathBuf>), Error> {
         let manifest = Manifest::read(&self.manifest_path()).unwrap_or_default();
-        let mut written = Vec::new();
+        let (mut written, mut removed) = (Vec::new(), Vec::new());
         for found in self.found()? {
             if self.stale(&found).is_some() {
                 disk::write(&found.path, &found.ready.file.text).map_err(Error::partial)?;
@@ -146,13 +146,15 @@ impl Folder {
             }
         }
         for stray in self.strays(&manifest) {
-            disk::delete(&self.directory.join(stray)).map_err(Error::partial)?;
+            let path = self.directory.join(stray);
+            disk::delete(&path).map_err(Error::partial)?;
+            removed.push(path);
         }
-        let text = Manifest::of(&self.spec, &self.files).text()?;
+        let text = Manifest::of(&self.spec, &self.files).text();
         if disk::read(&self.manifest_path())?.as_ref() != Some(&text) {
             disk::write(&self.manifest_path(), &text).map_err(Error::partial)?;
         }
-        Ok(written)
+        Ok((written, removed))
     }
 
     /// All files of the folder, the manifest included.

@@ -1,16 +1,20 @@
 //! The list of files that credsmith wrote into a folder.
+//!
+//! It is text: a line that says what it is, the spec, and a line for each file with its fingerprint
+//! before its path.
 
 use std::collections::BTreeMap;
 use std::path::Path;
-
-use serde::{Deserialize, Serialize};
 
 use super::canonical::says;
 use super::{Kind, Ready, disk};
 use crate::error::Error;
 
+/// What it is, and the version of its form.
+const FIRST_LINE: &str = "credsmith 1";
+
 /// What credsmith wrote into a folder, and how it looked then.
-#[derive(Debug, Default, Deserialize, Serialize)]
+#[derive(Debug, Default)]
 pub(super) struct Manifest {
     /// The spec that the files come from, as their headers name it.
     pub(super) spec: String,
@@ -23,7 +27,7 @@ impl Manifest {
     pub(super) fn of(spec: &str, files: &[Ready]) -> Self {
         let entry = |ready: &Ready| (ready.file.path.clone(), ready.says.clone());
         Self {
-            spec: spec.to_owned(),
+            spec: on_one_line(spec),
             files: files.iter().map(entry).collect(),
         }
     }
@@ -33,24 +37,42 @@ impl Manifest {
         let Some(text) = disk::read(path)? else {
             return Ok(Self::default());
         };
-        let manifest: Self = serde_json::from_str(&text)
-            .map_err(|error| Error::manifest(path, error.to_string()))?;
+        let manifest = Self::parse(&text).ok_or_else(|| {
+            Error::manifest(path, format!("it does not begin with `{FIRST_LINE}`, or has a line that is none of a manifest"))
+        })?;
         match manifest.files.keys().find(|file| !is_inside(file)) {
             Some(file) => Err(Error::manifest(path, format!("it lists {file:?}"))),
             None => Ok(manifest),
         }
     }
 
+    /// `None` where a line is none of a manifest.
+    fn parse(text: &str) -> Option<Self> {
+        let mut lines = text.lines();
+        lines.next().filter(|line| *line == FIRST_LINE)?;
+        let spec = lines.next()?.strip_prefix("spec  ")?.to_owned();
+        let entry = |line: &str| {
+            let (says, path) = line.split_once("  ")?;
+            Some((path.to_owned(), says.to_owned()))
+        };
+        let files = lines.map(entry).collect::<Option<_>>()?;
+        Some(Self { spec, files })
+    }
+
     /// The text of the manifest's file.
-    pub(super) fn text(&self) -> Result<String, Error> {
-        let text = serde_json::to_string_pretty(self)
-            .map_err(|error| Error::manifest(Path::new("the manifest"), error.to_string()))?;
-        Ok(text + "\n")
+    pub(super) fn text(&self) -> String {
+        let mut text = format!("{FIRST_LINE}\nspec  {}\n", self.spec);
+        let lines = self
+            .files
+            .iter()
+            .map(|(path, says)| format!("{says}  {path}\n"));
+        text.extend(lines);
+        text
     }
 
     /// Whether the files come from another spec: two specs of one name, in different folders.
     pub(super) fn is_of_another(&self, spec: &str) -> bool {
-        !self.files.is_empty() && self.spec != spec
+        !self.files.is_empty() && self.spec != on_one_line(spec)
     }
 
     /// Whether a file that says `says` is what was written to `path`, whatever a formatter did to it
@@ -63,6 +85,10 @@ impl Manifest {
     pub(super) fn wrote_text(&self, path: &str, text: &str) -> bool {
         self.wrote(path, &says(text, kind_of(path)))
     }
+}
+
+fn on_one_line(path: &str) -> String {
+    path.replace(char::is_control, "?")
 }
 
 fn kind_of(path: &str) -> Kind {

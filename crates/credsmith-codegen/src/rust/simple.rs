@@ -1,7 +1,7 @@
 //! The module of a scheme that fetches nothing: Basic, bearer, API keys, custom signing.
 
 use askama::Template;
-use credsmith_spec::model::{ApiKey, Place};
+use credsmith_spec::model::{ApiKey, Place, Presence};
 
 use super::credentials;
 use super::plan::{KindPlan, SchemePlan};
@@ -38,6 +38,8 @@ struct Basic<'a> {
     scheme: Leaf<Code>,
     username: Leaf<&'a Ident>,
     password: Leaf<&'a Ident>,
+    secret_username: bool,
+    password_optional: bool,
 }
 
 #[derive(Template)]
@@ -101,6 +103,9 @@ fn imports(plan: &SchemePlan<'_>) -> Vec<Leaf<Code>> {
     if has_secret {
         runtime.push("SecretString");
     }
+    if matches!(plan.kind, KindPlan::Basic(basic) if basic.secret_username) {
+        runtime.push("ExposeSecret");
+    }
     runtime.sort_unstable();
     let bytes = is_custom(plan).then(|| "use credsmith_runtime::bytes::Bytes;".to_owned());
     let lines = bytes.into_iter().chain([
@@ -114,7 +119,7 @@ fn imports(plan: &SchemePlan<'_>) -> Vec<Leaf<Code>> {
 /// The runtime's type for the scheme.
 fn auth(plan: &SchemePlan<'_>) -> &'static str {
     match plan.kind {
-        KindPlan::Basic => "BasicAuth",
+        KindPlan::Basic(_) => "BasicAuth",
         KindPlan::Bearer => "BearerAuth",
         KindPlan::ApiKey(_) => "ApiKeys",
         KindPlan::Custom => "CustomAuth",
@@ -146,13 +151,15 @@ fn constructor(plan: &SchemePlan<'_>) -> Result<String, Error> {
     let scheme = literal(plan.name);
     let field = |kind| plan.field_name(kind);
     let text = match plan.kind {
-        KindPlan::Basic => field(FieldKind::Username)
+        KindPlan::Basic(model) => field(FieldKind::Username)
             .zip(field(FieldKind::Password))
             .map(|(username, password)| {
                 let basic = Basic {
                     scheme,
                     username,
                     password,
+                    secret_username: model.secret_username,
+                    password_optional: model.password == Presence::Optional,
                 };
                 basic.render()
             }),

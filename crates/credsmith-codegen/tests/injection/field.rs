@@ -128,10 +128,9 @@ impl Field {
         let last = self.path.last().map(String::as_str).unwrap_or_default();
         let named = self.path.iter().any(|key| key == "names");
         (named || !prose.contains(&last))
-            && !self
-                .path
-                .iter()
-                .any(|key| key.ends_with("parameters") || key.ends_with("_urls"))
+            && !self.path.iter().any(|key| {
+                key.ends_with("parameters") || key.ends_with("_urls") || key.ends_with("_types")
+            })
     }
 
     /// The spec with `text` in the field: as JSON, which is YAML, and with escapes throughout.

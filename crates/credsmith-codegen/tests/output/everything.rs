@@ -29,6 +29,8 @@ schemes:
     type: oauth2
     grant: device_code
     device_authorization_url: https://a.example/d
+    default_token_lifetime: never
+    bearer_token_types: [bot]
     token_url: https://a.example/t
     client_authentication: none
     names: { fields: { client_id: zza, token: zzd, token_provider: zze, on_token_update: zzf, user_authorization: zzg, clock_skew: zzh } }
@@ -49,12 +51,13 @@ schemes:
     revocation_url: https://a.example/r
     names: { fields: { client_id: zza, client_secret: zzb, subject_token: zzc, token: zzd, token_provider: zze, on_token_update: zzf, clock_skew: zzh } }
   zzbasic: { type: basic, names: { fields: { username: zza, password: zzb } } }
+  zzkey: { type: basic, password: optional, secret_username: true, names: { fields: { username: zza, password: zzb } } }
   zzbearer: { type: bearer, names: { fields: { access_token: zza } } }
   zzkeys:
     type: api_key
     keys: [{ name: zza, in: header }, { name: zzb, in: query }, { name: zzc, in: cookie }]
   zzsign: { type: custom, fields: [{ name: zza, secret: false }, { name: zzb, optional: true }] }
 security:
-  default: [zzservice, zzuser, zzdevice, zzpassword, zzrobot, zzexchange, zzbasic, zzbearer]
+  default: [zzservice, zzuser, zzdevice, zzpassword, zzrobot, zzexchange, zzbasic, zzkey, zzbearer]
   zzgroup: [[zzkeys, zzsign]]
 ";

@@ -206,7 +206,8 @@ fn what_is_no_longer_generated_is_swept_and_nothing_else() {
         "it is no longer generated",
     );
     assert!(project.stale().contains(&stray), "{:?}", project.stale());
-    project.generator.write().unwrap();
+    let written = project.generator.write().unwrap();
+    assert_eq!(written.removed, [project.file(&stray.0)]);
     assert!(!project.file(&stray.0).exists());
     assert!(project.file("mine.rs").exists());
     assert_eq!(project.stale(), []);
@@ -232,11 +233,11 @@ fn a_stray_that_was_edited_is_not_deleted() {
 fn a_manifest_cannot_point_outside_its_folder() {
     let project = Project::new();
     let outside = write_spec(project.folder.path(), "mine.rs", "");
-    let manifest = r#"{ "files": { "../../mine.rs": "00" } }"#;
-    fs::write(project.file(".credsmith-modules.json"), manifest).unwrap();
+    let manifest = "credsmith 1\nspec  specs/acme.yaml\n00  ../../mine.rs\n";
+    fs::write(project.file(".credsmith-modules"), manifest).unwrap();
     let error = project.generator.write().unwrap_err().to_string();
     assert!(
-        error.contains(".credsmith-modules.json is no manifest"),
+        error.contains(".credsmith-modules is no manifest"),
         "{error}"
     );
     project.generator.clone().force(true).write().unwrap();

@@ -6,10 +6,11 @@ use crate::keyword::Keyword;
 use crate::located::Located;
 use crate::model::{
     Assertion, BasicEncoding, ClientAuthentication, Exchange, Grant, OAuth2, Pkce, TokenFetch,
+    TokenLifetime,
 };
-use crate::raw::{Entries, Line, RawScheme, applicable};
+use crate::raw::{Entries, Line, RawScheme, RawTokenLifetime, applicable};
 use crate::rules::parameter::{self, Request};
-use crate::rules::{contradiction, number, retired_grant};
+use crate::rules::{contradiction, nothing, number, retired_grant, token_type};
 use crate::source::Span;
 
 /// The type of a subject token unless it is set (RFC 8693 section 3).
@@ -37,7 +38,6 @@ pub(super) fn check(
     let token_fetch = fetch.map_or(TokenFetch::Automatic, |fetch| fetch.value);
     let automatic = token_fetch == TokenFetch::Automatic;
     let pkce = word(raw.pkce.as_ref(), problems).unwrap_or(Pkce::S256);
-    let lifetime = raw.default_token_lifetime.as_ref();
     let endpoints = endpoints::check(raw, at, known_grant, environments, problems);
     let scopes = raw.scopes.as_ref();
     let assertion = check_assertion(raw, at, problems);
@@ -56,8 +56,8 @@ pub(super) fn check(
         clock_skew: flag(raw.clock_skew.as_ref(), automatic),
         user_authorization: has("user_authorization")
             && flag(raw.user_authorization.as_ref(), automatic),
-        default_token_lifetime: lifetime
-            .and_then(|seconds| number::token_lifetime(seconds, problems)),
+        default_token_lifetime: check_lifetime(raw, problems),
+        bearer_token_types: check_token_types(raw, problems),
         parameters: check_parameters(raw, problems),
         authorization_parameters: extra(
             raw.authorization_parameters.as_ref(),
@@ -113,6 +113,25 @@ fn check_manual(raw: &RawScheme, fetch: Option<&Located<TokenFetch>>, problems: 
             problems.push(contradiction::between(message, on.span, manual.span, help));
         }
     }
+}
+
+fn check_lifetime(raw: &RawScheme, problems: &mut Problems) -> Option<TokenLifetime> {
+    match raw.default_token_lifetime.as_ref()? {
+        RawTokenLifetime::Never => Some(TokenLifetime::Never),
+        RawTokenLifetime::Seconds(seconds) => {
+            number::token_lifetime(seconds, problems).map(TokenLifetime::Seconds)
+        }
+    }
+}
+
+fn check_token_types(raw: &RawScheme, problems: &mut Problems) -> Vec<String> {
+    let Some(types) = &raw.bearer_token_types else {
+        return Vec::new();
+    };
+    if types.value.is_empty() {
+        problems.push(nothing::empty("token type", types.span));
+    }
+    token_type::check(types.iter().map(|text| &**text), problems)
 }
 
 fn check_parameters(raw: &RawScheme, problems: &mut Problems) -> Vec<(String, String)> {

@@ -1,11 +1,11 @@
 //! One scheme: its type, and what all types have.
 
-use super::{Environments, key, named, names, oauth2, parsed, prose};
+use super::{Environments, flag, key, named, names, oauth2, parsed, prose, word};
 use crate::diagnostic::Problems;
 use crate::located::Located;
-use crate::model::{Custom, Scheme, SchemeKind, SchemeType};
+use crate::model::{Basic, Custom, Presence, Scheme, SchemeKind, SchemeType};
 use crate::raw::{RawScheme, applicable};
-use crate::rules::{foreign_key, missing_key, text};
+use crate::rules::{foreign_key, missing_key, secret, text};
 
 pub(super) fn check(
     name: &Located<String>,
@@ -21,13 +21,14 @@ pub(super) fn check(
         check_keys(name, raw, scheme_type, problems);
         named::check(raw, name.span, scheme_type, problems);
     }
+    let basic = check_basic(raw, problems);
     let scheme_type = scheme_type.map(|scheme_type| scheme_type.value);
     let kind = match scheme_type.or_else(|| guess(raw)) {
         Some(SchemeType::OAuth2) => {
             let oauth2 = oauth2::check(raw, name.span, environments, problems);
             SchemeKind::OAuth2(Box::new(oauth2))
         }
-        Some(SchemeType::Basic) => SchemeKind::Basic,
+        Some(SchemeType::Basic) => SchemeKind::Basic(basic),
         Some(SchemeType::Bearer) => SchemeKind::Bearer,
         Some(SchemeType::ApiKey) => SchemeKind::ApiKey(key::check_keys(raw, problems)),
         Some(SchemeType::Custom) => SchemeKind::Custom(key::check_fields(raw, problems)),
@@ -55,6 +56,19 @@ fn check_keys(
     let required = applicable::required_key(scheme_type.value);
     if let Some(key) = required.filter(|key| raw.given.place_of(key).is_none()) {
         problems.push(missing_key::missing(key, name.span));
+    }
+}
+
+/// Looks at every scheme: whoever writes a password down is told so, whatever the type.
+fn check_basic(raw: &RawScheme, problems: &mut Problems) -> Basic {
+    // What is no word may be a password, which no message repeats.
+    let password = word(raw.password.as_ref(), &mut Problems::default());
+    if let (Some(text), None) = (&raw.password, password) {
+        problems.push(secret::password(text.span()));
+    }
+    Basic {
+        password: password.unwrap_or(Presence::Required),
+        secret_username: flag(raw.secret_username.as_ref(), false),
     }
 }
 

@@ -171,7 +171,7 @@ fn check_clashes<'a>(
 /// What a scheme sets in a request, and how it is written.
 fn sets(scheme: &Scheme) -> Vec<((Place, String), &str)> {
     match &scheme.kind {
-        SchemeKind::OAuth2(_) | SchemeKind::Basic | SchemeKind::Bearer => {
+        SchemeKind::OAuth2(_) | SchemeKind::Basic(_) | SchemeKind::Bearer => {
             let slot = (Place::Header, "authorization".to_owned());
             vec![(slot, "Authorization")]
         }

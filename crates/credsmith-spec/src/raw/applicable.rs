@@ -1,17 +1,13 @@
 //! Which keys of a scheme belong to which types and grants: for the checker, the JSON Schema and the
 //! reference alike.
 
-use schemars::Schema;
-use serde_json::{Value, json};
-
-use super::RawScheme;
 use crate::keyword::Keyword;
 use crate::model::{Grant, SchemeType};
 use crate::rules::list;
 
 /// Where a key belongs.
 #[derive(Clone, Copy)]
-enum Home {
+pub(super) enum Home {
     /// To one type.
     Type(SchemeType),
     /// To some grants of the type `oauth2`.
@@ -38,8 +34,10 @@ const EXCHANGE: Home = Home::Grants(&[Grant::TokenExchange]);
 const OAUTH2: Home = Home::Type(SchemeType::OAuth2);
 
 /// The keys that do not belong to all schemes.
-const HOMES: &[(&str, Home)] = &[
+pub(super) const HOMES: &[(&str, Home)] = &[
     ("grant", OAUTH2),
+    ("password", Home::Type(SchemeType::Basic)),
+    ("secret_username", Home::Type(SchemeType::Basic)),
     ("keys", Home::Type(SchemeType::ApiKey)),
     ("fields", Home::Type(SchemeType::Custom)),
     ("authorization_url", AT_AUTHORIZATION_ENDPOINT),
@@ -61,6 +59,7 @@ const HOMES: &[(&str, Home)] = &[
     ("clock_skew", OAUTH2),
     ("user_authorization", WITH_A_USER),
     ("default_token_lifetime", OAUTH2),
+    ("bearer_token_types", OAUTH2),
     ("audience", AT_TOKEN_ENDPOINT),
     ("parameters", AT_TOKEN_ENDPOINT),
     ("authorization_parameters", AT_AUTHORIZATION_ENDPOINT),
@@ -71,7 +70,7 @@ const HOMES: &[(&str, Home)] = &[
 ];
 
 /// Endpoints that a grant needs, unless they are discovered: the key for all environments.
-const NEEDED: &[(&str, Home)] = &[
+pub(super) const NEEDED: &[(&str, Home)] = &[
     ("authorization_url", AT_AUTHORIZATION_ENDPOINT),
     ("device_authorization_url", DEVICE),
     ("token_url", AT_TOKEN_ENDPOINT),
@@ -90,7 +89,7 @@ impl Home {
         }
     }
 
-    fn has(self, grant: Grant) -> bool {
+    pub(super) fn has(self, grant: Grant) -> bool {
         match self {
             Self::Type(scheme_type) => scheme_type == SchemeType::OAuth2,
             Self::Grants(grants) => grants.contains(&grant),
@@ -129,32 +128,6 @@ pub(crate) fn home_of(key: &str) -> Option<String> {
     })
 }
 
-/// Adds to the schema of a scheme what its type and its grant decide.
-pub(crate) fn conditions(schema: &mut Schema) {
-    let types = SchemeType::ALL.iter().map(|&scheme_type| {
-        let foreign = |key: &str| type_of(key).is_some_and(|home| home != scheme_type);
-        let mut then = without(&foreign);
-        if let Some(key) = required_key(scheme_type) {
-            then["required"] = json!([key]);
-        }
-        when("type", scheme_type.word(), &then)
-    });
-    let grants = Grant::ALL.iter().map(|&grant| {
-        let foreign = |key: &str| !goes_with(key, grant) && type_of(key) == Some(SchemeType::OAuth2);
-        let mut then = without(&foreign);
-        let needed = NEEDED.iter().filter(|(_, home)| home.has(grant));
-        let needed = needed.map(|(key, _)| {
-            json!({ "anyOf": [required(&[key]), required(&[&format!("{key}s")]), required(&["issuer"])] })
-        });
-        then["allOf"] = needed.collect();
-        when("grant", grant.word(), &then)
-    });
-    let twice = HOMES.iter().filter(|(key, _)| key.ends_with("_urls"));
-    let twice = twice.map(|(key, _)| json!({ "not": required(&[key, key.trim_end_matches('s')]) }));
-    let all: Value = types.chain(grants).chain(twice).collect();
-    schema.insert("allOf".to_owned(), all);
-}
-
 /// The key that a type cannot do without.
 pub(crate) fn required_key(scheme_type: SchemeType) -> Option<&'static str> {
     match scheme_type {
@@ -163,24 +136,4 @@ pub(crate) fn required_key(scheme_type: SchemeType) -> Option<&'static str> {
         SchemeType::Custom => Some("fields"),
         SchemeType::Basic | SchemeType::Bearer => None,
     }
-}
-
-fn when(key: &str, word: &str, then: &Value) -> Value {
-    json!({
-        "if": { "properties": { key: { "const": word } }, "required": [key] },
-        "then": then,
-    })
-}
-
-/// A schema that refuses the keys of a scheme that are `foreign`.
-fn without(foreign: &dyn Fn(&str) -> bool) -> Value {
-    let keys = RawScheme::KEYS.iter().filter(|key| foreign(key));
-    let properties: serde_json::Map<_, _> = keys
-        .map(|key| ((*key).to_owned(), Value::Bool(false)))
-        .collect();
-    json!({ "properties": properties })
-}
-
-fn required(keys: &[&str]) -> Value {
-    json!({ "required": keys })
 }

@@ -5,6 +5,11 @@
 //! and mistyped keys, and goes on with what is left.
 
 pub(crate) mod applicable;
+#[cfg(feature = "schema")]
+mod conditions;
+#[cfg(feature = "schema")]
+mod json_schema;
+mod lifetime;
 mod names;
 mod read;
 mod scheme;
@@ -14,21 +19,24 @@ mod security;
 mod simple;
 mod text;
 
-use schemars::JsonSchema;
-
 use crate::diagnostic::Problems;
 use crate::located::Located;
 use crate::rules::wrong_type;
 use crate::syntax::{Node, Value};
 
+#[cfg(feature = "schema")]
+pub(crate) use json_schema::root_schema;
+pub(crate) use lifetime::RawTokenLifetime;
 pub(crate) use names::{RawFieldNames, RawSchemeNames};
 pub(crate) use read::{Entries, Given, Read, Required, Word};
 pub(crate) use scheme::RawScheme;
 pub(crate) use scopes::{RawScope, RawScopes};
 pub(crate) use sdk::{RawEnvironment, RawRust, RawSdk, RawSdkNames};
-pub(crate) use security::{RawGroup, RawLongGroup};
+pub(crate) use security::RawGroup;
+#[cfg(feature = "schema")]
+pub(crate) use security::RawLongGroup;
 pub(crate) use simple::{RawAssertion, RawCustomField, RawKey};
-pub(crate) use text::{Issuer, Line, Prefix, Prose, ScopeValue, Separator, Url};
+pub(crate) use text::{Issuer, Line, Prefix, Prose, ScopeValue, Separator, TokenType, Url};
 
 /// Declares a mapping of the spec: its struct, its JSON Schema and how it is read, in one place.
 ///
@@ -39,12 +47,21 @@ macro_rules! mapping {
         $(#[$meta:meta])*
         $name:ident $(, $main:literal)? $(, keeps $given:ident)? { $( $(#[$field_meta:meta])* $key:literal => $field:ident: $type:ty, )* }
     ) => {
+        #[cfg(feature = "schema")]
         #[derive(Debug, schemars::JsonSchema)]
         #[schemars(deny_unknown_fields, extend("patternProperties" = { "^x-": true }))]
         $(#[$meta])*
         pub(crate) struct $name {
             $( $(#[$field_meta])* #[schemars(rename = $key)] pub(crate) $field: $type, )*
             $( #[schemars(skip)] pub(crate) $given: $crate::raw::Given, )?
+        }
+
+        // The same without what only the schema is told.
+        #[cfg(not(feature = "schema"))]
+        #[derive(Debug)]
+        pub(crate) struct $name {
+            $( pub(crate) $field: $type, )*
+            $( pub(crate) $given: $crate::raw::Given, )?
         }
 
         impl $name {
@@ -107,6 +124,7 @@ impl RawSpec {
 }
 
 /// The keys of a schema's definition, in the order of the documentation.
+#[cfg(feature = "schema")]
 pub(crate) fn keys_of(definition: &str) -> &'static [&'static str] {
     match definition {
         "Spec" => RawSpec::KEYS,
@@ -124,30 +142,5 @@ pub(crate) fn keys_of(definition: &str) -> &'static [&'static str] {
         "SchemeNames" => RawSchemeNames::KEYS,
         "FieldNames" => RawFieldNames::KEYS,
         _ => &[],
-    }
-}
-
-/// The schema of the whole spec.
-pub(crate) fn root_schema() -> schemars::Schema {
-    schemars::generate::SchemaSettings::draft2020_12()
-        .into_generator()
-        .into_root_schema_for::<RawSpec>()
-}
-
-/// Text that is checked to be one of a keyword's words later: the schema lists them.
-impl<K: crate::keyword::Keyword> JsonSchema for Word<K> {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        K::WHAT.into()
-    }
-
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        let words = K::ALL.iter().map(
-            |word| serde_json::json!({ "const": word.word(), "description": word.description() }),
-        );
-        schemars::json_schema!({ "type": "string", "oneOf": words.collect::<Vec<_>>() })
     }
 }

@@ -1,9 +1,6 @@
 //! How keys, lists and leaves are read from the tree.
 
-use std::borrow::Cow;
 use std::marker::PhantomData;
-
-use schemars::{JsonSchema, Schema, SchemaGenerator};
 
 use crate::diagnostic::Problems;
 use crate::keyword::Keyword;
@@ -94,7 +91,7 @@ impl<'a> Keys<'a> {
             let key = entry.key.as_str();
             if known.contains(&key) || key.starts_with("x-") {
                 entries.push((key, *entry));
-            } else if secret::asks_for_secret(key) {
+            } else if secret::asks_for_secret(key) && !is_switch(&entry.node) {
                 problems.push(secret::key(&entry.key));
             } else {
                 problems.push(unknown_key::unknown(&entry.key, known));
@@ -119,6 +116,11 @@ impl<'a> Keys<'a> {
         let entry = spelt.or_else(|| candidates().next());
         F::read_field(entry.map(|(_, entry)| *entry), key, self.at, problems)
     }
+}
+
+/// A value that is no secret, whatever its key asks for.
+fn is_switch(node: &Node) -> bool {
+    matches!(node.value, Value::Bool(_))
 }
 
 fn unique_entries<'a>(node: &'a Node, at: Span, problems: &mut Problems) -> Option<Vec<&'a Entry>> {
@@ -265,45 +267,5 @@ impl<K: Keyword> Word<K> {
             problems.push(keyword::unknown::<K>(&self.0));
         }
         found.map(|keyword| Located::new(*keyword, self.0.span))
-    }
-}
-
-/// Places are no part of the language: the schema of a located value is that of the value.
-macro_rules! transparent_schema {
-    ($($wrapper:ident),*) => { $(
-        impl<T: JsonSchema> JsonSchema for $wrapper<T> {
-            fn schema_name() -> Cow<'static, str> {
-                T::schema_name()
-            }
-
-            fn inline_schema() -> bool {
-                T::inline_schema()
-            }
-
-            fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-                T::json_schema(generator)
-            }
-        }
-    )* };
-}
-transparent_schema!(Located, Required);
-
-impl<T: JsonSchema> JsonSchema for Entries<T> {
-    fn schema_name() -> Cow<'static, str> {
-        format!("EntriesOf{}", T::schema_name()).into()
-    }
-
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        let value = generator.subschema_for::<T>();
-        schemars::json_schema!({
-            "type": "object",
-            "propertyNames": { "minLength": 1 },
-            "patternProperties": { "^x-": true },
-            "additionalProperties": value,
-        })
     }
 }

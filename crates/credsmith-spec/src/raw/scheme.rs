@@ -2,14 +2,16 @@
 
 use super::{
     Entries, Issuer, Line, Prose, RawAssertion, RawCustomField, RawKey, RawSchemeNames, RawScopes,
-    Required, Url, Word, mapping,
+    RawTokenLifetime, Required, TokenType, Url, Word, mapping,
 };
 use crate::located::Located;
-use crate::model::{BasicEncoding, ClientAuthentication, Grant, Pkce, SchemeType, TokenFetch};
+use crate::model::{
+    BasicEncoding, ClientAuthentication, Grant, Pkce, Presence, SchemeType, TokenFetch,
+};
 
 mapping! {
     /// One authentication scheme. `type` and `grant` decide which of the other keys it has.
-    #[schemars(rename = "Scheme", transform = super::applicable::conditions)]
+    #[schemars(rename = "Scheme", transform = super::conditions::conditions)]
     RawScheme, keeps given {
         /// Kind of the scheme.
         #[schemars(extend("examples" = ["oauth2"]))]
@@ -21,6 +23,14 @@ mapping! {
         /// is markup.
         #[schemars(extend("examples" = ["Client credentials for the ThingSpace APIs."]))]
         "description" => description: Option<Prose>,
+        /// Whether the application has to give a password. Some APIs take a key as the user name, and no
+        /// password. Default: `required`.
+        #[schemars(extend("default" = "required"))]
+        "password" => password: Option<Word<Presence>>,
+        /// Whether the user name is a secret, which is never shown and is wiped when it is dropped.
+        /// Default: `false`.
+        #[schemars(extend("default" = false))]
+        "secret_username" => secret_username: Option<Located<bool>>,
         /// The keys of the type `api_key`, which are sent together; at least one.
         #[schemars(length(min = 1))]
         #[schemars(extend("examples" = [[{ "name": "X-Api-Key", "in": "header" }, { "name": "account", "in": "query" }]]))]
@@ -96,10 +106,15 @@ mapping! {
         /// `true` when tokens are fetched automatically.
         #[schemars(extend("examples" = [false]))]
         "user_authorization" => user_authorization: Option<Located<bool>>,
-        /// Seconds that a token is used when the server does not say how long it lives. Default: one
-        /// hour, and it is renewed when the API answers 401.
-        #[schemars(range(min = 1, max = 315_360_000), extend("examples" = [3600]))]
-        "default_token_lifetime" => default_token_lifetime: Option<Located<u64>>,
+        /// Seconds that a token is used when the server does not say how long it lives, or `never` when
+        /// it expires only by being revoked: then it is used until the API answers 401, which ends any
+        /// token. Default: one hour.
+        #[schemars(extend("examples" = ["never", 3600]))]
+        "default_token_lifetime" => default_token_lifetime: Option<RawTokenLifetime>,
+        /// Types that the server gives to tokens which its API takes as bearer tokens, in whatever case.
+        /// Tokens of any other type but `Bearer` are refused (RFC 6749 section 7.1). Default: none.
+        #[schemars(length(min = 1), extend("examples" = [["bot", "user"]]))]
+        "bearer_token_types" => bearer_token_types: Option<Located<Vec<TokenType>>>,
         /// The API that tokens are requested for, sent as `audience`.
         #[schemars(extend("examples" = ["https://api.example.com"]))]
         "audience" => audience: Option<Line>,

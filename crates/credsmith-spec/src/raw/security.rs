@@ -1,10 +1,6 @@
 //! The `security` section: a group is a list of alternatives, or a mapping with one; an alternative
 //! is a scheme's name, or a list of names.
 
-use std::borrow::Cow;
-
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-
 use super::{Line, Prose, Read, Required, mapping};
 use crate::diagnostic::Problems;
 use crate::located::Located;
@@ -50,23 +46,6 @@ impl Read for RawGroup {
     }
 }
 
-impl JsonSchema for RawGroup {
-    fn schema_name() -> Cow<'static, str> {
-        "Group".into()
-    }
-
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        let mut short = generator.subschema_for::<Vec<RawAlternative>>();
-        short.insert("minItems".to_owned(), 1.into());
-        let long = generator.subschema_for::<RawLongGroup>();
-        json_schema!({ "title": "group", "anyOf": [short, long] })
-    }
-}
-
 /// Schemes that are needed together, and where they stand.
 #[derive(Debug)]
 pub(crate) struct RawAlternative(pub(crate) Located<Vec<Line>>);
@@ -89,21 +68,5 @@ impl Read for RawAlternative {
                 None
             }
         }
-    }
-}
-
-impl JsonSchema for RawAlternative {
-    fn schema_name() -> Cow<'static, str> {
-        "Alternative".into()
-    }
-
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        let one = generator.subschema_for::<Line>();
-        let together = generator.subschema_for::<Vec<Line>>();
-        json_schema!({ "title": "alternative", "anyOf": [one, together] })
     }
 }

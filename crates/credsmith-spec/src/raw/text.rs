@@ -1,10 +1,7 @@
 //! Kinds of text: all are read alike and judged by rules later; the JSON Schema says what it can of
 //! the rule, so that an editor marks it while one types.
 
-use std::borrow::Cow;
 use std::ops::Deref;
-
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
 use super::Read;
 use crate::diagnostic::Problems;
@@ -33,8 +30,9 @@ macro_rules! texts {
             }
         }
 
-        impl JsonSchema for $name {
-            fn schema_name() -> Cow<'static, str> {
+        #[cfg(feature = "schema")]
+        impl schemars::JsonSchema for $name {
+            fn schema_name() -> std::borrow::Cow<'static, str> {
                 stringify!($name).into()
             }
 
@@ -42,8 +40,8 @@ macro_rules! texts {
                 true
             }
 
-            fn json_schema(_: &mut SchemaGenerator) -> Schema {
-                json_schema!({ "type": "string", $($schema)* })
+            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                schemars::json_schema!({ "type": "string", $($schema)* })
             }
         }
     )+ };
@@ -60,6 +58,8 @@ texts! {
     Issuer { "title": "URL", "format": "uri", "pattern": r"^[Hh][Tt][Tt][Pp][Ss]?://[^/?#@\s]+(/[^?#\s]*)?$" }
     /// A scope as RFC 6749 section 3.3 allows it.
     ScopeValue { "title": "scope", "minLength": 1, "pattern": r"^[!#-\[\]-~]+$" }
+    /// A token type as RFC 6749 appendix A.13 allows it.
+    TokenType { "title": "token type", "minLength": 1, "pattern": r"^[!#-;=?-\[\]_a-z~]+$" }
     /// What stands before the value of an API key; the white space around it counts.
     Prefix { "title": "text of one line", "minLength": 1, "pattern": r"^[^\r\n]+$" }
     /// One mark, or a space.

@@ -5,7 +5,9 @@
 
 mod github;
 mod human;
+#[cfg(feature = "schema")]
 mod json;
+#[cfg(feature = "schema")]
 mod sarif;
 
 use crate::diagnostic::{Diagnostic, Severity};
@@ -13,7 +15,9 @@ use crate::source::Source;
 
 pub use github::github;
 pub use human::human;
+#[cfg(feature = "schema")]
 pub use json::json;
+#[cfg(feature = "schema")]
 pub use sarif::sarif;
 
 /// The most diagnostics that one spec shows to people; the count of the others is told. Programs

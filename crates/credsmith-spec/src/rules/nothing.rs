@@ -8,9 +8,9 @@ pub(crate) static RULE: Rule = Rule {
     code: "CS0303",
     title: "lists that must hold something do",
     explanation: "\
-A spec has at least one scheme, and a list that is there at least one item: `scopes.values`, the `keys`
-and `fields` of a scheme, the alternatives of a group in `security`. There, an alternative without
-schemes, `[]`, says that nothing is needed.
+A spec has at least one scheme, and a list that is there at least one item: `scopes.values`, the `keys`,
+`fields` and `bearer_token_types` of a scheme, the alternatives of a group in `security`. There, an
+alternative without schemes, `[]`, says that nothing is needed.
 ",
     bad: "\
 credsmith: 1

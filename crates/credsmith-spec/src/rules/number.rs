@@ -9,7 +9,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "numbers are in range",
     explanation: "\
 Lifetimes are whole seconds: those of tokens from one second to ten years, those of assertions to one
-hour.
+hour. For tokens that live until they are revoked there is `default_token_lifetime: never`.
 ",
     bad: "\
 credsmith: 1
@@ -34,7 +34,7 @@ schemes:
 };
 
 /// The longest lifetime of a token, in seconds: ten years.
-const LONGEST_OF_TOKENS: u64 = 10 * 365 * 24 * 60 * 60;
+pub(crate) const LONGEST_OF_TOKENS: u64 = 10 * 365 * 24 * 60 * 60;
 /// The longest lifetime of an assertion, in seconds: what servers that set a limit accept.
 const LONGEST_OF_ASSERTIONS: u64 = 60 * 60;
 

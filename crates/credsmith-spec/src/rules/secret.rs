@@ -48,6 +48,14 @@ pub(crate) fn key(name: &Located<String>) -> Diagnostic {
         .help(WAY_OUT)
 }
 
+/// What stands where a scheme of HTTP Basic says whether it needs a password.
+pub(crate) fn password(value: Span) -> Diagnostic {
+    Diagnostic::error(&RULE, value, "a password has no place in a spec")
+        .label("secrets do not belong here")
+        .help(WAY_OUT)
+        .help("`password` says whether one is needed: `required` or `optional`")
+}
+
 /// A URL with a secret in its query.
 pub(crate) fn in_query(parameter: &str, url: Span) -> Diagnostic {
     let parameter = super::excerpt(parameter);

@@ -78,10 +78,10 @@ pub(crate) fn short_form(item: &Node, key: &str) -> Diagnostic {
     let Value::Text(text) = &item.value else {
         return found(item, item.span, "a mapping");
     };
-    let written = serde_json::Value::from(excerpt(text));
+    let written = excerpt(text).replace('\\', "\\\\").replace('"', "\\\"");
     Diagnostic::error(&RULE, item.span, "expected a mapping, found text")
         .label("this is text")
         .help(format!(
-            "write each item of the list as `{{ {key}: {written} }}`"
+            "write each item of the list as `{{ {key}: \"{written}\" }}`"
         ))
 }

@@ -7,6 +7,7 @@ mod environment;
 mod example;
 mod external;
 mod facts;
+mod habits;
 mod pages;
 mod peer_defects;
 mod types;

@@ -44,6 +44,9 @@ pub(super) fn prepare<'s>(
     for (name, value) in &oauth2.authorization_parameters {
         builder = builder.authorization_parameter(name, value);
     }
+    for token_type in &oauth2.bearer_token_types {
+        builder = builder.bearer_token_type(token_type);
+    }
     let builder = with_endpoints(builder, args, spec, oauth2)?;
     let redirect_uri = variables[at]
         .of("redirect_uri")
@@ -62,7 +65,7 @@ fn with_tokens<'s>(name: &str, kind: &'s SchemeKind) -> Result<&'s OAuth2, Strin
             "its tokens go to a browser page; an authorization code is what RFC 9700 section 2.1.2 puts in its place"
         }
         SchemeKind::OAuth2(oauth2) => return Ok(oauth2),
-        SchemeKind::Basic => "a user name and a password are sent as they are",
+        SchemeKind::Basic(_) => "a user name and a password are sent as they are",
         SchemeKind::Bearer => "the application has its token from elsewhere",
         SchemeKind::ApiKey(_) => "API keys are sent as they are",
         SchemeKind::Custom(_) => "its requests are signed by code of the SDK",
@@ -165,12 +168,11 @@ fn with_credentials(
         None => None,
     };
     builder = match (grant, key) {
-        (Some(Grant::JwtBearer(bearer)), Some(key)) => {
+        (Grant::JwtBearer(bearer), Some(key)) => {
             builder.grant(Grant::JwtBearer(bearer.signing_key(key)))
         }
-        (Some(grant), Some(key)) => builder.grant(grant).signing_key(key),
-        (Some(grant), None) => builder.grant(grant),
-        (None, _) => builder,
+        (grant, Some(key)) => builder.grant(grant).signing_key(key),
+        (grant, None) => builder.grant(grant),
     };
     Ok(builder.scope(scope(oauth2, chosen.as_deref())))
 }
@@ -186,8 +188,8 @@ fn signing_key(
     })
 }
 
-fn grant(oauth2: &OAuth2, held: &mut Held<'_>) -> Option<Grant> {
-    Some(match oauth2.grant {
+fn grant(oauth2: &OAuth2, held: &mut Held<'_>) -> Grant {
+    match oauth2.grant {
         model::Grant::ClientCredentials => Grant::ClientCredentials,
         model::Grant::AuthorizationCode => Grant::AuthorizationCode,
         model::Grant::Implicit => Grant::Implicit,
@@ -208,7 +210,7 @@ fn grant(oauth2: &OAuth2, held: &mut Held<'_>) -> Option<Grant> {
             }
             Grant::TokenExchange(exchange)
         }
-    })
+    }
 }
 
 fn assertion(oauth2: &OAuth2, held: &mut Held<'_>) -> JwtBearer {

@@ -1,7 +1,7 @@
 //! Which fields the credentials of a scheme have.
 
 use credsmith_spec::model::{
-    ApiKey, ClientAuthentication, Custom, Grant, OAuth2, Scheme, SchemeKind,
+    ApiKey, ClientAuthentication, Custom, Grant, OAuth2, Presence, Scheme, SchemeKind,
 };
 use credsmith_spec::{Located, Span};
 
@@ -45,7 +45,13 @@ pub(super) fn fields(scheme: &Scheme) -> Vec<Present<'_>> {
                 source: None,
             })
             .collect(),
-        SchemeKind::Basic => vec![plain(FieldKind::Username), plain(FieldKind::Password)],
+        SchemeKind::Basic(basic) => vec![
+            plain(FieldKind::Username),
+            Present {
+                required: basic.password == Presence::Required,
+                ..plain(FieldKind::Password)
+            },
+        ],
         SchemeKind::Bearer => vec![plain(FieldKind::AccessToken)],
         SchemeKind::ApiKey(api_key) => keys(api_key),
         SchemeKind::Custom(custom) => custom_fields(custom),

@@ -136,10 +136,13 @@ fn form(field: FieldKind, kind: &SchemeKind) -> Form {
             }
             _ => Form::Secret,
         },
+        FieldKind::Username => match kind {
+            SchemeKind::Basic(basic) if basic.secret_username => Form::Secret,
+            _ => Form::Text,
+        },
         FieldKind::ClientId
         | FieldKind::PrivateKeyId
         | FieldKind::RedirectUri
-        | FieldKind::Username
         | FieldKind::Issuer
         | FieldKind::Subject => Form::Text,
         FieldKind::SubjectToken => Form::SubjectToken,

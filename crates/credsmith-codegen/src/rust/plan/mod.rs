@@ -5,7 +5,7 @@ mod fields;
 mod oauth2;
 mod title;
 
-use credsmith_spec::model::{ApiKey, SchemeKind, Spec};
+use credsmith_spec::model::{ApiKey, Basic, SchemeKind, Spec};
 
 pub(crate) use endpoints::{EndpointPlan, EndpointUrls};
 pub(crate) use fields::{FieldPlan, Form};
@@ -31,7 +31,7 @@ pub(crate) struct SchemePlan<'a> {
 /// What a scheme does.
 pub(crate) enum KindPlan<'a> {
     OAuth2(OAuth2Plan<'a>),
-    Basic,
+    Basic(&'a Basic),
     Bearer,
     ApiKey(&'a ApiKey),
     Custom,
@@ -48,7 +48,7 @@ pub(crate) fn schemes<'a>(spec: &'a Spec, names: &'a Names) -> Vec<SchemePlan<'a
             fields: fields::plans(&scheme.kind, of_scheme, &names.sdk),
             kind: match &scheme.kind {
                 SchemeKind::OAuth2(oauth2) => KindPlan::OAuth2(OAuth2Plan::new(oauth2, of_scheme)),
-                SchemeKind::Basic => KindPlan::Basic,
+                SchemeKind::Basic(basic) => KindPlan::Basic(basic),
                 SchemeKind::Bearer => KindPlan::Bearer,
                 SchemeKind::ApiKey(api_key) => KindPlan::ApiKey(api_key),
                 SchemeKind::Custom(_) => KindPlan::Custom,

@@ -1,6 +1,8 @@
 //! What an OAuth 2.0 scheme does, as code.
 
-use credsmith_spec::model::{BasicEncoding, ClientAuthentication, Grant, OAuth2, Pkce, TokenFetch};
+use credsmith_spec::model::{
+    BasicEncoding, ClientAuthentication, Grant, OAuth2, Pkce, TokenFetch, TokenLifetime,
+};
 
 use super::EndpointPlan;
 use crate::leaf::{Code, Leaf, literal};
@@ -106,10 +108,17 @@ impl<'a> OAuth2Plan<'a> {
         if self.grant() == Grant::AuthorizationCode && self.model.pkce == Pkce::None {
             calls.push(".pkce(false)".to_owned());
         }
-        if let Some(seconds) = self.model.default_token_lifetime {
-            let lifetime = format!("Some(Duration::new({}, 0))", grouped(seconds));
+        if let Some(lifetime) = self.model.default_token_lifetime {
+            let lifetime = match lifetime {
+                TokenLifetime::Seconds(seconds) => {
+                    format!("Some(Duration::new({}, 0))", grouped(seconds))
+                }
+                TokenLifetime::Never => "None".to_owned(),
+            };
             calls.push(format!(".default_lifetime({lifetime})"));
         }
+        let types = self.model.bearer_token_types.iter();
+        calls.extend(types.map(|text| format!(".bearer_token_type({})", literal(text).0)));
         calls.extend(parameters("parameter", &self.model.parameters));
         let authorization = &self.model.authorization_parameters;
         calls.extend(parameters("authorization_parameter", authorization));
@@ -118,8 +127,9 @@ impl<'a> OAuth2Plan<'a> {
 
     /// Whether the module needs `Duration`.
     pub(crate) fn uses_duration(&self) -> bool {
+        let lifetime = self.model.default_token_lifetime;
         self.model.clock_skew
-            || self.model.default_token_lifetime.is_some()
+            || matches!(lifetime, Some(TokenLifetime::Seconds(_)))
             || self.model.assertion.is_some()
     }
 }

@@ -9,7 +9,7 @@ impl SchemePlan<'_> {
     pub(crate) fn title(&self) -> &'static str {
         match &self.kind {
             KindPlan::OAuth2(oauth2) => grant(oauth2.grant()),
-            KindPlan::Basic => "HTTP Basic Authentication",
+            KindPlan::Basic(_) => "HTTP Basic Authentication",
             KindPlan::Bearer => "Bearer Token",
             KindPlan::ApiKey(api_key) if api_key.keys.len() > 1 => "API Keys",
             KindPlan::ApiKey(_) => "API Key",
