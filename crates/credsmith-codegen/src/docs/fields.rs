@@ -85,8 +85,8 @@ fn describe(field: &FieldPlan<'_>) -> &'static str {
         FieldKind::OnTokenUpdate => "Is called with each new token",
         FieldKind::UserAuthorization => "Asks the user when nobody else can help",
         FieldKind::ClockSkew => "How long before its expiry a token counts as expired",
-        FieldKind::AccessToken => "The token that is sent with every request",
-        FieldKind::Key(_) => "A key that is sent with every request",
+        FieldKind::AccessToken => "The token that is sent",
+        FieldKind::Key(_) => "A key that is sent",
         FieldKind::Custom(_) if field.required => "What requests are signed with",
         FieldKind::Custom(_) => "What requests are signed with (optional)",
     }

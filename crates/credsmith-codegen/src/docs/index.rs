@@ -23,8 +23,8 @@ struct Index<'a> {
     schemes: Vec<Scheme<'a>>,
     /// Empty where there is no choice.
     groups: Vec<Group<'a>>,
-    /// The method of a group, as an example: of another one than the default, where there is one.
-    method: Option<Leaf<&'a Ident>>,
+    /// The methods of the default group and of another one, as an example.
+    methods: Vec<Leaf<&'a Ident>>,
 }
 
 struct Environment<'a> {
@@ -59,7 +59,7 @@ pub(super) fn render(
         environments: environments(spec, names),
         schemes: plans.iter().map(Scheme::new).collect(),
         groups: security::groups(spec, names, plans),
-        method: names.groups.get(1).or(names.groups.first()).map(Leaf),
+        methods: names.groups.iter().take(2).map(Leaf).collect(),
     };
     Ok(index.render()?)
 }

@@ -4,6 +4,7 @@
 //! every Rust block stands in the template as it will be printed, names aside. A page is a list of
 //! sections, each a template of its own; one that a scheme has no use for comes out empty.
 
+mod construct;
 mod fields;
 mod index;
 mod oauth2;

@@ -4,11 +4,12 @@ use credsmith_spec::model::{ClientSource, Spec};
 
 use crate::leaf::{Code, CodeSpan, Leaf};
 use crate::naming::{FieldKind, Ident, SdkNames};
-use crate::rust::{KindPlan, SchemePlan};
+use crate::rust::SchemePlan;
 
+use super::construct::{self, Companion};
 use super::fields::{self, Row, Setting, Variable};
 use super::imports;
-use super::security::Security;
+use super::security::{Link, Security};
 
 /// One scheme, as its examples name things.
 pub(super) struct Page<'a> {
@@ -19,10 +20,15 @@ pub(super) struct Page<'a> {
     /// Whether there is a client, or the SDK has its own.
     pub(super) client_generated: bool,
     pub(super) blocking: bool,
-    /// The lines that build the client, or the manager, from `credentials`.
+    /// The lines that build the client, or the manager, from `credentials`; the companions' are
+    /// written out.
+    pub(super) construct_first: Leaf<Code>,
+    /// The same, with those of companions from the environment.
     pub(super) construct: Leaf<Code>,
     /// The same inside a function.
     pub(super) construct_indented: Leaf<Code>,
+    /// The same without companions, for what sends no request.
+    pub(super) construct_alone: Leaf<Code>,
     /// The expression for the manager then.
     pub(super) manager: Leaf<Code>,
 }
@@ -35,11 +41,24 @@ impl<'a> Page<'a> {
         security: Security<'a>,
     ) -> Self {
         let client_generated = spec.sdk.rust.client == ClientSource::Generated;
-        let (construct, manager) = if client_generated {
-            let accessor = &plan.names.accessor;
-            (build_client(sdk, plan), format!("client.{accessor}()"))
+        let built = |companion: Option<Companion>| {
+            if client_generated {
+                let companions = companion.map_or(String::new(), |companion| {
+                    let links = security.companions.iter();
+                    links.map(|link| companion(link.plan)).collect()
+                });
+                construct::client(sdk, plan, &companions)
+            } else {
+                construct::manager(sdk, plan)
+            }
+        };
+        let construct_first = built(Some(construct::companion_written_out));
+        let construct_alone = built(None);
+        let construct = built(Some(construct::companion_from_env));
+        let manager = if client_generated {
+            format!("client.{}()", plan.names.accessor)
         } else {
-            (build_manager(sdk, plan), "manager".to_owned())
+            "manager".to_owned()
         };
         Self {
             plan,
@@ -47,6 +66,8 @@ impl<'a> Page<'a> {
             security,
             client_generated,
             blocking: spec.sdk.rust.blocking && client_generated,
+            construct_first: Code::rendered(construct_first),
+            construct_alone: Code::rendered(construct_alone),
             construct_indented: Code::rendered(construct.replace('\n', "\n    ")),
             construct: Code::rendered(construct),
             manager: Code::rendered(manager),
@@ -55,6 +76,20 @@ impl<'a> Page<'a> {
 
     pub(super) fn crate_path(&self) -> Leaf<Code> {
         Code::rendered(&self.sdk.crate_path)
+    }
+
+    pub(super) fn module(&self) -> Leaf<&'a Ident> {
+        Leaf(&self.plan.names.module)
+    }
+
+    /// The schemes whose credentials examples set beside this one's. An SDK with a client of its own
+    /// says itself how.
+    pub(super) fn companions(&self) -> &[Link<'a>] {
+        if self.client_generated {
+            &self.security.companions
+        } else {
+            &[]
+        }
     }
 
     pub(super) fn client(&self) -> Leaf<&'a Ident> {
@@ -148,11 +183,29 @@ impl<'a> Page<'a> {
         imports(self.sdk, types)
     }
 
+    /// The imports of an example without companions.
+    pub(super) fn use_client_alone(&self) -> Leaf<Code> {
+        imports(self.sdk, self.entry_alone())
+    }
+
+    /// The same, with the token.
+    pub(super) fn use_token_alone(&self) -> Leaf<Code> {
+        let mut types = self.entry_alone();
+        types.push(self.sdk.token.as_str());
+        imports(self.sdk, types)
+    }
+
     pub(super) fn use_token_only(&self) -> Leaf<Code> {
         imports(self.sdk, vec![self.sdk.token.as_str()])
     }
 
     fn entry(&self) -> Vec<&'a str> {
+        let companions = self.companions().iter();
+        let companions = companions.map(|link| link.plan.names.credentials.as_str());
+        self.entry_alone().into_iter().chain(companions).collect()
+    }
+
+    fn entry_alone(&self) -> Vec<&'a str> {
         let built = if self.client_generated {
             &self.sdk.client
         } else {
@@ -160,38 +213,4 @@ impl<'a> Page<'a> {
         };
         vec![self.plan.names.credentials.as_str(), built.as_str()]
     }
-}
-
-fn build_client(sdk: &SdkNames, plan: &SchemePlan<'_>) -> String {
-    format!(
-        "let client = {}::builder()\n    .{}(credentials)\n    .build()?;",
-        sdk.client, plan.names.parameter,
-    )
-}
-
-/// Managers of OAuth 2.0 take a transport, and their endpoints or the one URL they have. Those of
-/// custom schemes look at nothing, so nothing can be wrong.
-fn build_manager(sdk: &SdkNames, plan: &SchemePlan<'_>) -> String {
-    let names = plan.names;
-    let manager = &names.manager;
-    let path = &sdk.crate_path;
-    let oauth2 = match &plan.kind {
-        KindPlan::OAuth2(oauth2) => oauth2,
-        KindPlan::Custom => return format!("let manager = {manager}::new(&credentials);"),
-        _ => return format!("let manager = {manager}::new(&credentials)?;"),
-    };
-    let environment = format!("{path}::{}::default()", sdk.environment);
-    let (local, value) = match (&names.endpoints_type, oauth2.per_environment()) {
-        (Some(endpoints), true) => (
-            "&endpoints",
-            format!("{path}::{endpoints}::from({environment})"),
-        ),
-        (Some(endpoints), false) => ("&endpoints", format!("{path}::{endpoints}::default()")),
-        (None, true) => ("token_url", format!("{manager}::token_url({environment})")),
-        (None, false) => ("token_url", format!("{manager}::TOKEN_URL")),
-    };
-    format!(
-        "let transport = {path}::default_transport()?;\nlet {} = {value};\nlet manager = {manager}::new(&credentials, {local}, transport)?;",
-        local.trim_start_matches('&'),
-    )
 }

@@ -8,9 +8,11 @@ use crate::rust::SchemePlan;
 
 /// How requests are sent with one scheme.
 pub(super) struct Security<'a> {
-    /// The client's method for the first group that takes the scheme; nothing where none does.
+    /// The client's method for the group that takes the scheme with the fewest others, the first of
+    /// several; nothing where none does.
     pub(super) method: Option<Leaf<&'a Ident>>,
-    /// The other schemes that the group takes with it.
+    /// The other schemes that the group takes with it. Without their credentials no group takes the
+    /// scheme.
     pub(super) companions: Vec<Link<'a>>,
     /// Whether there is a choice, so that the index explains it.
     pub(super) has_choice: bool,
@@ -18,6 +20,7 @@ pub(super) struct Security<'a> {
 
 /// A scheme and its page.
 pub(super) struct Link<'a> {
+    pub(super) plan: &'a SchemePlan<'a>,
     pub(super) name: &'a str,
     pub(super) page: Leaf<&'a Ident>,
 }
@@ -30,6 +33,16 @@ pub(super) struct Group<'a> {
     pub(super) alternatives: Vec<Vec<Link<'a>>>,
 }
 
+impl<'a> Link<'a> {
+    pub(super) fn parameter(&self) -> Leaf<&'a Ident> {
+        Leaf(&self.plan.names.parameter)
+    }
+
+    pub(super) fn credentials(&self) -> Leaf<&'a Ident> {
+        Leaf(&self.plan.names.credentials)
+    }
+}
+
 pub(super) fn of_scheme<'a>(
     spec: &Spec,
     names: &'a Names,
@@ -37,17 +50,17 @@ pub(super) fn of_scheme<'a>(
     scheme: usize,
 ) -> Security<'a> {
     let groups = spec.security.iter().zip(&names.groups);
-    let mut uses = groups.filter_map(|(group, method)| {
+    let uses = groups.filter_map(|(group, method)| {
         let with = alternative_with(group, scheme)?;
         Some((method, with))
     });
-    let first = uses.next();
-    let companions = first.as_ref().map(|(_, with)| with.iter());
+    let simplest = uses.min_by_key(|(_, with)| with.len());
+    let companions = simplest.as_ref().map(|(_, with)| with.iter());
     let companions = companions.into_iter().flatten();
     let companions = companions.filter(|other| **other != scheme);
     Security {
         companions: companions.map(|other| link(&plans[*other])).collect(),
-        method: first.map(|(method, _)| Leaf(method)),
+        method: simplest.map(|(method, _)| Leaf(method)),
         has_choice: has_choice(spec),
     }
 }
@@ -88,6 +101,7 @@ pub(super) fn groups<'a>(
 
 fn link<'a>(plan: &'a SchemePlan<'a>) -> Link<'a> {
     Link {
+        plan,
         name: plan.name,
         page: Leaf(&plan.names.module),
     }

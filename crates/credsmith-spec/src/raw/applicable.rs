@@ -89,6 +89,19 @@ impl Home {
         }
     }
 
+    fn words(self) -> String {
+        match self {
+            Self::Type(scheme_type) => format!("the type `{}`", scheme_type.word()),
+            Self::Grants([grant]) => format!("the grant `{}`", grant.word()),
+            Self::Grants(grants) => {
+                format!(
+                    "the grants {}",
+                    list(grants.iter().map(|grant| grant.word()))
+                )
+            }
+        }
+    }
+
     pub(super) fn has(self, grant: Grant) -> bool {
         match self {
             Self::Type(scheme_type) => scheme_type == SchemeType::OAuth2,
@@ -116,16 +129,28 @@ pub(crate) fn needs(grant: Grant, key: &str) -> bool {
 
 /// Where `key` belongs, in words; `None` if it belongs to all schemes.
 pub(crate) fn home_of(key: &str) -> Option<String> {
-    Some(match Home::of(key)? {
-        Home::Type(scheme_type) => format!("the type `{}`", scheme_type.word()),
-        Home::Grants([grant]) => format!("the grant `{}`", grant.word()),
-        Home::Grants(grants) => {
-            format!(
-                "the grants {}",
-                list(grants.iter().map(|grant| grant.word()))
-            )
-        }
-    })
+    Home::of(key).map(Home::words)
+}
+
+/// Who cannot do without `key`, in words, and what may stand in its place; `None` if nobody needs it,
+/// or everybody.
+#[cfg(feature = "schema")]
+pub(crate) fn needed_by(key: &str) -> Option<String> {
+    let mut types = SchemeType::ALL.iter().copied();
+    if let Some(scheme_type) = types.find(|home| required_key(*home) == Some(key)) {
+        return Some(Home::Type(scheme_type).words());
+    }
+    let singular = key.strip_suffix('s').unwrap_or(key);
+    let (_, home) = NEEDED.iter().find(|(name, _)| *name == singular)?;
+    let other = if singular == key {
+        format!("{key}s")
+    } else {
+        singular.to_owned()
+    };
+    Some(format!(
+        "{}, unless there is `{other}` or an `issuer`",
+        home.words()
+    ))
 }
 
 /// The key that a type cannot do without.

@@ -103,9 +103,10 @@ mapping! {
         "schemes" => schemes: Required<Entries<RawScheme>>,
         /// What the operations of the API need, by groups of operations: for each group its
         /// alternatives, the preferred one first, of which the client takes the first whose credentials
-        /// are there. An alternative is a scheme's name, or a list of names: schemes that are needed
-        /// together; the empty list needs nothing. The group `default` is required. Default: each
-        /// scheme alone, in their order.
+        /// are all set, signed in or not. An alternative is a scheme's name, or a list of names: schemes
+        /// that are needed together; the empty list needs nothing. The group `default` is required. In
+        /// Rust each group becomes a method of the client that sends requests: `execute` for `default`,
+        /// `execute_NAME` for others. Default: each scheme alone, in their order.
         #[schemars(extend("required" = ["default"]))]
         #[schemars(extend("examples" = [{ "default": ["oauth2", ["api_key", "basic"]], "health": [[]] }]))]
         "security" => security: Option<Entries<RawGroup>>,

@@ -16,7 +16,7 @@ mapping! {
         /// Kind of the scheme.
         #[schemars(extend("examples" = ["oauth2"]))]
         "type" => scheme_type: Required<Word<SchemeType>>,
-        /// How tokens are obtained; required for the type `oauth2`.
+        /// How tokens are obtained.
         #[schemars(extend("examples" = ["client_credentials"]))]
         "grant" => grant: Option<Word<Grant>>,
         /// What the scheme is for, for the documentation. It is shown as it is written: nothing in it

@@ -44,8 +44,8 @@ impl<'a> Page<'a> {
         let _ = write!(self.text, "\n## {heading}\n\n{meaning}\n");
         let keys = keys(definition, schema);
         for (key, value) in &keys {
-            let home = home_of(definition, key);
-            self.key(path, key, home.as_deref(), requires(schema, key), value);
+            let applies = Applies::to(definition, key);
+            self.key(path, key, &applies, requires(schema, key), value);
         }
         for (key, value) in keys {
             let (within, inner) = kind::element(value);
@@ -61,18 +61,19 @@ impl<'a> Page<'a> {
     }
 
     /// One key: meaning, type, where it belongs, whether it is required, default, words, example.
-    fn key(&mut self, path: &str, key: &str, home: Option<&str>, required: bool, schema: &Value) {
+    fn key(&mut self, path: &str, key: &str, applies: &Applies, required: bool, schema: &Value) {
         let description = text(schema, "description").unwrap_or_default();
         let (meaning, default) = split_default(description);
         let _ = write!(self.text, "\n### `{}`\n\n{meaning}\n\n", joined(path, key));
         let _ = writeln!(self.text, "- Type: {}", kind::describe(schema));
-        if let Some(home) = home {
+        if let Some(home) = &applies.home {
             let _ = writeln!(self.text, "- Belongs to {home}");
         }
-        let _ = match (required, default) {
-            (true, _) => writeln!(self.text, "- Required"),
-            (false, Some(default)) => writeln!(self.text, "- Default: {default}"),
-            (false, None) => writeln!(self.text, "- Optional"),
+        let _ = match (required, default, &applies.needed_by) {
+            (true, ..) => writeln!(self.text, "- Required"),
+            (false, Some(default), _) => writeln!(self.text, "- Default: {default}"),
+            (false, None, Some(needed_by)) => writeln!(self.text, "- Required by {needed_by}"),
+            (false, None, None) => writeln!(self.text, "- Optional"),
         };
         self.words(schema);
         if let Some(example) = example::of(key, schema) {
@@ -118,10 +119,25 @@ fn keys<'a>(definition: &str, schema: &'a Value) -> Vec<(&'a str, &'a Value)> {
     keys
 }
 
-/// Where a key of a scheme belongs, if not to all schemes.
-fn home_of(definition: &str, key: &str) -> Option<String> {
-    let of_schemes = definition == "Scheme";
-    of_schemes.then(|| raw::applicable::home_of(key)).flatten()
+/// What the type and the grant of a scheme decide about a key.
+#[derive(Default)]
+struct Applies {
+    /// Where it belongs, if not to all schemes.
+    home: Option<String>,
+    /// Who requires it.
+    needed_by: Option<String>,
+}
+
+impl Applies {
+    fn to(definition: &str, key: &str) -> Self {
+        if definition != "Scheme" {
+            return Self::default();
+        }
+        Self {
+            home: raw::applicable::home_of(key),
+            needed_by: raw::applicable::needed_by(key),
+        }
+    }
 }
 
 fn requires(mapping: &Value, key: &str) -> bool {

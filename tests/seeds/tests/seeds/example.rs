@@ -27,7 +27,7 @@ fn run(
 }
 
 #[track_caller]
-fn check(spec: &str, prefix: [&str; 2]) {
+fn check(spec: &str, prefix: [&str; 2], module: &str) {
     let folder = tempfile::tempdir().unwrap();
     let server = TokenServer::start_blocking();
     server.register_client("example", "its secret");
@@ -42,7 +42,7 @@ fn check(spec: &str, prefix: [&str; 2]) {
         assert!(words.starts_with("authorized until Some("), "{words}");
         // The second time, in another time zone, it goes on with the token it stored.
         assert_eq!(server.token_requests().len(), 1);
-        assert!(folder.path().join("token.json").exists());
+        assert!(folder.path().join(format!("{module}_token.json")).exists());
     }
     let elsewhere = tempfile::tempdir().unwrap();
     let output = run(
@@ -63,17 +63,22 @@ fn multiauthsample() {
     check(
         "multiauthsample",
         ["MULTIAUTHSAMPLE_O_AUTH_CCG_", "O_AUTH_"],
+        "o_auth_ccg",
     );
 }
 
 #[test]
 fn paypal() {
-    check("paypal", ["PAYPAL_SERVERSDK_OAUTH_2_", "O_AUTH_"]);
+    check(
+        "paypal",
+        ["PAYPAL_SERVERSDK_OAUTH_2_", "O_AUTH_"],
+        "o_auth_2",
+    );
 }
 
 #[test]
 fn verizon_edge() {
-    check("verizon-edge", ["VERIZON_OAUTH_2_", "OAUTH_"]);
+    check("verizon-edge", ["VERIZON_OAUTH_2_", "OAUTH_"], "oauth_2");
 }
 
 #[test]
@@ -81,5 +86,6 @@ fn verizon_thingspace() {
     check(
         "verizon-thingspace",
         ["VERIZON_THINGSPACE_OAUTH_1_", "OAUTH_"],
+        "thingspace_oauth_1",
     );
 }

@@ -213,4 +213,122 @@ fn the_index_lists_what_operations_need() {
         assert!(index.contains(row), "{row}\n{index}");
     }
     assert!(!paypal::pages::INDEX.contains("What operations need"));
+    let default = index.find("client.execute(request)").unwrap();
+    let devices = index.find("client.execute_devices(request)").unwrap();
+    assert!(default < devices, "{index}");
+    let only_default = github::pages::INDEX;
+    assert!(
+        only_default.contains("client.execute(request)"),
+        "{only_default}"
+    );
+}
+
+/// The rows of a table, cell by cell.
+fn rows<'p>(page: &'p str, head: &str) -> Vec<Vec<&'p str>> {
+    let table = page.split_once(head).map_or("", |(_, table)| table);
+    let rows = table.lines().skip(2);
+    let rows = rows.take_while(|line| line.starts_with('|'));
+    rows.map(|row| row.trim_matches('|').split('|').map(str::trim).collect())
+        .collect()
+}
+
+/// The alternatives of all operations as the index lists them, each by the pages of its schemes.
+fn alternatives(index: &str) -> Vec<BTreeSet<&str>> {
+    let groups = rows(index, "| Operations | Sent with | Need |");
+    let needs = groups.into_iter().flat_map(|row| row[2].split(", or "));
+    needs
+        .map(|all| targets(all).into_iter().collect())
+        .collect()
+}
+
+/// The code of the first block behind a heading.
+fn block<'p>(page: &'p str, heading: &str) -> &'p str {
+    let (_, rest) = page.split_once(&format!("# {heading}\n")).unwrap();
+    let (_, rest) = rest.split_once("```rust\n").unwrap();
+    rest.split_once("\n```").unwrap().0
+}
+
+/// Whether the code sets the credentials of every scheme of one alternative.
+fn is_complete(code: &str, alternatives: &[BTreeSet<&str>], setters: &[(&str, String)]) -> bool {
+    let sets = |page: &&str| {
+        let (_, setter) = setters.iter().find(|(of, _)| of == page).unwrap();
+        code.contains(setter)
+    };
+    alternatives
+        .iter()
+        .any(|all| !all.is_empty() && all.iter().all(sets))
+}
+
+#[test]
+fn what_pages_build_has_all_credentials_of_an_alternative() {
+    let mut together = BTreeSet::new();
+    for pages in SDKS {
+        let index = pages.page("index").unwrap();
+        let schemes = rows(
+            index,
+            "| Scheme | Kind | Credentials | Parameter of the client |",
+        );
+        let setters: Vec<_> = schemes
+            .iter()
+            .map(|row| {
+                (
+                    targets(row[0])[0],
+                    format!(".{}(", row[3].trim_matches('`')),
+                )
+            })
+            .collect();
+        let alternatives = alternatives(index);
+        for (page, _) in &setters {
+            let (with, alone) = (
+                alternatives.iter().any(|all| all.contains(page)),
+                alternatives.contains(&BTreeSet::from([*page])),
+            );
+            if !with {
+                continue;
+            }
+            if !alone {
+                together.insert(*page);
+            }
+            let text = pages.page(page.trim_end_matches(".md")).unwrap();
+            for heading in [
+                "Initialize the client",
+                "From the environment",
+                "Complete example",
+            ] {
+                let code = block(text, heading);
+                assert!(
+                    is_complete(code, &alternatives, &setters),
+                    "{}/{page}: {code}",
+                    pages.sdk
+                );
+            }
+        }
+    }
+    assert_eq!(
+        together,
+        BTreeSet::from(["api_key.md", "http_basic.md", "signature.md"])
+    );
+}
+
+/// Tokens are renewed with what else the credentials hold, and those of two schemes are no copies of
+/// one another.
+#[test]
+fn stored_tokens_stand_beside_credentials_and_in_files_of_their_own() {
+    let mut stores = 0;
+    for pages in SDKS {
+        for (name, page) in pages.all {
+            let Some((_, store)) = page.split_once("## Store and restore a token\n") else {
+                continue;
+            };
+            stores += 1;
+            let (_, stored) = store.split_once("With a stored token").unwrap();
+            let (_, code) = stored.split_once("```rust\n").unwrap();
+            let (code, _) = code.split_once("\n```").unwrap();
+            assert!(code.contains("from_env()?.to_builder()"), "{name}: {code}");
+            let file = format!("\"{name}_token.json\"");
+            assert_eq!(page.matches(".json\"").count(), 4, "{name}");
+            assert_eq!(page.matches(&file).count(), 4, "{name}");
+        }
+    }
+    assert!(stores > 10, "only {stores} pages store tokens");
 }
