@@ -117,9 +117,8 @@ impl fmt::Display for CallbackError {
 impl Error for CallbackError {}
 
 /// The parameters whose repetition would leave open which one counts.
-const SINGLE: [&str; 9] = [
+const SINGLE: [&str; 8] = [
     "code",
-    "state",
     "iss",
     "error",
     "access_token",
@@ -134,29 +133,25 @@ pub(crate) struct Callback(Vec<(String, String)>);
 
 impl Callback {
     /// The query of `url`, where a code is.
-    pub(super) fn query(url: &str) -> Result<Self, CallbackError> {
+    pub(super) fn query(url: &str) -> Self {
         let url = url.split('#').next().unwrap_or_default();
         Self::parse(url.split_once('?').map_or("", |(_, query)| query))
     }
 
     /// The fragment of `url`, where a token is. Some servers put errors into the query even so.
-    pub(super) fn fragment(url: &str) -> Result<Self, CallbackError> {
+    pub(super) fn fragment(url: &str) -> Self {
         match url.split_once('#') {
             Some((_, fragment)) => Self::parse(fragment),
             None => Self::query(url),
         }
     }
 
-    fn parse(form: &str) -> Result<Self, CallbackError> {
-        let callback = Self(
+    fn parse(form: &str) -> Self {
+        Self(
             form_urlencoded::parse(form.as_bytes())
                 .into_owned()
                 .collect(),
-        );
-        match SINGLE.into_iter().find(|name| callback.count(name) > 1) {
-            Some(name) => Err(Problem::Repeated(name).into()),
-            None => Ok(callback),
-        }
+        )
     }
 
     fn count(&self, name: &str) -> usize {
@@ -174,15 +169,18 @@ impl Callback {
     }
 
     /// Checks that this answers the request with `state` from `issuer`, and that it is no error.
-    /// The state comes first: an error that somebody else made up is none of ours.
+    /// The state comes first: what somebody else made up, however broken, is none of ours.
     pub(super) fn check(
         &self,
         state: &str,
         issuer: Option<&str>,
         issuer_is_required: bool,
     ) -> Result<(), CallbackError> {
-        if self.get("state") != Some(state) {
+        if self.get("state") != Some(state) || self.count("state") > 1 {
             return Err(Problem::State.into());
+        }
+        if let Some(name) = SINGLE.into_iter().find(|name| self.count(name) > 1) {
+            return Err(Problem::Repeated(name).into());
         }
         let named = self.get("iss");
         match (issuer, named) {
@@ -211,7 +209,7 @@ mod tests {
     use super::*;
 
     fn check(url: &str) -> Result<(), CallbackError> {
-        Callback::query(url)?.check("s", Some("https://a.example"), false)
+        Callback::query(url).check("s", Some("https://a.example"), false)
     }
 
     #[test]
@@ -223,6 +221,8 @@ mod tests {
             "/cb?code=c&state=",
             "/cb?code=c&state=S",
             "/cb?error=x",
+            "/cb?code=1&code=2&state=other",
+            "/cb?code=c&state=s&state=s",
             "",
         ] {
             assert!(check(forged).unwrap_err().is_state_mismatch(), "{forged}");
@@ -231,7 +231,7 @@ mod tests {
             let url = format!("/cb?code=c&state=s&iss={other}");
             assert!(check(&url).unwrap_err().is_issuer_mismatch(), "{url}");
         }
-        let callback = Callback::query("/cb?code=c&state=s").unwrap();
+        let callback = Callback::query("/cb?code=c&state=s");
         let error = callback.check("s", Some("https://a.example"), true);
         assert!(error.unwrap_err().is_issuer_mismatch());
     }
@@ -258,9 +258,9 @@ mod tests {
     #[test]
     fn tokens_are_in_the_fragment_and_codes_in_the_query() {
         let url = "https://app.example/cb?code=q#access_token=f";
-        assert_eq!(Callback::query(url).unwrap().get("code"), Some("q"));
-        assert_eq!(Callback::query(url).unwrap().get("access_token"), None);
-        let fragment = Callback::fragment(url).unwrap();
+        assert_eq!(Callback::query(url).get("code"), Some("q"));
+        assert_eq!(Callback::query(url).get("access_token"), None);
+        let fragment = Callback::fragment(url);
         assert_eq!(
             (fragment.get("access_token"), fragment.get("code")),
             (Some("f"), None)

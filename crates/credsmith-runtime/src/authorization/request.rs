@@ -127,7 +127,7 @@ impl AuthorizationRequest {
     /// The authorization code of a callback, once `state` and `iss` (RFC 9207) are found to be
     /// right; or the server's error. `callback_url` may be the whole URL, or its path and query.
     pub fn code(&self, callback_url: &str) -> Result<SecretString, CallbackError> {
-        let callback = self.checked(Callback::query(callback_url)?)?;
+        let callback = self.checked(Callback::query(callback_url))?;
         let code = callback.get("code");
         Ok(code
             .ok_or_else(|| CallbackError::missing("code"))?
@@ -137,7 +137,7 @@ impl AuthorizationRequest {
 
     /// The answer of the implicit grant, checked alike.
     pub(crate) fn fragment(&self, callback_url: &str) -> Result<Callback, CallbackError> {
-        self.checked(Callback::fragment(callback_url)?)
+        self.checked(Callback::fragment(callback_url))
     }
 
     fn checked(&self, callback: Callback) -> Result<Callback, CallbackError> {

@@ -59,6 +59,11 @@ impl Engine {
             ),
             "complete_authorization()",
         )?;
+        let is_implicit = matches!(self.settings.grant, Grant::Implicit);
+        self.only_for(
+            request.is_implicit() == is_implicit,
+            "the authorization request",
+        )?;
         if request.is_implicit() {
             let token = self.implicit_token(request, callback_url);
             let token = token.map_err(|error| self.error(Reason::Callback(error)))?;

@@ -58,11 +58,12 @@ impl Engine {
         let [first, second] =
             addresses.map_err(|problem| self.error(Reason::BadEndpoint(problem)))?;
         let found = match self.read_metadata(&first, issuer).await {
-            // Servers that only know OpenID Connect Discovery do not know this address.
+            // Servers that only know OpenID Connect Discovery do not know this address, or send whoever
+            // asks for it to where people sign in.
             Err(error)
                 if error
                     .status()
-                    .is_some_and(|status| status.is_client_error()) =>
+                    .is_some_and(|status| status.is_client_error() || status.is_redirection()) =>
             {
                 let other = self.read_metadata(&second, issuer).await;
                 other.map_err(|second| if is_unknown(&second) { error } else { second })?

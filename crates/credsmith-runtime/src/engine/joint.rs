@@ -27,6 +27,11 @@ pub(super) struct Joint<T> {
 pub(super) type Place<T> = fn(&mut State) -> &mut Option<Joint<T>>;
 
 impl<T: Clone + Send + 'static> Joint<T> {
+    /// What the work comes to.
+    pub(super) fn outcome(&self) -> Relay<Result<T, TokenError>> {
+        self.relay.clone()
+    }
+
     fn new(
         engine: &Arc<Engine>,
         place: Place<T>,

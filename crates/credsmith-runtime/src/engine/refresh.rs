@@ -14,6 +14,8 @@ use futures_util::FutureExt;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::fetch::Fetched;
+#[cfg(feature = "store")]
+use super::shared::TURN_LIMIT;
 use super::state::Forgotten;
 use super::{Engine, Entry};
 use crate::error::{Reason, TokenError, UserNeeded};
@@ -29,7 +31,7 @@ impl Engine {
         }
         #[cfg(feature = "store")]
         if let Some(store) = self.store() {
-            let held = self.hold(store).await;
+            let held = self.hold_within(TURN_LIMIT, store).await;
             if let Some(token) = self.load(store).await {
                 return Ok(self.adopt(epoch, Fetched::found(token)));
             }
@@ -67,10 +69,12 @@ impl Engine {
     )]
     async fn keep(&self, epoch: u64, mut fetched: Fetched, old: SecretString) -> Fetched {
         if fetched.token.refresh_token().is_none() {
-            fetched.token = fetched.token.with_refresh_token(old);
+            fetched.token = fetched.token.with_refresh_token(old.clone());
         }
+        // Where the application has changed the slot since, the store may still hold the old one,
+        // which the server takes for stolen when it comes again.
         #[cfg(feature = "store")]
-        if self.lock().epoch() == epoch {
+        if self.lock().epoch() == epoch || self.is_stored(&old).await {
             self.save(&fetched.token).await;
         }
         self.adopt(epoch, fetched)

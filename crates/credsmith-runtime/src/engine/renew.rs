@@ -66,6 +66,8 @@ impl Engine {
                 scheme = self.settings.scheme,
                 "the token changed during the refresh; not installed"
             );
+            // The exchange may have begun after that change, and have been installed by itself.
+            self.tell_of_adopted().await;
         }
         Ok(entry)
     }

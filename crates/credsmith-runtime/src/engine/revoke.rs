@@ -2,18 +2,29 @@
 //! forgotten here.
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use futures_util::future::{Either, select};
 use http::Uri;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::Engine;
 use super::call::Message;
+use super::fetch::Fetched;
+use super::joint::Joint;
 use crate::error::{Endpoint, Reason, TokenError};
 use crate::protocol::answer;
+use crate::token::Token;
 use crate::trace::event;
 
 /// A token to revoke, and what it is.
 type Revoked = (&'static str, SecretString);
+
+const REFRESH_TOKEN: &str = "refresh_token";
+const ACCESS_TOKEN: &str = "access_token";
+
+/// What a refresh under way may take: its attempts, and the store.
+const UNDER_WAY_LIMIT: Duration = Duration::from_secs(75);
 
 impl Engine {
     /// Revokes the refresh token and the access token. Both are forgotten first, so that nobody uses
@@ -27,39 +38,47 @@ impl Engine {
         self.apart(work).await
     }
 
-    #[cfg_attr(
-        not(feature = "store"),
-        expect(clippy::unused_async, reason = "only a store is waited for")
-    )]
+    /// All tokens that there are: those of this process, those that another has left in the store, and
+    /// those that a refresh under way still brings.
     async fn take_tokens(&self) -> Vec<Revoked> {
         #[cfg(feature = "store")]
-        let held = match self.store() {
-            Some(store) => {
-                let held = self.hold(store).await;
-                if self.lock().last_token().is_none() {
-                    if let Some(stored) = self.stored(store).await {
-                        self.set(stored);
-                    }
-                }
-                held
-            }
-            None => None,
+        let (held, stored) = match self.store() {
+            Some(store) => (self.hold(store).await, self.stored(store).await),
+            None => (None, None),
         };
-        let tokens = {
-            let state = self.lock();
-            let refresh_token = state.refresh_token().cloned();
-            let access_token = state.last_token().map(|token| token.access_token().clone());
-            let refresh_token = refresh_token.map(|token| ("refresh_token", token));
-            let access_token = access_token.map(|token| ("access_token", token));
-            refresh_token.into_iter().chain(access_token).collect()
-        };
-        self.clear();
+        let (mut taken, under_way) = self.take();
         #[cfg(feature = "store")]
         {
             self.unsave(None).await;
             drop(held);
+            taken.extend(stored.as_ref().into_iter().flat_map(parts));
         }
-        tokens
+        if let Some(refresh) = under_way {
+            // A store that waits for this manager inside of its own refresh must not wait for ever.
+            let limit = self.settings.clock.sleep(UNDER_WAY_LIMIT);
+            if let Either::Left((Ok(fetched), _)) = select(refresh.outcome(), limit).await {
+                taken.extend(parts(&fetched.token));
+            }
+        }
+        in_order(taken)
+    }
+
+    /// Empties the slot, and says what was in it, in one step: nothing is installed in between.
+    fn take(&self) -> (Vec<Revoked>, Option<Joint<Fetched>>) {
+        let mut state = self.lock();
+        let refresh_token = state.refresh_token().cloned();
+        let last = state.last_token();
+        let under_way = state.fetch_place().clone();
+        let forgotten = state.replace(None);
+        self.publish(&mut state, self.now());
+        drop(state);
+        drop(forgotten);
+        let refresh_token = refresh_token.map(|token| (REFRESH_TOKEN, token));
+        let access_token = last.map(|token| (ACCESS_TOKEN, token.access_token().clone()));
+        (
+            refresh_token.into_iter().chain(access_token).collect(),
+            under_way,
+        )
     }
 
     /// The refresh token goes first: while it lives, another access token could be had. A failure keeps
@@ -115,4 +134,24 @@ impl Engine {
         answer::read_empty(&answer.response, now, &answer.secrets)
             .map_err(|refusal| self.error(Reason::Refused(Endpoint::Revocation, refusal)))
     }
+}
+
+fn parts(token: &Token) -> impl Iterator<Item = Revoked> + use<> {
+    let refresh_token = token.refresh_token().cloned();
+    let refresh_token = refresh_token.map(|token| (REFRESH_TOKEN, token));
+    let access_token = (ACCESS_TOKEN, token.access_token().clone());
+    refresh_token.into_iter().chain([access_token])
+}
+
+/// Refresh tokens before access tokens, and none twice.
+fn in_order(tokens: Vec<Revoked>) -> Vec<Revoked> {
+    let mut ordered: Vec<Revoked> = Vec::with_capacity(tokens.len());
+    for (kind, token) in tokens {
+        let is_same = |(_, other): &Revoked| other.expose_secret() == token.expose_secret();
+        if !ordered.iter().any(is_same) {
+            ordered.push((kind, token));
+        }
+    }
+    ordered.sort_by_key(|(kind, _)| *kind == ACCESS_TOKEN);
+    ordered
 }

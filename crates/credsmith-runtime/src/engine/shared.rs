@@ -19,6 +19,11 @@ const LOAD_LIMIT: Duration = Duration::from_secs(5);
 const SAVE_LIMIT: Duration = Duration::from_secs(5);
 const LOCK_LIMIT: Duration = Duration::from_secs(10);
 
+/// Where a refresh token is to be sent: longer than a whole exchange of another process, which may
+/// be sending that very token. A server may end the authorization when it sees it twice (RFC 9700
+/// section 4.14.2).
+pub(super) const TURN_LIMIT: Duration = Duration::from_secs(75);
+
 /// The lock of the store, for as long as anybody has a copy.
 #[derive(Clone)]
 pub(super) struct Held {
@@ -71,8 +76,16 @@ impl Engine {
 
     /// Waits for the lock of the store.
     pub(super) async fn hold(&self, store: &Arc<dyn TokenStore>) -> Option<Held> {
+        self.hold_within(LOCK_LIMIT, store).await
+    }
+
+    pub(super) async fn hold_within(
+        &self,
+        limit: Duration,
+        store: &Arc<dyn TokenStore>,
+    ) -> Option<Held> {
         let key = self.store_key();
-        let lock = self.within(LOCK_LIMIT, store.lock(&key), "lock").await?;
+        let lock = self.within(limit, store.lock(&key), "lock").await?;
         Some(Held {
             _lock: Arc::new(Mutex::new(lock)),
         })
@@ -92,18 +105,23 @@ impl Engine {
         let Some(store) = self.store() else {
             return;
         };
-        let key = self.store_key();
         if let Some(refused) = refresh_token {
-            let stored = self.within(LOAD_LIMIT, store.load(&key), "load").await;
-            let theirs = stored.flatten();
-            let theirs = theirs
-                .as_ref()
-                .and_then(|stored| stored.token().refresh_token());
-            if theirs.is_none_or(|theirs| theirs.expose_secret() != refused.expose_secret()) {
+            if !self.is_stored(refused).await {
                 return;
             }
         }
+        let key = self.store_key();
         self.within(SAVE_LIMIT, store.remove(&key), "remove").await;
+    }
+
+    /// Whether the stored token has this refresh token.
+    pub(super) async fn is_stored(&self, refresh_token: &SecretString) -> bool {
+        let Some(store) = self.store() else {
+            return false;
+        };
+        let stored = self.stored(store).await;
+        let theirs = stored.as_ref().and_then(Token::refresh_token);
+        theirs.is_some_and(|theirs| theirs.expose_secret() == refresh_token.expose_secret())
     }
 
     /// The stored token, if it is of use. Of one that is not, the refresh token may be.

@@ -31,7 +31,8 @@ use crate::token::Token;
 /// Loads and saves tokens.
 ///
 /// The manager allows 5 s for a load, a save and a removal, and 10 s for the lock. After that it goes on
-/// without.
+/// without. Before it sends a refresh token it allows 75 s for the lock, as long as another process
+/// may take over its exchange: a refresh token that is sent twice may end the user's authorization.
 pub trait TokenStore: Send + Sync + 'static {
     /// The token under `key`, if there is one.
     fn load<'a>(

@@ -18,6 +18,8 @@ mod herd;
 mod layers;
 mod manual;
 mod provider;
+#[cfg(feature = "store")]
+mod races;
 mod refresh;
 mod revocation;
 mod rotation;

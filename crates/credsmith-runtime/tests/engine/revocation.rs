@@ -232,3 +232,19 @@ async fn a_server_that_always_names_itself_is_held_to_it() {
     let url = format!("{url}&iss=https%3A%2F%2Facme.example");
     assert!(manager.complete_authorization(&request, &url).await.is_ok());
 }
+
+#[tokio::test]
+async fn a_server_that_sends_strangers_to_its_sign_in_page_is_asked_for_its_older_metadata() {
+    let elsewhere = Answer::Response(302, Some(("location", "/login")), "");
+    let endpoint = Endpoint::new([elsewhere, METADATA]);
+    let manager = discovering(&endpoint, "https://acme.example");
+    manager.metadata().await.unwrap();
+    let addresses: Vec<_> = sent(&endpoint).into_iter().map(|(to, _)| to).collect();
+    assert_eq!(
+        addresses,
+        [
+            "https://acme.example/.well-known/oauth-authorization-server",
+            "https://acme.example/.well-known/openid-configuration"
+        ]
+    );
+}

@@ -191,6 +191,21 @@ async fn callbacks_that_are_not_the_answer_send_nothing() {
 }
 
 #[tokio::test]
+async fn a_request_for_a_code_takes_no_token_from_the_callback() {
+    let endpoint = Endpoint::new([TOKEN]);
+    let manager = app(&endpoint).build().unwrap();
+    let request = manager.authorization_request().await.unwrap();
+    let mut session = serde_json::to_value(&request).unwrap();
+    session["implicit"] = true.into();
+    let changed: AuthorizationRequest = serde_json::from_value(session).unwrap();
+    let url = callback(&request, "access_token=from-somebody-else");
+    let outcome = manager.complete_authorization(&changed, &url).await;
+    let error = outcome.unwrap_err().to_string();
+    assert!(error.contains("does not belong to the grant"), "{error}");
+    assert!(manager.current_token().is_none());
+}
+
+#[tokio::test]
 async fn a_code_is_not_sent_again_once_it_may_have_arrived() {
     for (failure, requests) in [
         (TransportErrorKind::Body, 1),
