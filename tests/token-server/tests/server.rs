@@ -83,7 +83,7 @@ fn the_grant_is_checked_strictly() {
     check(
         &server,
         CODED,
-        "grant_type=password",
+        "grant_type=magic",
         400,
         "unsupported_grant_type",
     );
