@@ -6,7 +6,7 @@
 use askama::Template;
 use credsmith_spec::model::{ClientSource, Spec};
 
-use super::plan::SchemePlan;
+use super::plan::{SchemePlan, any_oauth2};
 use crate::error::Error;
 use crate::leaf::{CodeSpan, Leaf};
 use crate::naming::{Ident, Names};
@@ -18,6 +18,8 @@ struct Overview<'a> {
     description: Option<&'a str>,
     client_generated: bool,
     client: Leaf<&'a Ident>,
+    /// Whether any scheme has tokens.
+    tokens: bool,
     token: Leaf<&'a Ident>,
     provider_error: Leaf<&'a Ident>,
     schemes: Vec<Scheme<'a>>,
@@ -42,6 +44,7 @@ pub(super) fn render(
         description: spec.sdk.description.as_deref(),
         client_generated: spec.sdk.rust.client == ClientSource::Generated,
         client: Leaf(&names.sdk.client),
+        tokens: any_oauth2(plans, |_| true),
         token: Leaf(&names.sdk.token),
         provider_error: Leaf(&names.sdk.provider_error),
         schemes: plans.iter().map(scheme).collect(),
