@@ -1,7 +1,9 @@
 //! `cargo xtask bench generate`: what `credsmith check` and `credsmith generate` take, process start
 //! included, and how that grows with the spec.
 
+use std::ffi::OsString;
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -44,7 +46,8 @@ pub(crate) fn run(write: bool) -> Result<bool> {
             measurement.round(&bench.program)?;
         }
     }
-    let memory = memory::peak(&bench.program, &bench.generate_seed().arguments)?;
+    let memory = bench.peak_memory()?;
+    bench.clear()?;
     let outcome = Outcome {
         name: "generate",
         figures: figures(&measurements, memory),
@@ -61,7 +64,9 @@ struct Measurement {
     /// Zero where no spec was made for it.
     schemes: u32,
     arguments: Vec<String>,
-    /// A folder to empty before each run: files that are there already are not written again.
+    /// Where each run gets a new folder: files that are there already are not written again. The
+    /// folders stay until all is measured, because ext4 slows down what makes files right after
+    /// as many were deleted.
     output: Option<PathBuf>,
     times: Vec<Duration>,
 }
@@ -91,13 +96,11 @@ impl Measurement {
     }
 
     fn sample(&mut self, program: &Path) -> Result<()> {
-        if let Some(output) = self.output.as_ref().filter(|output| output.exists()) {
-            fs::remove_dir_all(output)?;
-        }
         let mut command = Command::new(program);
         command
             .current_dir(root())
             .args(&self.arguments)
+            .args(self.next_output())
             .stdout(Stdio::null())
             .stderr(Stdio::null());
         let begun = Instant::now();
@@ -107,6 +110,17 @@ impl Measurement {
         self.times.push(begun.elapsed());
         ensure!(status.success(), "{command:?} failed with {status}");
         Ok(())
+    }
+
+    /// `--out` and a folder that is not there yet.
+    fn next_output(&self) -> Vec<OsString> {
+        match &self.output {
+            Some(output) => vec![
+                "--out".into(),
+                output.join(self.times.len().to_string()).into(),
+            ],
+            None => Vec::new(),
+        }
     }
 
     fn smallest(&self) -> f64 {
@@ -138,10 +152,31 @@ impl Bench {
     fn new() -> Result<Self> {
         let folder = root().join("target/bench/generate");
         fs::create_dir_all(&folder)?;
-        Ok(Self {
+        let bench = Self {
             program: program("credsmith"),
             folder,
-        })
+        };
+        bench.clear()?;
+        Ok(bench)
+    }
+
+    /// Bytes that generating the largest seed spec takes.
+    fn peak_memory(&self) -> Result<u64> {
+        let output = self.output().join("memory").display().to_string();
+        memory::peak(&self.program, &words(&["generate", SEED, "--out", &output]))
+    }
+
+    /// Where the folders of all runs are.
+    fn output(&self) -> PathBuf {
+        self.folder.join("output")
+    }
+
+    /// Deletes what the runs wrote.
+    fn clear(&self) -> Result<()> {
+        match fs::remove_dir_all(self.output()) {
+            Err(error) if error.kind() != ErrorKind::NotFound => Err(error.into()),
+            _ => Ok(()),
+        }
     }
 
     fn check_seed() -> Measurement {
@@ -150,10 +185,9 @@ impl Bench {
     }
 
     fn generate_seed(&self) -> Measurement {
-        let output = self.folder.join("modules-seed");
-        let arguments = words(&["generate", SEED, "--out", &output.display().to_string()]);
+        let arguments = words(&["generate", SEED]);
         Measurement {
-            output: Some(output),
+            output: Some(self.output().join("seed")),
             ..Measurement::new(format!("generate {SEED}"), "generate", 0, arguments)
         }
     }
@@ -171,11 +205,10 @@ impl Bench {
 
     fn generate(&self, schemes: u32) -> Result<Measurement> {
         let spec = self.spec(schemes)?;
-        let output = self.folder.join(format!("modules-{schemes}"));
-        let arguments = words(&["generate", &spec, "--out", &output.display().to_string()]);
+        let arguments = words(&["generate", &spec]);
         let name = format!("generate, {}", counted(schemes));
         Ok(Measurement {
-            output: Some(output),
+            output: Some(self.output().join(schemes.to_string())),
             ..Measurement::new(name, "generate", schemes, arguments)
         })
     }
