@@ -17,6 +17,10 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! # Features
+//!
+//! - `diff` (default): [`Stale::diff`] says in which lines a file on disk differs.
 
 mod docs;
 mod error;

@@ -3,8 +3,6 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use similar::TextDiff;
-
 use super::canonical::says;
 use super::manifest::Manifest;
 use super::{Ready, disk, workers};
@@ -30,7 +28,8 @@ pub(crate) struct Folder {
 pub struct Stale {
     /// The file.
     pub path: PathBuf,
-    /// Unified diff from what is there to what should be. Empty for a file to be deleted.
+    /// Unified diff from what is there to what should be. Empty for a file to be deleted, and
+    /// without the feature `diff`.
     pub diff: String,
     /// What is wrong with it.
     pub reason: &'static str,
@@ -213,11 +212,17 @@ impl<'a> Found<'a> {
     }
 }
 
+#[cfg(feature = "diff")]
 fn diff(path: &Path, present: &str, wanted: &str) -> String {
     let name = path.display().to_string();
-    let diff = TextDiff::from_lines(present, wanted);
+    let diff = similar::TextDiff::from_lines(present, wanted);
     diff.unified_diff()
         .context_radius(3)
         .header(&name, &format!("{name} (generated)"))
         .to_string()
+}
+
+#[cfg(not(feature = "diff"))]
+fn diff(_: &Path, _: &str, _: &str) -> String {
+    String::new()
 }
