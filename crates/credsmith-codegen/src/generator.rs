@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use credsmith_spec::{Checked, render};
 
 use crate::error::Error;
-use crate::files::{File, Folder, Stale, ready, with_header};
+use crate::files::{File, Folder, Stale, Survey, ready, with_header};
 use crate::origin::Origin;
 use crate::{Named, docs, rust};
 
@@ -107,26 +107,35 @@ impl Generator {
     /// cannot be written.
     pub fn write(&self) -> Result<Written, Failure> {
         let (specs, folders) = self.folders()?;
-        if !self.force {
-            let mut occupied = Vec::new();
-            for folder in &folders {
-                occupied.extend(folder.occupied()?);
-            }
-            if !occupied.is_empty() {
-                return Err(Error::occupied(occupied).into());
-            }
-        }
+        let surveys = self.surveys(&folders)?;
         let mut written = Written {
             specs,
             ..Written::default()
         };
-        for folder in &folders {
-            let (changed, removed) = folder.write()?;
+        for survey in surveys {
+            let (changed, removed) = survey.write()?;
             written.changed.extend(changed);
             written.removed.extend(removed);
-            written.files.extend(folder.paths());
         }
+        written.files.extend(folders.iter().flat_map(Folder::paths));
         Ok(written)
+    }
+
+    /// The folders as they are on disk, if nothing stands in the way of writing them.
+    fn surveys<'a>(&self, folders: &'a [Folder]) -> Result<Vec<Survey<'a>>, Error> {
+        if self.force {
+            return folders.iter().map(Survey::forced).collect();
+        }
+        let surveys: Vec<_> = folders.iter().map(Survey::new).collect::<Result<_, _>>()?;
+        let mut occupied = Vec::new();
+        for survey in &surveys {
+            occupied.extend(survey.occupied()?);
+        }
+        if occupied.is_empty() {
+            Ok(surveys)
+        } else {
+            Err(Error::occupied(occupied))
+        }
     }
 
     /// The files that [`write`](Self::write) would change. Writes nothing.
@@ -138,7 +147,7 @@ impl Generator {
         let (_, folders) = self.folders()?;
         let mut stale = Vec::new();
         for folder in &folders {
-            stale.extend(folder.compare()?);
+            stale.extend(Survey::new(folder)?.compare()?);
         }
         Ok(stale)
     }

@@ -10,13 +10,16 @@ mod folder;
 mod header;
 mod manifest;
 mod ready;
+mod survey;
 mod tokens;
 mod workers;
 
+use std::path::PathBuf;
+
 pub(crate) use folder::Folder;
-pub use folder::Stale;
 pub(crate) use header::with_header;
 pub(crate) use ready::{Ready, ready};
+pub(crate) use survey::Survey;
 
 /// A generated file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,4 +39,20 @@ pub enum Kind {
     Rust,
     /// Markdown; compared byte for byte.
     Markdown,
+}
+
+/// A file on disk that is not what would be generated.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stale {
+    /// The file.
+    pub path: PathBuf,
+    /// Unified diff from what is there to what should be. Empty for a file to be deleted, and
+    /// without the feature `diff`.
+    pub diff: String,
+    /// What is wrong with it.
+    pub reason: &'static str,
+    /// The command that puts it right.
+    pub command: String,
+    /// Whether it was changed by hand, and is overwritten only by force.
+    pub edited: bool,
 }
