@@ -7,8 +7,9 @@
 use std::fmt;
 use std::sync::Arc;
 
+use crate::BoxError;
 use crate::BoxFuture;
-use crate::reply::{BoxError, CallbackReply, ProviderReply};
+use crate::reply::{CallbackReply, ProviderReply};
 use crate::token::Token;
 
 type Provide<M> =

@@ -3,15 +3,12 @@
 //! The `Kind` parameters exist only to keep the implementations apart; the compiler infers them
 //! from the closure, and no caller names one.
 
-use std::error::Error;
 use std::future::{Future, ready};
 
 use secrecy::SecretString;
 
-use crate::BoxFuture;
 use crate::token::Token;
-
-pub(crate) type BoxError = Box<dyn Error + Send + Sync>;
+use crate::{BoxError, BoxFuture};
 
 /// The kinds of reply; inferred, never written.
 #[doc(hidden)]

@@ -153,6 +153,23 @@ impl AuthorizationRequest {
     pub(crate) fn is_implicit(&self) -> bool {
         self.is_implicit
     }
+
+    /// The issuer of the server that the browser was sent to, where that is known.
+    pub(crate) fn issuer(&self) -> Option<&str> {
+        self.issuer.as_deref()
+    }
+
+    pub(crate) fn has_client_id(&self, client_id: &str) -> bool {
+        let query = self.url.split_once('?').map_or("", |(_, query)| query);
+        let mut pairs = form_urlencoded::parse(query.as_bytes());
+        pairs.any(|(name, value)| name == "client_id" && value == client_id)
+    }
+
+    /// Whether the browser was sent to this address.
+    pub(crate) fn goes_to(&self, endpoint: &Uri) -> bool {
+        let rest = self.url.strip_prefix(&endpoint.to_string());
+        rest.is_some_and(|rest| endpoint.query() == Some("") || rest.starts_with(['?', '&']))
+    }
 }
 
 impl fmt::Debug for AuthorizationRequest {

@@ -64,11 +64,16 @@ impl Engine {
             request.is_implicit() == is_implicit,
             "the authorization request",
         )?;
+        if !self.has_made(request) {
+            return Err(self.error(Reason::ForeignRequest));
+        }
+        let cleared = self.lock().cleared();
         if request.is_implicit() {
             let token = self.implicit_token(request, callback_url);
             let token = token.map_err(|error| self.error(Reason::Callback(error)))?;
             let engine = Arc::clone(self);
-            let work = async move { Ok(engine.install_authorized(Fetched::found(token)).await) };
+            let fetched = Fetched::found(token);
+            let work = async move { Ok(engine.install_authorized(cleared, fetched).await) };
             return self.apart(work).await;
         }
         let code = request.code(callback_url);
@@ -80,7 +85,7 @@ impl Engine {
         let engine = Arc::clone(self);
         let work = async move {
             let fetched = engine.exchange(&exchange).await?;
-            Ok(engine.install_authorized(fetched).await)
+            Ok(engine.install_authorized(cleared, fetched).await)
         };
         self.apart(work).await
     }
@@ -99,18 +104,44 @@ impl Engine {
             .map_err(CallbackError::unusable)
     }
 
-    /// Installs what a user's authorization has brought, saves it, and tells the application.
-    pub(super) async fn install_authorized(self: &Arc<Self>, fetched: Fetched) -> Token {
+    /// Whether the request is one of a manager like this: what it brings must not be sent to another
+    /// server (RFC 9700 section 4.4).
+    fn has_made(&self, request: &AuthorizationRequest) -> bool {
+        let endpoints = &self.settings.endpoints;
+        let endpoint = endpoints.configured(Endpoint::Authorization);
+        request.issuer() == endpoints.issuer.as_deref()
+            && request.has_client_id(self.settings.client_id.as_deref().unwrap_or_default())
+            && endpoint.is_none_or(|address| request.goes_to(&address.uri))
+    }
+
+    /// Installs what a user's authorization has brought, saves it, and tells the application; unless
+    /// the slot was emptied since, when `cleared` had another value: who has signed out stays so.
+    pub(super) async fn install_authorized(
+        self: &Arc<Self>,
+        cleared: u64,
+        fetched: Fetched,
+    ) -> Token {
         #[cfg(feature = "store")]
         let held = match self.store() {
-            Some(store) => self.hold(store).await,
+            Some(store) => {
+                self.settled().await;
+                self.hold(store).await
+            }
             None => None,
         };
+        if !self.install_unless_cleared(cleared, &fetched) {
+            event!(
+                debug,
+                scheme = self.settings.scheme,
+                "the token was cleared during the user's authorization; not installed"
+            );
+            return fetched.token;
+        }
         #[cfg(feature = "store")]
-        self.save(&fetched.token).await;
-        self.replace(Some(self.entry_for(fetched.token.clone(), fetched.issued)));
-        #[cfg(feature = "store")]
-        drop(held);
+        {
+            self.save(&fetched.token).await;
+            drop(held);
+        }
         self.counters.refreshes.add();
         event!(
             debug,
@@ -121,6 +152,19 @@ impl Engine {
             self.tell(callback, fetched.token.clone()).await;
         }
         fetched.token
+    }
+
+    fn install_unless_cleared(&self, cleared: u64, fetched: &Fetched) -> bool {
+        let entry = self.entry_for(fetched.token.clone(), fetched.issued);
+        let mut state = self.lock();
+        if state.cleared() != cleared {
+            return false;
+        }
+        let forgotten = state.replace(Some(entry));
+        self.publish(&mut state, self.now());
+        drop(state);
+        drop(forgotten);
+        true
     }
 
     pub(super) fn only_for(&self, fits: bool, asked: &'static str) -> Result<(), TokenError> {

@@ -74,21 +74,19 @@ impl Engine {
         let fits = matches!(self.settings.grant, Grant::DeviceCode);
         self.only_for(fits, "complete_device_authorization()")?;
         self.credentials()?;
-        let address = self.address(Endpoint::Token).await?;
-        let audience: Arc<str> = self.audience().await?.into();
-        let exchange = Arc::new(Exchange::DeviceCode(codes.device_code.clone()));
+        let cleared = self.lock().cleared();
+        let polling = Arc::new(Polling {
+            cleared,
+            address: self.address(Endpoint::Token).await?,
+            audience: self.audience().await?,
+            exchange: Exchange::DeviceCode(codes.device_code.clone()),
+        });
         let mut interval = codes.interval.max(MIN_INTERVAL);
         let mut polls = 0;
         loop {
             self.wait_for_user(codes, interval).await?;
             polls += 1;
-            let poll = self.poll(
-                address.clone(),
-                Arc::clone(&audience),
-                Arc::clone(&exchange),
-                polls,
-            );
-            let error = match poll.await {
+            let error = match self.poll(&polling, polls).await {
                 Ok(token) => return Ok(token),
                 Err(error) => error,
             };
@@ -114,18 +112,30 @@ impl Engine {
 
     fn poll(
         self: &Arc<Self>,
-        address: Uri,
-        audience: Arc<str>,
-        exchange: Arc<Exchange>,
+        polling: &Arc<Polling>,
         number: u32,
     ) -> impl Future<Output = Result<Token, TokenError>> + Send + use<> {
-        let engine = Arc::clone(self);
+        let (engine, polling) = (Arc::clone(self), Arc::clone(polling));
         self.apart(async move {
-            let attempt = engine.attempt(&address, &audience, &exchange, number);
-            let fetched = attempt.await?;
-            Ok(engine.install_authorized(fetched).await)
+            let Polling {
+                cleared,
+                address,
+                audience,
+                exchange,
+            } = &*polling;
+            let fetched = engine.attempt(address, audience, exchange, number).await?;
+            Ok(engine.install_authorized(*cleared, fetched).await)
         })
     }
+}
+
+/// What each poll is made of.
+struct Polling {
+    /// How often the slot had been emptied when the polling began.
+    cleared: u64,
+    address: Uri,
+    audience: String,
+    exchange: Exchange,
 }
 
 /// The time until the next poll after `error`; `None` where that is final. RFC 8628 section 3.5: a

@@ -9,10 +9,12 @@
 //!
 //! - [`entry`]: an installed token with its header values, and the window of the coarse clocks.
 //! - [`slot`]: the state, and what is published of it; modelled with loom.
-//! - [`state`]: what is installed, in flight and remembered; every change of it.
+//! - [`state`]: what is installed, in flight and remembered; every change of it. [`setbacks`]: what
+//!   went wrong lately, and what has to wait because of it.
 //! - [`flight`]: the shared future that all callers wait for, and that belongs to none of them.
 //! - [`relay`]: how many wait for one piece of work, whoever of them goes away; modelled with loom.
-//! - [`renew`]: what a refresh does: provider, endpoint, installation, callback.
+//! - [`renew`]: what a refresh does: provider, endpoint, installation, callback. [`application`]: the
+//!   application's code, which may fail or panic.
 //! - [`joint`]: other work that callers share, or that must not end with its caller.
 //! - [`fetch`]: the exchange with the token endpoint, with retries: joint work, so that
 //!   `fetch_token()` calls share it with each other and with a refresh.
@@ -22,8 +24,10 @@
 //! - [`discover`]: the server's metadata. [`call`]: one request to any of its endpoints.
 //! - [`schedule`]: the moments of a token's life. [`settings`]: what the manager was built with.
 //! - `shared`: tokens from the store, and the lock under which one process fetches for all.
+//! - `settle`: the store is told what the application did to the slot.
 //! - [`drive`]: who polls a flight when its callers do not.
 
+mod application;
 mod authorize;
 mod call;
 mod device;
@@ -40,7 +44,10 @@ mod relay;
 mod renew;
 mod revoke;
 mod schedule;
+mod setbacks;
 mod settings;
+#[cfg(feature = "store")]
+mod settle;
 mod shard;
 #[cfg(feature = "store")]
 mod shared;
@@ -78,6 +85,9 @@ pub(crate) struct Engine {
     pub(crate) settings: Settings,
     pub(crate) counters: Counters,
     slot: Slot<State, Entry>,
+    /// Whose turn it is at the store: not every store has a lock.
+    #[cfg(feature = "store")]
+    turn: Arc<futures_util::lock::Mutex<()>>,
 }
 
 impl Engine {
@@ -87,6 +97,8 @@ impl Engine {
             settings,
             counters: Counters::default(),
             slot: Slot::new(State::default()),
+            #[cfg(feature = "store")]
+            turn: Arc::default(),
         })
     }
 
@@ -207,20 +219,38 @@ impl Engine {
         self.lock().entry().map(|entry| entry.token())
     }
 
-    pub(crate) fn set(&self, token: Token) {
-        self.replace(Some(self.entry_for(token, None)));
-    }
-
-    pub(crate) fn clear(&self) {
-        self.replace(None);
-    }
-
-    fn replace(&self, entry: Option<Arc<Entry>>) {
+    /// A token from an earlier run, before the first call: the store may have a newer one.
+    pub(crate) fn begin_with(&self, token: Token) {
         let mut state = self.lock();
-        let forgotten = state.replace(entry);
+        let forgotten = state.replace(Some(self.entry_for(token, None)));
         self.publish(&mut state, self.now());
         drop(state);
         drop(forgotten);
+    }
+
+    pub(crate) fn set(self: &Arc<Self>, token: Token) {
+        self.replace(Some(self.entry_for(token, None)));
+    }
+
+    pub(crate) fn clear(self: &Arc<Self>) {
+        self.replace(None);
+    }
+
+    /// What the application says counts, here and in the store.
+    fn replace(self: &Arc<Self>, entry: Option<Arc<Entry>>) {
+        let mut state = self.lock();
+        let forgotten = state.replace(entry);
+        #[cfg(feature = "store")]
+        if self.store().is_some() {
+            state.owe();
+        }
+        self.publish(&mut state, self.now());
+        drop(state);
+        drop(forgotten);
+        #[cfg(feature = "store")]
+        if self.store().is_some() {
+            self.begin_settlement();
+        }
     }
 
     /// Drops the installed token if it is `token`, and nothing newer. False where it is kept after

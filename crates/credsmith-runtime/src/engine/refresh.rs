@@ -7,12 +7,11 @@
 //! turns: who has the lock looks first whether another was faster, and goes on with what that one
 //! left.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use futures_util::FutureExt;
 use secrecy::{ExposeSecret, SecretString};
 
+use super::application::caught;
 use super::fetch::Fetched;
 #[cfg(feature = "store")]
 use super::shared::TURN_LIMIT;
@@ -31,9 +30,10 @@ impl Engine {
         }
         #[cfg(feature = "store")]
         if let Some(store) = self.store() {
+            self.settled().await;
             let held = self.hold_within(TURN_LIMIT, store).await;
             if let Some(token) = self.load(store).await {
-                return Ok(self.adopt(epoch, Fetched::found(token)));
+                return Ok(self.adopt(epoch, Fetched::found(token), None));
             }
             let mut fetched = self.refreshed(epoch).await?;
             fetched.held = held.filter(|_| fetched.adopted.is_none());
@@ -42,19 +42,35 @@ impl Engine {
         self.refreshed(epoch).await
     }
 
+    /// What the refresh token brings. Another process may have spent it, and have left its successor in
+    /// the store: that is tried once, before the grant is run again.
     async fn refreshed(self: &Arc<Self>, epoch: u64) -> Result<Fetched, TokenError> {
-        let Some(refresh_token) = self.refresh_token() else {
-            return self.run_grant(None).await;
-        };
-        let exchange = Exchange::RefreshToken(refresh_token.clone());
-        match self.exchange(&exchange).await {
-            Ok(fetched) => Ok(self.keep(epoch, fetched, refresh_token).await),
-            Err(error) if error.is_invalid_grant() => {
-                self.forget(&refresh_token).await;
-                self.run_grant(Some(error)).await
+        let mut refused = None;
+        while let Some(refresh_token) = self.refresh_token() {
+            let exchange = Exchange::RefreshToken(refresh_token.clone());
+            let error = match self.exchange(&exchange).await {
+                Ok(fetched) => return Ok(self.keep(epoch, fetched, refresh_token).await),
+                Err(error) if error.is_invalid_grant() => error,
+                Err(error) => return Err(error),
+            };
+            self.forget(&refresh_token).await;
+            if refused.replace(error).is_some() {
+                break;
             }
-            Err(error) => Err(error),
+            #[cfg(feature = "store")]
+            if let Some(found) = self.left_by_another(epoch).await {
+                return Ok(found);
+            }
         }
+        self.run_grant(refused).await
+    }
+
+    /// The token that another process has left since; of one that is not of use, its refresh token is
+    /// taken over.
+    #[cfg(feature = "store")]
+    async fn left_by_another(&self, epoch: u64) -> Option<Fetched> {
+        let token = self.load(self.store()?).await?;
+        Some(self.adopt(epoch, Fetched::found(token), None))
     }
 
     fn refresh_token(&self) -> Option<SecretString> {
@@ -74,19 +90,30 @@ impl Engine {
         // Where the application has changed the slot since, the store may still hold the old one,
         // which the server takes for stolen when it comes again.
         #[cfg(feature = "store")]
-        if self.lock().epoch() == epoch || self.is_stored(&old).await {
+        if self.lock().belongs(epoch, Some(&old)) || self.is_left_stored(&old).await {
             self.save(&fetched.token).await;
         }
-        self.adopt(epoch, fetched)
+        self.adopt(epoch, fetched, Some(&old))
     }
 
-    /// Installs a refreshed token at once, unless the application has changed the slot since. The
-    /// application is told of it by whoever waited for it.
-    fn adopt(&self, epoch: u64, mut fetched: Fetched) -> Fetched {
+    /// Whether this refresh token is in the store, and is to stay there.
+    #[cfg(feature = "store")]
+    async fn is_left_stored(&self, refresh_token: &SecretString) -> bool {
+        !self.lock().debt().is_open() && self.is_stored(refresh_token).await
+    }
+
+    /// Installs at once what `refresh_token` brought, unless the application has put something else into
+    /// the slot since. The application is told of it by whoever waited for it.
+    fn adopt(
+        &self,
+        epoch: u64,
+        mut fetched: Fetched,
+        refresh_token: Option<&SecretString>,
+    ) -> Fetched {
         let entry = self.entry_for(fetched.token.clone(), fetched.issued);
         let now = self.now();
         let mut state = self.lock();
-        if state.adopt(epoch, &entry, now) {
+        if state.adopt(epoch, &entry, refresh_token, now) {
             self.publish(&mut state, now);
             fetched.adopted = Some(entry);
         }
@@ -152,11 +179,10 @@ impl Engine {
     }
 
     async fn token_exchange(&self, grant: &TokenExchange) -> Result<Exchange, TokenError> {
-        let panicked = || self.error(Reason::SubjectTokenPanicked);
-        let reply = catch_unwind(AssertUnwindSafe(|| grant.subject_token.call()));
-        let reply = AssertUnwindSafe(reply.map_err(|_| panicked())?);
-        let reply = reply.catch_unwind().await.map_err(|_| panicked())?;
-        let subject_token = reply.map_err(|error| self.error(Reason::SubjectToken(error)))?;
+        let supply = caught(|| grant.subject_token.call());
+        let subject_token = supply.await.map_err(|failure| {
+            failure.into_error(self, Reason::SubjectTokenPanicked, Reason::SubjectToken)
+        })?;
         if subject_token.expose_secret().is_empty() {
             let missing = vec![self.settings.name_of("subject_token")];
             return Err(self.error(Reason::MissingCredentials(missing)));

@@ -1,23 +1,19 @@
 //! What a refresh does: ask the provider, else the endpoint, else the user; install; call back.
 
 use std::future::{Future, poll_fn};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
 
-use futures_util::FutureExt;
 use secrecy::ExposeSecret;
 
+use super::application::caught;
 use super::flight::{Outcome, Progress};
 #[cfg(feature = "store")]
 use super::shared::Held;
 use super::{Engine, Entry};
-use crate::BoxFuture;
 use crate::error::{Reason, TokenError};
 use crate::manager::TokenManager;
-use crate::provider::TokenUpdateCallback;
-use crate::reply::BoxError;
 use crate::token::Token;
 use crate::trace::event;
 
@@ -59,7 +55,7 @@ impl Engine {
         let entry = Arc::clone(&obtained.entry);
         if self.settle(epoch, &obtained) {
             self.counters.refreshes.add();
-            self.afterwards(obtained, progress).await;
+            self.afterwards(epoch, obtained, progress).await;
         } else {
             event!(
                 debug,
@@ -124,7 +120,7 @@ impl Engine {
             Ok(obtained) => Ok(obtained),
             Err(error) => {
                 let obtained = Obtained::new(self.ask_user(error).await?);
-                Ok(self.to_be_shared(obtained))
+                Ok(self.to_be_shared(obtained).await)
             }
         }
     }
@@ -154,18 +150,27 @@ impl Engine {
         })
     }
 
+    /// What the user has brought is for others too.
     #[cfg(feature = "store")]
-    fn to_be_shared(&self, obtained: Obtained) -> Obtained {
+    async fn to_be_shared(&self, obtained: Obtained) -> Obtained {
+        let Some(store) = self.store() else {
+            return obtained;
+        };
         Obtained {
-            is_to_be_saved: self.store().is_some(),
+            is_to_be_saved: true,
+            held: self.hold(store).await,
             ..obtained
         }
     }
 
     /// Without the feature `store` nothing is shared.
     #[cfg(not(feature = "store"))]
-    #[expect(clippy::unused_self, reason = "the signature of the one above")]
-    fn to_be_shared(&self, obtained: Obtained) -> Obtained {
+    #[expect(
+        clippy::unused_async,
+        clippy::unused_self,
+        reason = "the signature of the one above"
+    )]
+    async fn to_be_shared(&self, obtained: Obtained) -> Obtained {
         obtained
     }
 
@@ -195,7 +200,7 @@ impl Engine {
             .await
             .map_err(|failure| {
                 self.counters.provider_failures.add();
-                self.provider_error(failure)
+                failure.into_error(self, Reason::ProviderPanicked, Reason::Provider)
             })?;
         let fresh = answer.filter(|token| self.is_answer(token));
         event!(
@@ -212,28 +217,16 @@ impl Engine {
         !empty && !self.is_expired(token) && !self.lock().is_rejected(token)
     }
 
-    /// What `fetch_token()` said inside the provider is passed on as it is, so that callers see the
-    /// server's answer and not a provider around it.
-    fn provider_error(&self, failure: Failure) -> TokenError {
-        match failure {
-            Failure::Panic => self.error(Reason::ProviderPanicked),
-            Failure::Error(error) => match error.downcast::<TokenError>() {
-                Ok(own) => *own,
-                Err(other) => self.error(Reason::Provider(other)),
-            },
-        }
-    }
-
     /// Saves the token for others, and tells the application. What is done at once is done before
     /// any caller goes on; for what takes its time nobody waits, where the flight is driven apart
     /// from its callers. A refreshed token is saved already.
-    async fn afterwards(&self, obtained: Obtained, progress: &Progress) {
+    async fn afterwards(&self, epoch: u64, obtained: Obtained, progress: &Progress) {
         let entry = Arc::clone(&obtained.entry);
         // Somebody else who waited for the same exchange may have told the application already.
         let is_told = obtained.is_adopted && self.lock().take_untold().is_none();
         let mut rest = pin!(async {
             #[cfg(feature = "store")]
-            self.share(obtained).await;
+            self.share(epoch, obtained).await;
             if let (Some(callback), false) = (&self.settings.callback, is_told) {
                 self.tell(callback, entry.token()).await;
             }
@@ -251,43 +244,6 @@ impl Engine {
             self.tell(callback, entry.token()).await;
         }
     }
-
-    pub(super) async fn tell(&self, callback: &TokenUpdateCallback, token: Token) {
-        event!(
-            debug,
-            scheme = self.settings.scheme,
-            "update callback called"
-        );
-        if let Err(failure) = caught(move || callback.call(token)).await {
-            self.counters.callback_failures.add();
-            let panicked = matches!(failure, Failure::Panic);
-            event!(
-                warn,
-                scheme = self.settings.scheme,
-                panicked,
-                "update callback failed; the token is kept"
-            );
-            let _ = panicked;
-        }
-    }
-}
-
-/// How the application's code failed.
-pub(super) enum Failure {
-    Panic,
-    Error(BoxError),
-}
-
-/// Runs the application's code; a panic, before its future or in it, is a failure like others.
-pub(super) async fn caught<T>(
-    call: impl FnOnce() -> BoxFuture<'static, Result<T, BoxError>>,
-) -> Result<T, Failure> {
-    let reply = catch_unwind(AssertUnwindSafe(call)).map_err(|_| Failure::Panic)?;
-    let reply = AssertUnwindSafe(reply)
-        .catch_unwind()
-        .await
-        .map_err(|_| Failure::Panic)?;
-    reply.map_err(Failure::Error)
 }
 
 #[cfg_attr(

@@ -40,19 +40,24 @@ impl Engine {
 
     /// All tokens that there are: those of this process, those that another has left in the store, and
     /// those that a refresh under way still brings.
-    async fn take_tokens(&self) -> Vec<Revoked> {
+    async fn take_tokens(self: &Arc<Self>) -> Vec<Revoked> {
+        let mut taken = self.take_all().await;
         #[cfg(feature = "store")]
-        let (held, stored) = match self.store() {
-            Some(store) => (self.hold(store).await, self.stored(store).await),
-            None => (None, None),
-        };
-        let (mut taken, under_way) = self.take();
-        #[cfg(feature = "store")]
-        {
+        if let Some(store) = self.store() {
+            let held = self.hold(store).await;
+            let stored = self.stored(store).await;
+            taken.extend(stored.as_ref().into_iter().flat_map(parts));
             self.unsave(None).await;
             drop(held);
-            taken.extend(stored.as_ref().into_iter().flat_map(parts));
+            // Somebody may have taken it from there since.
+            taken.extend(self.take_all().await);
         }
+        in_order(taken)
+    }
+
+    /// Empties the slot, and waits for what a refresh under way brings.
+    async fn take_all(&self) -> Vec<Revoked> {
+        let (mut taken, under_way) = self.take();
         if let Some(refresh) = under_way {
             // A store that waits for this manager inside of its own refresh must not wait for ever.
             let limit = self.settings.clock.sleep(UNDER_WAY_LIMIT);
@@ -60,7 +65,7 @@ impl Engine {
                 taken.extend(parts(&fetched.token));
             }
         }
-        in_order(taken)
+        taken
     }
 
     /// Empties the slot, and says what was in it, in one step: nothing is installed in between.
@@ -90,8 +95,15 @@ impl Engine {
         let address = self.address(Endpoint::Revocation).await?;
         let audience = self.audience().await?;
         let mut outcome = Ok(());
+        let mut ended = false;
         for token in tokens {
-            let revoked = self.revoke(&address, &audience, token).await;
+            let revoked = match self.revoke(&address, &audience, token).await {
+                // With the refresh token the authorization has ended, and this one with it or by itself
+                // (RFC 7009 section 2.2.1).
+                Err(error) if ended && error.error() == Some("unsupported_token_type") => Ok(()),
+                revoked => revoked,
+            };
+            ended |= revoked.is_ok() && token.0 == REFRESH_TOKEN;
             outcome = outcome.and(revoked);
         }
         outcome

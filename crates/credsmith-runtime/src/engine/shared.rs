@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use futures_util::future::{Either, select};
+use futures_util::lock::OwnedMutexGuard;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::Engine;
@@ -28,7 +29,7 @@ pub(super) const TURN_LIMIT: Duration = Duration::from_secs(75);
 #[derive(Clone)]
 pub(super) struct Held {
     // Never locked: what is in it is only to be dropped, by whichever thread comes last.
-    _lock: Arc<Mutex<StoreLock>>,
+    _lock: Arc<Mutex<(StoreLock, OwnedMutexGuard<()>)>>,
 }
 
 impl Engine {
@@ -44,6 +45,7 @@ impl Engine {
         self: &Arc<Self>,
         store: &Arc<dyn TokenStore>,
     ) -> Result<Obtained, TokenError> {
+        self.settled().await;
         if let Some(token) = self.load(store).await {
             return Ok(Obtained::new(self.entry_for(token, None)));
         }
@@ -66,9 +68,10 @@ impl Engine {
         })
     }
 
-    /// Saves what was obtained, and lets others have it.
-    pub(super) async fn share(&self, obtained: Obtained) {
-        if obtained.is_to_be_saved {
+    /// Saves what was obtained in `epoch`, unless the application has changed the slot since, and lets
+    /// others have it.
+    pub(super) async fn share(&self, epoch: u64, obtained: Obtained) {
+        if obtained.is_to_be_saved && self.lock().epoch() == epoch {
             self.save(&obtained.entry.token()).await;
         }
         drop(obtained);
@@ -85,7 +88,12 @@ impl Engine {
         store: &Arc<dyn TokenStore>,
     ) -> Option<Held> {
         let key = self.store_key();
-        let lock = self.within(limit, store.lock(&key), "lock").await?;
+        let turn = Arc::clone(&self.turn).lock_owned();
+        let lock = Box::pin(async {
+            let turn = turn.await;
+            Ok((store.lock(&key).await?, turn))
+        });
+        let lock = self.within(limit, lock, "lock").await?;
         Some(Held {
             _lock: Arc::new(Mutex::new(lock)),
         })

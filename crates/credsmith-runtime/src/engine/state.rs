@@ -12,11 +12,13 @@ use super::entry::Entry;
 use super::fetch::Fetched;
 use super::flight::Flight;
 use super::joint::Joint;
+use super::setbacks::Setbacks;
+#[cfg(feature = "store")]
+use super::settle::Debt;
 use super::{Engine, Settings};
 use crate::clock::Moment;
 use crate::error::TokenError;
-use crate::policy::lifetime::STILLBORN_PAUSE;
-use crate::policy::{View, backoff};
+use crate::policy::View;
 use crate::protocol::metadata::ServerMetadata;
 use crate::token::Token;
 
@@ -38,14 +40,11 @@ pub(super) struct State {
     metadata: Option<ServerMetadata>,
     /// Counts what the application did to the slot: a refresh that began before does not install.
     epoch: u64,
-    failures: u32,
-    cooling: Option<(Duration, TokenError)>,
-    /// Tokens in a row that the API refused, and when it refused the last.
-    refusals: u32,
-    refused_at: Duration,
-    early_failures: u32,
-    early_not_before: Duration,
-    fetch_not_before: Duration,
+    /// Counts how often it was emptied: a sign-in that began before does not install.
+    cleared: u64,
+    setbacks: Setbacks,
+    #[cfg(feature = "store")]
+    debt: Debt,
     warned_of_skew: bool,
 }
 
@@ -70,8 +69,8 @@ impl State {
     pub(super) fn view(&self, settings: &Settings) -> View {
         View {
             schedule: self.entry.as_ref().map(|entry| entry.schedule),
-            early_not_before: self.early_not_before,
-            cool_until: self.cooling.as_ref().map(|(until, _)| *until),
+            early_not_before: self.setbacks.early_not_before(),
+            cool_until: self.setbacks.cool_until(),
             automatic: settings.automatic,
             can_renew: settings.can_renew(self.refresh_token.is_some()),
         }
@@ -92,7 +91,7 @@ impl State {
     }
 
     pub(super) fn last_failure(&self) -> Option<TokenError> {
-        self.cooling.as_ref().map(|(_, error)| error.clone())
+        self.setbacks.last_failure()
     }
 
     pub(super) fn is_rejected(&self, token: &Token) -> bool {
@@ -102,7 +101,7 @@ impl State {
     }
 
     pub(super) fn fetch_not_before(&self) -> Duration {
-        self.fetch_not_before
+        self.setbacks.fetch_not_before()
     }
 
     /// The refresh in flight, or a new one.
@@ -115,6 +114,10 @@ impl State {
 
     pub(super) fn epoch(&self) -> u64 {
         self.epoch
+    }
+
+    pub(super) fn cleared(&self) -> u64 {
+        self.cleared
     }
 
     /// Where the exchange in flight is.
@@ -137,6 +140,12 @@ impl State {
 
     pub(super) fn refresh_token(&self) -> Option<&SecretString> {
         self.refresh_token.as_ref()
+    }
+
+    /// What the store is still to be told.
+    #[cfg(feature = "store")]
+    pub(super) fn debt(&mut self) -> &mut Debt {
+        &mut self.debt
     }
 
     /// Takes over the refresh token that another process has left.
@@ -175,31 +184,45 @@ impl State {
     }
 
     /// The application puts a token into the slot, or empties it. Cool-downs end, and what is in
-    /// flight no longer counts.
+    /// flight no longer counts; but a refresh token that is under way to the server is not sent again.
     pub(super) fn replace(&mut self, entry: Option<Arc<Entry>>) -> Forgotten {
         self.epoch += 1;
-        self.refresh_token = entry
+        self.cleared += u64::from(entry.is_none());
+        let refresh_token = entry
             .as_ref()
             .and_then(|entry| entry.token().refresh_token().cloned());
+        let keeps_fetch = self.is_current(refresh_token.as_ref());
+        self.refresh_token = refresh_token;
         self.untold = None;
         self.last = None;
         self.rejected = None;
-        self.refusals = 0;
-        self.early_failures = 0;
-        self.early_not_before = Duration::ZERO;
-        self.end_cool_down();
+        self.setbacks.forget();
+        #[cfg(feature = "store")]
+        self.debt.forgive();
         Forgotten {
             _entry: std::mem::replace(&mut self.entry, entry),
             _flight: self.flight.take(),
-            _fetch: self.fetch.take(),
+            _fetch: self.fetch.take_if(|_| !keeps_fetch),
             _discovery: None,
         }
     }
 
+    /// Whether what `refresh_token` brings is for this slot: in the epoch in which it was sent, and as
+    /// long as the slot has that very refresh token.
+    pub(super) fn belongs(&self, epoch: u64, refresh_token: Option<&SecretString>) -> bool {
+        self.epoch == epoch || self.is_current(refresh_token)
+    }
+
+    /// Whether this refresh token is the one that is good for the next refresh.
+    fn is_current(&self, refresh_token: Option<&SecretString>) -> bool {
+        match (&self.refresh_token, refresh_token) {
+            (Some(ours), Some(other)) => ours.expose_secret() == other.expose_secret(),
+            _ => false,
+        }
+    }
+
     pub(super) fn end_cool_down(&mut self) {
-        self.failures = 0;
-        self.cooling = None;
-        self.fetch_not_before = Duration::ZERO;
+        self.setbacks.end_cool_down();
     }
 
     /// Installs what a refresh brought, unless the application has changed the slot since.
@@ -213,12 +236,21 @@ impl State {
         true
     }
 
-    /// Installs a refreshed token while the refresh goes on, unless the application has changed the
-    /// slot since.
-    pub(super) fn adopt(&mut self, epoch: u64, entry: &Arc<Entry>, now: Moment) -> bool {
-        if self.epoch != epoch {
+    /// Installs what `refresh_token` brought while the refresh goes on, unless the application has put
+    /// something else into the slot since.
+    pub(super) fn adopt(
+        &mut self,
+        epoch: u64,
+        entry: &Arc<Entry>,
+        refresh_token: Option<&SecretString>,
+        now: Moment,
+    ) -> bool {
+        if !self.belongs(epoch, refresh_token) {
             return false;
         }
+        // Who adopts it has saved it.
+        #[cfg(feature = "store")]
+        self.debt.forgive();
         self.put(entry, now);
         self.untold = Some(Arc::clone(entry));
         true
@@ -239,12 +271,8 @@ impl State {
         }
         self.entry = Some(Arc::clone(entry));
         self.last = None;
-        self.early_failures = 0;
-        self.early_not_before = Duration::ZERO;
-        self.end_cool_down();
-        if entry.schedule.is_over(now) {
-            self.fetch_not_before = now.monotonic.saturating_add(STILLBORN_PAUSE);
-        }
+        let rests = entry.schedule.is_over(now);
+        self.setbacks.recover(rests.then_some(now.monotonic));
     }
 
     /// Takes note of a refresh that failed. True if callers keep a token that still lives.
@@ -253,27 +281,14 @@ impl State {
             return false;
         }
         self.flight = None;
-        if self
-            .entry
-            .as_ref()
-            .is_some_and(|entry| !entry.schedule.is_over(now))
-        {
-            self.early_failures += 1;
-            let pause = backoff::early(self.early_failures, error.retry_after(), fastrand::f64());
-            self.early_not_before = now.monotonic.saturating_add(pause);
-            return true;
+        let entry = self.entry.as_ref();
+        let keeps_token = entry.is_some_and(|entry| !entry.schedule.is_over(now));
+        if keeps_token {
+            self.setbacks.fail_early(error, now.monotonic);
+        } else {
+            self.setbacks.fail(error, now.monotonic);
         }
-        if !error.is_local() {
-            self.failures += 1;
-            let pause = backoff::cool_down(
-                self.failures,
-                error.is_permanent(),
-                error.retry_after(),
-                fastrand::f64(),
-            );
-            self.cooling = Some((now.monotonic.saturating_add(pause), error.clone()));
-        }
-        false
+        keeps_token
     }
 
     /// Drops the entry if its token is `token`, unless tokens are refused too often.
@@ -281,15 +296,9 @@ impl State {
         if !self.entry.as_ref().is_some_and(|entry| entry.has(token)) {
             return Refused::NotInstalled;
         }
-        let since = now.monotonic.saturating_sub(self.refused_at);
-        if since >= backoff::REFUSALS_FORGOTTEN {
-            self.refusals = 0;
-        }
-        if since < backoff::refused(self.refusals) {
+        if !self.setbacks.refuse(now.monotonic) {
             return Refused::Kept;
         }
-        self.refusals += 1;
-        self.refused_at = now.monotonic;
         self.last = self.entry.take();
         self.rejected = self.last.clone();
         Refused::Dropped

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::renew::{Failure, caught};
+use super::application::caught;
 use super::{Engine, Entry};
 use crate::error::{Reason, TokenError};
 use crate::manager::TokenManager;
@@ -32,7 +32,9 @@ impl Engine {
             .await
             .map_err(|failure| {
                 self.counters.user_authorization_failures.add();
-                self.hook_error(failure)
+                let (panicked, failed) =
+                    (Reason::UserAuthorizationPanicked, Reason::UserAuthorization);
+                failure.into_error(self, panicked, failed)
             })?;
         let fresh = answer.filter(|token| self.is_answer(token));
         event!(
@@ -51,16 +53,5 @@ impl Engine {
         let now = self.now();
         let entry = self.lock().entry();
         entry.is_some_and(|entry| !entry.schedule.is_over(now))
-    }
-
-    /// What the manager itself said inside the closure is passed on as it is.
-    fn hook_error(&self, failure: Failure) -> TokenError {
-        match failure {
-            Failure::Panic => self.error(Reason::UserAuthorizationPanicked),
-            Failure::Error(error) => match error.downcast::<TokenError>() {
-                Ok(own) => *own,
-                Err(other) => self.error(Reason::UserAuthorization(other)),
-            },
-        }
     }
 }

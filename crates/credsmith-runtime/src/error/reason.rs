@@ -6,8 +6,8 @@ use std::time::Duration;
 use http::StatusCode;
 
 use super::{TokenError, TransportError};
+use crate::BoxError;
 use crate::authorization::CallbackError;
-use crate::reply::BoxError;
 
 /// Errors that a retry cannot mend (RFC 6749 section 5.2).
 pub(super) const PERMANENT: [&str; 5] = [
@@ -50,6 +50,8 @@ pub(crate) enum Reason {
     DeviceCodeExpired,
     /// What was asked for belongs to another grant.
     OtherGrant { asked: &'static str },
+    /// The authorization request was made for another server or client.
+    ForeignRequest,
     /// An endpoint that is neither configured nor among the server's metadata.
     NoEndpoint(Endpoint),
     /// An address that must not be used, from the server's metadata.
@@ -170,6 +172,10 @@ impl Reason {
             Reason::OtherGrant { asked } => {
                 write!(f, "{asked} does not belong to the grant of {scheme}")
             }
+            Reason::ForeignRequest => write!(
+                f,
+                "the authorization request was made for another server or client than those of {scheme}: complete it with the manager that made it"
+            ),
             Reason::NoEndpoint(endpoint) => write!(
                 f,
                 "{scheme} has no {}: set it, or an issuer whose metadata name it",

@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use secrecy::{ExposeSecret, SecretString};
 
+use crate::BoxError;
 use crate::BoxFuture;
-use crate::reply::{BoxError, SubjectTokenReply};
+use crate::reply::SubjectTokenReply;
 
 /// The type of most subject tokens (RFC 8693 section 3).
 const ACCESS_TOKEN: &str = "urn:ietf:params:oauth:token-type:access_token";

@@ -2,6 +2,8 @@
 
 mod check;
 mod sign_in;
+#[cfg(feature = "store")]
+mod store;
 
 use std::fmt;
 use std::sync::Arc;
@@ -259,26 +261,6 @@ impl TokenManagerBuilder {
         self
     }
 
-    /// A store that is asked for a token before the endpoint, after the provider, and is told what
-    /// the endpoint issued. The manual flow leaves it alone.
-    ///
-    /// Where users share a store, each one's manager must name its user with
-    /// [`store_account`](Self::store_account): server, client and scopes are the same for all of
-    /// them.
-    #[cfg(feature = "store")]
-    pub fn store(mut self, store: Arc<dyn TokenStore>) -> Self {
-        self.store = Some(store);
-        self
-    }
-
-    /// Whose tokens these are, among those who share the store: any text that tells the users of an
-    /// application apart. It is hashed into the key.
-    #[cfg(feature = "store")]
-    pub fn store_account(mut self, account: impl Into<String>) -> Self {
-        self.store_account = account.into();
-        self
-    }
-
     /// The transport to the token endpoint; by default the one of the features that are on.
     pub fn transport(mut self, transport: Arc<dyn Transport>) -> Self {
         self.transport = Some(transport);
@@ -314,6 +296,8 @@ impl TokenManagerBuilder {
         check_redirect_uri(&self.authorization.redirect_uri).map_err(refuse)?;
         check_parameters(&self.parameters).map_err(refuse)?;
         self.check_raw_basic().map_err(refuse)?;
+        #[cfg(feature = "store")]
+        self.check_store_account().map_err(refuse)?;
         let transport = match self.transport {
             Some(transport) => transport,
             None => token_transport().map_err(|error| refuse(with_cause(&error)))?,
@@ -351,7 +335,7 @@ impl TokenManagerBuilder {
             clock: self.clock.unwrap_or_else(SystemClock::shared),
         });
         if let Some(token) = self.token {
-            engine.set(token);
+            engine.begin_with(token);
         }
         Ok(TokenManager::new(engine))
     }

@@ -113,11 +113,18 @@ impl TokenManager {
 
     /// Installs a token, and ends what is in flight or cooling down. The update callback is not
     /// called: it tells of tokens that the caller does not have yet.
+    ///
+    /// The store gets the token in place of its own: at once on a tokio runtime, else before the store
+    /// is used next. [`TokenManagerBuilder::token`] is for a token from an earlier run, which a newer
+    /// one in the store goes before.
     pub fn set_token(&self, token: Token) {
         self.engine.set(token);
     }
 
-    /// Forgets the installed token. A refresh in flight does not bring it back.
+    /// Forgets the installed token. A refresh or a sign-in in flight does not bring it back, nor does
+    /// the store, which forgets it too: at once on a tokio runtime, else before it is used next. To wait
+    /// for that, and to have the server end the authorization, there is
+    /// [`revoke_token`](Self::revoke_token).
     pub fn clear_token(&self) {
         self.engine.clear();
     }

@@ -20,6 +20,9 @@ impl TokenManager {
     /// the update callback. Of the implicit grant, the URL has to be the whole one, since the token is
     /// in its fragment.
     ///
+    /// Where [`clear_token`](Self::clear_token) or [`revoke_token`](Self::revoke_token) is called
+    /// meanwhile, the token is returned and nothing else is done with it.
+    ///
     /// The exchange goes on when the caller goes away. A callback is good for one call: of a second
     /// one the server says `invalid_grant`, and may revoke what the first brought.
     pub async fn complete_authorization(
@@ -39,7 +42,8 @@ impl TokenManager {
     /// Polls until the user has entered the code, and installs, saves and announces the token. It
     /// ends with an error once the user has said no ([`TokenError::is_denied`]) or the codes have
     /// expired ([`TokenError::is_expired_device_code`]); failures that may pass only make it poll less
-    /// often. Dropping the future ends the polling.
+    /// often. Dropping the future ends the polling. A token that comes after the manager was cleared is
+    /// returned, and nothing else.
     pub async fn complete_device_authorization(
         &self,
         codes: &DeviceAuthorization,

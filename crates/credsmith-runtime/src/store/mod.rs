@@ -24,8 +24,8 @@ pub use self::file::FileStore;
 pub(crate) use self::key::Identity;
 pub use self::key::StoreKey;
 pub use self::memory::MemoryStore;
+use crate::BoxError;
 use crate::BoxFuture;
-use crate::reply::BoxError;
 use crate::token::Token;
 
 /// Loads and saves tokens.

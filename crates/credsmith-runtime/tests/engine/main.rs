@@ -30,8 +30,12 @@ mod secrets;
 mod security;
 mod sending;
 mod sign_in;
+#[cfg(feature = "store")]
+mod sign_out;
 #[cfg(feature = "store-file")]
 mod store;
+#[cfg(feature = "store")]
+mod stores;
 mod support;
 mod transports;
 mod week;

@@ -66,27 +66,6 @@ async fn managers_over_one_memory_take_turns_however_long_one_takes() {
 }
 
 #[tokio::test]
-async fn a_manager_that_is_cleared_during_a_refresh_leaves_no_spent_token_in_the_store() {
-    let third = r#"{"access_token":"a-3","refresh_token":"r-3","expires_in":3600}"#;
-    let endpoint = Endpoint::new([REFRESHED, Answer::Response(200, None, third)]);
-    let clock = ManualClock::new(start());
-    let store = Arc::new(MemoryStore::new());
-    let manager = user(&endpoint, &clock).token(first()).store(store).build();
-    let manager = manager.unwrap();
-    assert_eq!(token_of(&manager).await, "a-2");
-    clock.advance(seconds(3_600));
-    endpoint.close();
-    let waiting = asking(&manager);
-    settle().await;
-    manager.clear_token();
-    endpoint.open();
-    assert_eq!(waiting.await.unwrap(), "a-3");
-    settle().await;
-    assert_eq!(token_of(&manager).await, "a-3", "from the store");
-    assert_eq!(endpoint.count(), 2, "r-2 was sent once");
-}
-
-#[tokio::test]
 async fn signing_out_revokes_what_a_refresh_under_way_brings() {
     let endpoint = Endpoint::closed([REFRESHED, OK]);
     let clock = ManualClock::new(start());

@@ -342,47 +342,8 @@ async fn signing_out_during_a_refresh_is_final() {
 
 #[cfg(feature = "store")]
 mod stored {
-    use credsmith_runtime::{
-        BoxFuture, MemoryStore, StoreError, StoreKey, StoredToken, TokenStore,
-    };
-
     use super::*;
-
-    /// A memory that takes notes.
-    #[derive(Clone, Default)]
-    struct Noting {
-        memory: MemoryStore,
-        saved: Arc<Mutex<Vec<String>>>,
-        removed: Arc<AtomicUsize>,
-    }
-
-    impl TokenStore for Noting {
-        fn load<'a>(
-            &'a self,
-            key: &'a StoreKey,
-        ) -> BoxFuture<'a, Result<Option<StoredToken>, StoreError>> {
-            self.memory.load(key)
-        }
-
-        fn save<'a>(
-            &'a self,
-            key: &'a StoreKey,
-            token: &'a StoredToken,
-        ) -> BoxFuture<'a, Result<(), StoreError>> {
-            let refresh_token = refresh_token_of(token.token()).to_owned();
-            Box::pin(async move {
-                // As slow as a disk: whoever does not wait for it is gone by then.
-                settle().await;
-                self.saved.lock().unwrap().push(refresh_token);
-                self.memory.save(key, token).await
-            })
-        }
-
-        fn remove<'a>(&'a self, key: &'a StoreKey) -> BoxFuture<'a, Result<(), StoreError>> {
-            self.removed.fetch_add(1, Ordering::SeqCst);
-            self.memory.remove(key)
-        }
-    }
+    use crate::stores::Noting;
 
     fn sharing(
         endpoint: &Arc<Endpoint>,
@@ -405,7 +366,7 @@ mod stored {
             .unwrap();
         clock.advance(seconds(3_600));
         assert_eq!(token_of(&manager).await, "a-2");
-        assert_eq!(*store.saved.lock().unwrap(), ["r-2"]);
+        assert_eq!(store.saved(), ["r-2"]);
     }
 
     #[tokio::test]
@@ -463,7 +424,7 @@ mod stored {
         assert_eq!(token_of(&manager).await, "a-2");
         clock.advance(seconds(3_600));
         assert!(manager.token().await.unwrap_err().is_invalid_grant());
-        assert_eq!(store.removed.load(Ordering::SeqCst), 1);
+        assert_eq!(store.removed(), 1);
         let next = sharing(&endpoint, &clock, &store).build().unwrap();
         assert!(next.token().await.unwrap_err().error().is_none());
         assert_eq!(endpoint.count(), 2);

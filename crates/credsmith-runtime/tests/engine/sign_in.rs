@@ -191,6 +191,30 @@ async fn callbacks_that_are_not_the_answer_send_nothing() {
 }
 
 #[tokio::test]
+async fn a_request_is_completed_by_a_manager_of_its_server_and_client_alone() {
+    let endpoint = Endpoint::new([TOKEN]);
+    let request = app(&endpoint).build().unwrap();
+    let request = request.authorization_request().await.unwrap();
+    let callback = callback(&request, "code=c");
+    let others = [
+        app(&endpoint).client_id("another-id"),
+        app(&endpoint).authorization_url("https://evil.example/authorize?tenant=1"),
+        app(&endpoint).authorization_url("https://acme.example/authorize?tenant=12"),
+        app(&endpoint).issuer("https://acme.example"),
+    ];
+    for other in others {
+        let other = other.build().unwrap();
+        let outcome = other.complete_authorization(&request, &callback);
+        let error = outcome.await.unwrap_err().to_string();
+        assert!(error.contains("another server or client"), "{error}");
+        assert_eq!(endpoint.count(), 0);
+    }
+    let restored = app(&endpoint).build().unwrap();
+    let outcome = restored.complete_authorization(&request, &callback);
+    assert_eq!(text(&outcome.await.unwrap()), "a-1");
+}
+
+#[tokio::test]
 async fn a_request_for_a_code_takes_no_token_from_the_callback() {
     let endpoint = Endpoint::new([TOKEN]);
     let manager = app(&endpoint).build().unwrap();
