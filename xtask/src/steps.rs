@@ -28,6 +28,16 @@ pub(crate) fn cargo(arguments: &[&str]) -> Command {
     command
 }
 
+/// Deletes a folder with all that is in it, if it is there.
+pub(crate) fn remove_folder(folder: &Path) -> Result<()> {
+    match std::fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(error).with_context(|| format!("{} cannot be deleted", folder.display()))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Runs a command, and fails if it does.
 pub(crate) fn run(mut command: Command) -> Result<()> {
     let status = command
@@ -60,10 +70,7 @@ pub(crate) fn generate_demo() -> Result<()> {
     let specs = specs()?;
     for folder in ["modules", "pages"] {
         // What a spec generated that is gone is not to be shown.
-        let folder = demo_directory().join(folder);
-        if folder.exists() {
-            std::fs::remove_dir_all(&folder)?;
-        }
+        remove_folder(&demo_directory().join(folder))?;
     }
     for (subcommand, folder) in [
         ("generate", "target/demo/modules"),

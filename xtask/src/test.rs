@@ -130,7 +130,7 @@ const STEPS: &[Step] = &[
             "--package",
             "credsmith-runtime",
         ],
-        environment: &[],
+        environment: PACKAGES_TARGET,
     },
     Step {
         name: "SDK with committed modules",
@@ -161,11 +161,16 @@ const STEPS: &[Step] = &[
 /// The SDKs are workspaces of their own, and share what they build.
 const SDK_TARGET: &[(&str, &str)] = &[("CARGO_TARGET_DIR", "../../../target/sdks")];
 
+/// The packages are built apart, from nothing: beside what was built of an earlier tarball of the same
+/// version, cargo takes that for the present one.
+const PACKAGES_TARGET: &[(&str, &str)] = &[("CARGO_TARGET_DIR", "target/packages")];
+
 /// Runs all steps, even after one failed. False if any did.
 #[expect(clippy::print_stdout, reason = "a command-line program")]
 pub(crate) fn run() -> Result<bool> {
     println!("== generate\n");
     steps::generate_demo()?;
+    steps::remove_folder(&steps::root().join("target/packages"))?;
     let mut outcomes = Vec::new();
     for step in STEPS {
         println!("== {}\n", step.name);
@@ -181,6 +186,7 @@ pub(crate) fn run() -> Result<bool> {
         let passed = steps::run(cargo(WASM.arguments)).is_ok();
         outcomes.push((&WASM, passed, start.elapsed()));
     }
+    steps::remove_folder(&steps::root().join("target/packages"))?;
     println!("\n== summary\n");
     for (step, passed, time) in &outcomes {
         println!("{}", line(step, *passed, *time));

@@ -3,7 +3,6 @@
 
 use std::ffi::OsString;
 use std::fs;
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -47,7 +46,7 @@ pub(crate) fn run(write: bool) -> Result<bool> {
         }
     }
     let memory = bench.peak_memory()?;
-    bench.clear()?;
+    steps::remove_folder(&bench.output())?;
     let outcome = Outcome {
         name: "generate",
         figures: figures(&measurements, memory),
@@ -156,7 +155,7 @@ impl Bench {
             program: program("credsmith"),
             folder,
         };
-        bench.clear()?;
+        steps::remove_folder(&bench.output())?;
         Ok(bench)
     }
 
@@ -169,14 +168,6 @@ impl Bench {
     /// Where the folders of all runs are.
     fn output(&self) -> PathBuf {
         self.folder.join("output")
-    }
-
-    /// Deletes what the runs wrote.
-    fn clear(&self) -> Result<()> {
-        match fs::remove_dir_all(self.output()) {
-            Err(error) if error.kind() != ErrorKind::NotFound => Err(error.into()),
-            _ => Ok(()),
-        }
     }
 
     fn check_seed() -> Measurement {

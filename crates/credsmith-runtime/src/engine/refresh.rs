@@ -90,16 +90,10 @@ impl Engine {
         // Where the application has changed the slot since, the store may still hold the old one,
         // which the server takes for stolen when it comes again.
         #[cfg(feature = "store")]
-        if self.lock().belongs(epoch, Some(&old)) || self.is_left_stored(&old).await {
+        if self.lock().belongs(epoch, Some(&old)) || self.is_stored(&old).await {
             self.save(&fetched.token).await;
         }
         self.adopt(epoch, fetched, Some(&old))
-    }
-
-    /// Whether this refresh token is in the store, and is to stay there.
-    #[cfg(feature = "store")]
-    async fn is_left_stored(&self, refresh_token: &SecretString) -> bool {
-        !self.lock().debt().is_open() && self.is_stored(refresh_token).await
     }
 
     /// Installs at once what `refresh_token` brought, unless the application has put something else into

@@ -10,7 +10,6 @@ mod sdk;
 mod user;
 mod watch;
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, ensure};
@@ -37,9 +36,7 @@ pub(crate) fn run(write: bool) -> Result<bool> {
     println!("building credsmith (the first time takes a minute) ...");
     steps::run(release_build(&["--package", "credsmith-cli"]))?;
     let folder = root().join("target/bench/build");
-    if folder.exists() {
-        fs::remove_dir_all(&folder)?;
-    }
+    steps::remove_folder(&folder)?;
     let report = Report {
         users: user::measure(&folder)?,
         sdks: sdk::measure(&folder, &program("credsmith"))?,

@@ -51,19 +51,20 @@ pub(super) fn measure(folder: &Path, credsmith: &Path) -> Result<Programs> {
         Program::new(name, folder.join("openapi-output"))
     });
     println!("generating ...");
-    let own_arguments = words(&["generate", SPEC, "--out", &text(&own.output)]);
+    let own_arguments = |output: &Path| words(&["generate", SPEC, "--out", &text(output)]);
     for _ in 0..ROUNDS {
         for _ in 0..REPEATED {
-            own.run(command(credsmith, &own_arguments))?;
+            own.run(|output| command(credsmith, &own_arguments(output)))?;
         }
         if let Some((generator, peer)) = generator.as_ref().zip(peer.as_mut()) {
-            peer.run(generator.call(&peer.output))?;
+            peer.run(|output| generator.call(output))?;
         }
     }
     // One more run each: to ask for the memory takes a process in between.
-    own.memory = Some(memory::peak(credsmith, &own_arguments)?);
+    let arguments = own_arguments(&own.folder("memory")?);
+    own.memory = Some(memory::peak(credsmith, &arguments)?);
     if let Some((generator, peer)) = generator.zip(peer.as_mut()) {
-        let arguments = generator.arguments(&peer.output);
+        let arguments = generator.arguments(&peer.folder("memory")?);
         peer.memory = Some(memory::peak(Path::new("java"), &arguments)?);
     }
     Ok(Programs { own, peer })

@@ -1,7 +1,7 @@
 //! A program that generates code, as a whole process.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
@@ -14,8 +14,9 @@ use crate::steps;
 /// A program, and what its runs took.
 pub(super) struct Program {
     name: String,
-    /// The folder that it writes to, and nobody else.
-    pub(super) output: PathBuf,
+    /// Where each run gets a new folder. They stay: ext4 slows down what makes files right after as
+    /// many were deleted.
+    output: PathBuf,
     /// Seconds.
     times: Vec<f64>,
     /// Bytes, where they were measured.
@@ -32,12 +33,16 @@ impl Program {
         }
     }
 
+    /// A folder for `run` alone.
+    pub(super) fn folder(&self, run: &str) -> Result<PathBuf> {
+        let folder = self.output.join(run);
+        fs::create_dir_all(&folder)?;
+        Ok(folder)
+    }
+
     /// Runs it once, with an empty folder to write to.
-    pub(super) fn run(&mut self, mut command: Command) -> Result<()> {
-        if self.output.exists() {
-            fs::remove_dir_all(&self.output)?;
-        }
-        fs::create_dir_all(&self.output)?;
+    pub(super) fn run(&mut self, call: impl FnOnce(&Path) -> Command) -> Result<()> {
+        let mut command = call(&self.folder(&self.times.len().to_string())?);
         command.stdin(Stdio::null()).stdout(Stdio::null());
         command.stderr(Stdio::null());
         let begun = Instant::now();
@@ -62,7 +67,7 @@ impl Program {
 
     fn lines(&self) -> Result<usize> {
         let mut lines = 0;
-        for path in steps::files(&self.output)? {
+        for path in steps::files(&self.folder("0")?)? {
             lines += String::from_utf8_lossy(&fs::read(path)?).lines().count();
         }
         Ok(lines)

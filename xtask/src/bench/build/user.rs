@@ -132,11 +132,11 @@ impl User {
         }
         let script = self.script()?;
         for _ in 0..GENERATED {
-            let mut command = Command::new(&script);
-            command
-                .current_dir(&self.folder)
-                .env("OUT_DIR", &self.generation.output);
-            self.generation.run(command)?;
+            self.generation.run(|output| {
+                let mut command = Command::new(&script);
+                command.current_dir(&self.folder).env("OUT_DIR", output);
+                command
+            })?;
         }
         Ok(())
     }
