@@ -221,7 +221,10 @@ fn once<S: Subject>(situation: Situation) -> Result<Cell> {
     let cell = runtime.block_on(async {
         let subject = S::build(&endpoint).await?;
         if first.is_some() {
-            subject.header(&mut subject.state()?).await?;
+            subject
+                .header(&mut subject.state()?)
+                .await
+                .map_err(Into::into)?;
         }
         let before = first.map_or(0, |_| endpoint.requests());
         match situation {

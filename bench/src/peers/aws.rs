@@ -48,6 +48,7 @@ impl Subject for LazyCache {
     const WINDOW: Window = Window::new(4, 100);
     type State = HttpRequest;
     type Value = ();
+    type Error = anyhow::Error;
 
     async fn build(endpoint: &Endpoint) -> Result<Self> {
         let cache = IdentityCache::lazy().build();

@@ -29,6 +29,7 @@ impl Subject for BearerPolicy {
     const WINDOW: Window = Window::new(200, 100);
     type State = Request;
     type Value = AsyncRawResponse;
+    type Error = anyhow::Error;
 
     async fn build(endpoint: &Endpoint) -> Result<Self> {
         let credential = Arc::new(Credential(endpoint.source()));
@@ -59,6 +60,7 @@ impl Subject for EmptyPipeline {
     const KIND: Kind = Kind::Reference;
     type State = Request;
     type Value = AsyncRawResponse;
+    type Error = anyhow::Error;
 
     async fn build(_: &Endpoint) -> Result<Self> {
         Ok(Self {

@@ -3,7 +3,7 @@
 use std::hint::black_box;
 
 use anyhow::{Context as _, Result, ensure};
-use credsmith_runtime::TokenManager;
+use credsmith_runtime::{TokenError, TokenManager};
 use http::HeaderValue;
 
 use super::{Kind, Subject, Window};
@@ -23,6 +23,7 @@ impl Subject for Asynchronous {
     const WINDOW: Window = Window::new(6, 2_600);
     type State = ();
     type Value = HeaderValue;
+    type Error = TokenError;
 
     async fn build(endpoint: &Endpoint) -> Result<Self> {
         let manager = TokenManager::builder("bench")
@@ -37,8 +38,8 @@ impl Subject for Asynchronous {
         Ok(())
     }
 
-    async fn header(&self, (): &mut ()) -> Result<HeaderValue> {
-        Ok(self.manager.authorization().await?)
+    async fn header(&self, (): &mut ()) -> Result<HeaderValue, TokenError> {
+        self.manager.authorization().await
     }
 }
 
@@ -54,6 +55,7 @@ impl Subject for Synchronous {
     const KIND: Kind = Kind::Own;
     type State = ();
     type Value = HeaderValue;
+    type Error = anyhow::Error;
 
     async fn build(endpoint: &Endpoint) -> Result<Self> {
         let Asynchronous { manager } = Asynchronous::build(endpoint).await?;

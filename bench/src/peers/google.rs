@@ -21,6 +21,7 @@ impl Subject for Google {
     const WINDOW: Window = Window::new(241, 1_100);
     type State = ();
     type Value = HeaderValue;
+    type Error = anyhow::Error;
 
     async fn build(endpoint: &Endpoint) -> Result<Self> {
         let user = json!({

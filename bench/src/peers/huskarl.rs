@@ -32,6 +32,7 @@ impl Subject for Huskarl {
     const WINDOW: Window = Window::new(100, 100);
     type State = Uri;
     type Value = HeaderValue;
+    type Error = anyhow::Error;
 
     async fn build(endpoint: &Endpoint) -> Result<Self> {
         let grant = ClientCredentialsGrant::builder()

@@ -1,6 +1,8 @@
 //! middle: a task refreshes the token, calls read it under a lock.
 
-use anyhow::Result;
+use std::hint::black_box;
+
+use anyhow::{Result, ensure};
 use http::HeaderValue;
 use middle::{Authorizer as _, BasicClientCredentialAuthorizer};
 
@@ -20,6 +22,7 @@ impl Subject for Middle {
     const CALLS_FETCH: bool = false;
     type State = ();
     type Value = HeaderValue;
+    type Error = anyhow::Error;
 
     async fn build(endpoint: &Endpoint) -> Result<Self> {
         let url = endpoint.token_url().parse()?;
@@ -35,5 +38,14 @@ impl Subject for Middle {
     async fn header(&self, (): &mut ()) -> Result<HeaderValue> {
         let header = self.authorizer.authorization_header()?;
         Ok(HeaderValue::clone(&header))
+    }
+
+    async fn calls(&self, count: usize) -> Result<()> {
+        for _ in 0..count {
+            let header = self.authorizer.authorization_header();
+            let value = header.map(|header| HeaderValue::clone(&header));
+            ensure!(black_box(value).is_ok(), "there is no token");
+        }
+        Ok(())
     }
 }

@@ -76,20 +76,28 @@ pub(crate) trait Subject: Clone + Send + Sync + 'static {
     type State: Send;
     /// What a call yields.
     type Value: Send;
+    /// The library's own error: to make another of it takes time in each call.
+    type Error: Into<anyhow::Error> + Send;
 
     fn build(endpoint: &Endpoint) -> impl Future<Output = Result<Self>> + Send;
 
     fn state(&self) -> Result<Self::State>;
 
     /// One call: what an outgoing request needs.
-    fn header(&self, state: &mut Self::State) -> impl Future<Output = Result<Self::Value>> + Send;
+    fn header(
+        &self,
+        state: &mut Self::State,
+    ) -> impl Future<Output = Result<Self::Value, Self::Error>> + Send;
 
     /// `count` calls, one after the other. A library whose call needs no future says so here.
     fn calls(&self, count: usize) -> impl Future<Output = Result<()>> + Send {
         async move {
             let mut state = self.state()?;
             for _ in 0..count {
-                black_box(self.header(&mut state).await?);
+                let answer = black_box(self.header(&mut state).await);
+                if let Err(error) = answer {
+                    return Err(error.into());
+                }
             }
             Ok(())
         }

@@ -24,6 +24,7 @@ impl Subject for TokenOnly {
     const KIND: Kind = Kind::Reference;
     type State = ();
     type Value = Arc<AzureCredential>;
+    type Error = object_store::Error;
 
     async fn build(endpoint: &Endpoint) -> Result<Self> {
         let store = MicrosoftAzureBuilder::new()
@@ -41,8 +42,8 @@ impl Subject for TokenOnly {
         Ok(())
     }
 
-    async fn header(&self, (): &mut ()) -> Result<Arc<AzureCredential>> {
-        Ok(self.credentials.get_credential().await?)
+    async fn header(&self, (): &mut ()) -> Result<Arc<AzureCredential>, object_store::Error> {
+        self.credentials.get_credential().await
     }
 }
 
@@ -59,6 +60,7 @@ impl Subject for WithHeader {
     const WINDOW: Window = Window::new(200, 300);
     type State = ();
     type Value = HeaderValue;
+    type Error = anyhow::Error;
 
     async fn build(endpoint: &Endpoint) -> Result<Self> {
         let inner = TokenOnly::build(endpoint).await?;

@@ -1,5 +1,6 @@
 //! Reference points: the least that can be done, and what one shared header value costs.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -22,6 +23,7 @@ impl Subject for Floor {
     const KIND: Kind = Kind::Floor;
     type State = ();
     type Value = bool;
+    type Error = anyhow::Error;
 
     async fn build(_: &Endpoint) -> Result<Self> {
         let now = clock_gettime(ClockId::MonotonicCoarse);
@@ -54,6 +56,7 @@ impl Subject for SharedHeader {
     const KIND: Kind = Kind::Reference;
     type State = ();
     type Value = HeaderValue;
+    type Error = Infallible;
 
     async fn build(_: &Endpoint) -> Result<Self> {
         // A value made from a vector counts its references; one from a static text does not.
@@ -68,7 +71,7 @@ impl Subject for SharedHeader {
         Ok(())
     }
 
-    async fn header(&self, (): &mut ()) -> Result<HeaderValue> {
+    async fn header(&self, (): &mut ()) -> Result<HeaderValue, Infallible> {
         Ok(HeaderValue::clone(&self.header))
     }
 }

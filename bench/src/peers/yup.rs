@@ -24,6 +24,7 @@ impl Subject for Yup {
     const WINDOW: Window = Window::new(50, 100);
     type State = ();
     type Value = HeaderValue;
+    type Error = anyhow::Error;
 
     async fn build(endpoint: &Endpoint) -> Result<Self> {
         let secret = ExternalAccountSecret {

@@ -87,18 +87,20 @@ pub(crate) struct Engine {
     slot: Slot<State, Entry>,
     /// Whose turn it is at the store: not every store has a lock.
     #[cfg(feature = "store")]
-    turn: Arc<futures_util::lock::Mutex<()>>,
+    turn: Option<Arc<futures_util::lock::Mutex<()>>>,
 }
 
 impl Engine {
     pub(crate) fn new(settings: Settings) -> Arc<Self> {
         shard::observe();
+        #[cfg(feature = "store")]
+        let turn = settings.store.as_ref().map(|_| Arc::default());
         Arc::new(Self {
             settings,
             counters: Counters::default(),
             slot: Slot::new(State::default()),
             #[cfg(feature = "store")]
-            turn: Arc::default(),
+            turn,
         })
     }
 

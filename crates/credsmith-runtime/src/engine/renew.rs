@@ -165,11 +165,7 @@ impl Engine {
 
     /// Without the feature `store` nothing is shared.
     #[cfg(not(feature = "store"))]
-    #[expect(
-        clippy::unused_async,
-        clippy::unused_self,
-        reason = "the signature of the one above"
-    )]
+    #[expect(clippy::unused_async, reason = "the signature of the one above")]
     async fn to_be_shared(&self, obtained: Obtained) -> Obtained {
         obtained
     }
@@ -222,6 +218,8 @@ impl Engine {
     /// from its callers. A refreshed token is saved already.
     async fn afterwards(&self, epoch: u64, obtained: Obtained, progress: &Progress) {
         let entry = Arc::clone(&obtained.entry);
+        // Without a store there is nothing more to decide.
+        let _ = epoch;
         // Somebody else who waited for the same exchange may have told the application already.
         let is_told = obtained.is_adopted && self.lock().take_untold().is_none();
         let mut rest = pin!(async {

@@ -41,8 +41,14 @@ impl Engine {
     /// All tokens that there are: those of this process, those that another has left in the store, and
     /// those that a refresh under way still brings.
     async fn take_tokens(self: &Arc<Self>) -> Vec<Revoked> {
-        let mut taken = self.take_all().await;
+        let taken = self.take_all().await;
         #[cfg(feature = "store")]
+        let taken = self.take_stored(taken).await;
+        in_order(taken)
+    }
+
+    #[cfg(feature = "store")]
+    async fn take_stored(&self, mut taken: Vec<Revoked>) -> Vec<Revoked> {
         if let Some(store) = self.store() {
             let held = self.hold(store).await;
             let stored = self.stored(store).await;
@@ -52,7 +58,7 @@ impl Engine {
             // Somebody may have taken it from there since.
             taken.extend(self.take_all().await);
         }
-        in_order(taken)
+        taken
     }
 
     /// Empties the slot, and waits for what a refresh under way brings.

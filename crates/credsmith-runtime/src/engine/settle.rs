@@ -26,21 +26,28 @@ struct Owed {
     entry: Option<Arc<Entry>>,
 }
 
-impl Debt {
-    pub(super) fn is_open(&self) -> bool {
-        self.owed.is_some()
-    }
-
-    pub(super) fn forgive(&mut self) {
-        self.owed = None;
-    }
-}
-
 impl State {
     /// The store is to hold what the slot holds.
     pub(super) fn owe(&mut self) {
         let (epoch, entry) = (self.epoch(), self.entry());
-        self.debt().owed = Some(Owed { epoch, entry });
+        self.debt().get_or_insert_default().owed = Some(Owed { epoch, entry });
+    }
+
+    /// The store is told otherwise.
+    pub(super) fn forgive(&mut self) {
+        if let Some(debt) = self.debt() {
+            debt.owed = None;
+        }
+    }
+
+    fn owed(&mut self) -> Option<Owed> {
+        self.debt().as_ref()?.owed.clone()
+    }
+
+    /// The store has been told, unless there is something new by now.
+    fn settle(&mut self, paid: &Owed) -> Option<Owed> {
+        let debt = self.debt().as_mut()?;
+        debt.owed.take_if(|open| open.epoch == paid.epoch)
     }
 }
 
@@ -53,7 +60,8 @@ impl Engine {
 
     /// Waits until the store has been told.
     pub(super) async fn settled(self: &Arc<Self>) {
-        if self.lock().debt().is_open() {
+        let owed = self.lock().owed();
+        if owed.is_some() {
             // A store that fails is passed over, here as elsewhere.
             let _ = self.settlement().await;
         }
@@ -61,7 +69,7 @@ impl Engine {
 
     fn settlement(self: &Arc<Self>) -> Relay<Result<(), TokenError>> {
         self.join(
-            |state| &mut state.debt().settlement,
+            |state| &mut state.debt().get_or_insert_default().settlement,
             |engine, _| {
                 Box::pin(async move {
                     engine.settle_debt().await;
@@ -77,7 +85,7 @@ impl Engine {
         };
         let held = self.hold(store).await;
         loop {
-            let owed = self.lock().debt().owed.clone();
+            let owed = self.lock().owed();
             let Some(owed) = owed else {
                 break;
             };
@@ -85,9 +93,8 @@ impl Engine {
                 Some(entry) => self.save(&entry.token()).await,
                 None => self.unsave(None).await,
             }
-            let settled = |open: &mut Owed| open.epoch == owed.epoch;
-            let paid = self.lock().debt().owed.take_if(settled);
-            drop(paid);
+            let settled = self.lock().settle(&owed);
+            drop(settled);
         }
         drop(held);
     }

@@ -88,7 +88,7 @@ impl Engine {
         store: &Arc<dyn TokenStore>,
     ) -> Option<Held> {
         let key = self.store_key();
-        let turn = Arc::clone(&self.turn).lock_owned();
+        let turn = Arc::clone(self.turn.as_ref()?).lock_owned();
         let lock = Box::pin(async {
             let turn = turn.await;
             Ok((store.lock(&key).await?, turn))

@@ -44,7 +44,7 @@ pub(super) struct State {
     cleared: u64,
     setbacks: Setbacks,
     #[cfg(feature = "store")]
-    debt: Debt,
+    debt: Option<Box<Debt>>,
     warned_of_skew: bool,
 }
 
@@ -142,9 +142,9 @@ impl State {
         self.refresh_token.as_ref()
     }
 
-    /// What the store is still to be told.
+    /// What the store is still to be told; few managers ever owe it anything.
     #[cfg(feature = "store")]
-    pub(super) fn debt(&mut self) -> &mut Debt {
+    pub(super) fn debt(&mut self) -> &mut Option<Box<Debt>> {
         &mut self.debt
     }
 
@@ -198,7 +198,7 @@ impl State {
         self.rejected = None;
         self.setbacks.forget();
         #[cfg(feature = "store")]
-        self.debt.forgive();
+        self.forgive();
         Forgotten {
             _entry: std::mem::replace(&mut self.entry, entry),
             _flight: self.flight.take(),
@@ -250,7 +250,7 @@ impl State {
         }
         // Who adopts it has saved it.
         #[cfg(feature = "store")]
-        self.debt.forgive();
+        self.forgive();
         self.put(entry, now);
         self.untold = Some(Arc::clone(entry));
         true

@@ -1,15 +1,18 @@
 //! The manager: what generated code and applications hold. All it does is call the engine.
 
 mod builder;
+mod header;
 mod sign_in;
 
 use std::fmt;
+use std::future::Future;
 use std::sync::Arc;
 
 use http::header::AUTHORIZATION;
 use http::{HeaderValue, Request};
 
 pub use self::builder::{TokenFetch, TokenManagerBuilder};
+use self::header::Header;
 use crate::engine::{Engine, Entry};
 use crate::error::TokenError;
 use crate::protocol::url;
@@ -79,12 +82,11 @@ impl TokenManager {
     /// The value of the `Authorization` header, marked sensitive.
     ///
     /// With a valid token this is ready at once, without a lock or an allocation.
-    pub async fn authorization(&self) -> Result<HeaderValue, TokenError> {
-        if let Some(value) = self.engine.quick_header() {
-            return Ok(value);
-        }
-        // Boxed, so that the future of the usual case stays small.
-        Box::pin(self.awaited_header()).await
+    #[inline]
+    pub fn authorization(
+        &self,
+    ) -> impl Future<Output = Result<HeaderValue, TokenError>> + Send + '_ {
+        Header::of(self)
     }
 
     async fn awaited_header(&self) -> Result<HeaderValue, TokenError> {

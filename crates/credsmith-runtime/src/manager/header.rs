@@ -1,0 +1,55 @@
+//! The future of a header value.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use http::HeaderValue;
+
+use super::TokenManager;
+use crate::BoxFuture;
+use crate::error::TokenError;
+
+type Answer = Result<HeaderValue, TokenError>;
+
+/// Ready at once with a valid token. Written by hand, because the poll of an `async fn` is not inlined
+/// into other crates: of a call that takes 40 ns, that is a tenth.
+pub(super) struct Header<'m> {
+    manager: &'m TokenManager,
+    /// What there is to wait for, else. Boxed, so that the usual case stays small.
+    awaited: Option<BoxFuture<'m, Answer>>,
+}
+
+impl<'m> Header<'m> {
+    #[inline]
+    pub(super) fn of(manager: &'m TokenManager) -> Self {
+        Self {
+            manager,
+            awaited: None,
+        }
+    }
+
+    #[cold]
+    fn wait(&mut self, context: &mut Context<'_>) -> Poll<Answer> {
+        let manager = self.manager;
+        let start = || -> BoxFuture<'m, Answer> { Box::pin(manager.awaited_header()) };
+        self.awaited
+            .get_or_insert_with(start)
+            .as_mut()
+            .poll(context)
+    }
+}
+
+impl Future for Header<'_> {
+    type Output = Answer;
+
+    #[inline]
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Answer> {
+        if self.awaited.is_none() {
+            if let Some(value) = self.manager.engine.quick_header() {
+                return Poll::Ready(Ok(value));
+            }
+        }
+        self.wait(context)
+    }
+}
