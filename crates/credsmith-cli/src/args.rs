@@ -137,12 +137,18 @@ pub(crate) struct Token {
     /// Another token endpoint than the spec's
     #[arg(long, value_name = "URL", conflicts_with = "environment")]
     pub(crate) token_url: Option<String>,
+    /// Another authorization endpoint than the spec's, for the grant `authorization_code`
+    #[arg(long, value_name = "URL", conflicts_with = "environment")]
+    pub(crate) authorization_url: Option<String>,
+    /// Another device authorization endpoint than the spec's, for the grant `device_code`
+    #[arg(long, value_name = "URL", conflicts_with = "environment")]
+    pub(crate) device_authorization_url: Option<String>,
     /// Where the browser comes back to [default: as the environment says, or a free port of this machine]
     #[arg(long, value_name = "URI")]
     pub(crate) redirect_uri: Option<String>,
-    /// Seconds to wait for the browser
+    /// Seconds to wait for the user, in the browser or on another device
     #[arg(long, value_name = "SECONDS", default_value_t = 300)]
-    pub(crate) timeout: u64,
+    pub(crate) timeout: u32,
     /// Print the token itself and nothing else, to a pipe or a file
     #[arg(long)]
     pub(crate) raw: bool,

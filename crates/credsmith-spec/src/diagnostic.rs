@@ -1,5 +1,7 @@
 //! Diagnostics as values: what is wrong, where, and the way out. Rendering is another matter.
 
+use std::collections::BTreeSet;
+
 use crate::source::Span;
 
 /// How bad a problem is.
@@ -125,6 +127,17 @@ impl Problems {
     /// Notes problems, if there are any.
     pub fn extend(&mut self, diagnostics: impl IntoIterator<Item = Diagnostic>) {
         self.found.extend(diagnostics);
+    }
+
+    /// Notes what was found apart.
+    pub(crate) fn append(&mut self, other: Self) {
+        self.found.extend(other.found);
+    }
+
+    /// Where `rule` was broken.
+    pub(crate) fn places_of(&self, rule: &'static Rule) -> BTreeSet<Span> {
+        let of_rule = self.found.iter().filter(|problem| problem.rule == rule);
+        of_rule.map(|problem| problem.primary.span).collect()
     }
 
     /// Whether any problem forbids generating code.

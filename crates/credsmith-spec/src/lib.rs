@@ -65,10 +65,13 @@ pub struct Checked {
 pub fn parse(name: impl Into<String>, text: impl Into<String>) -> Checked {
     let source = Source::new(name, text);
     let mut problems = Problems::default();
-    let spec = syntax::read(&source, &mut problems)
-        .inspect(|root| rules::secret::check_values(root, &mut problems))
-        .and_then(|root| raw::RawSpec::read_root(&root, &mut problems))
-        .and_then(|raw| check::check(&raw, &mut problems));
+    let root = syntax::read(&source, &mut problems);
+    let raw = root.as_ref();
+    let raw = raw.and_then(|root| raw::RawSpec::read_root(root, &mut problems));
+    let spec = raw.and_then(|raw| check::check(&raw, &mut problems));
+    if let Some(root) = &root {
+        rules::secret::check_values(root, &mut problems);
+    }
     // In another format, keys and words mean something else.
     let other_format = problems.let_outshine(&rules::version::RULE);
     let spec = spec.filter(|_| !other_format);

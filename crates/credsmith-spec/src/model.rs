@@ -391,6 +391,10 @@ keywords! {
         Generated = "generated": "A client type is generated.",
         External = "external": "The SDK has its own client; what it plugs in is generated.",
     }
+    elsewhere {
+        "true" => "write `generated`",
+        "false" => "write `external`",
+    }
 }
 
 keywords! {
@@ -401,6 +405,14 @@ keywords! {
         Bearer = "bearer": "A token that the application has, in the header `Authorization`, RFC 6750.",
         ApiKey = "api_key": "API keys in headers, the query or cookies.",
         Custom = "custom": "Requests are signed by code that the SDK's author writes.",
+    }
+    elsewhere {
+        "http" => "write `basic` or `bearer`; other schemes of HTTP are `custom`",
+        "openIdConnect" | "oidc" => "write `oauth2`, and give the scheme a `grant` and the server's `issuer`",
+        "http_basic" => "write `basic`",
+        "http_bearer" | "jwt" | "token" => "write `bearer`",
+        "digest" | "hmac" | "signature" => "write `custom`: the SDK signs such requests itself",
+        "mutualTLS" | "mtls" => "leave the scheme out: client certificates belong to the SDK's transport",
     }
 }
 
@@ -415,6 +427,14 @@ keywords! {
         JwtBearer = "jwt_bearer": "The client signs an assertion, RFC 7523.",
         TokenExchange = "token_exchange": "The client has a token and is given another for it, RFC 8693.",
     }
+    elsewhere {
+        "accessCode" | "code" => "write `authorization_code`",
+        "application" => "write `client_credentials`",
+        "device" | "urn:ietf:params:oauth:grant-type:device_code" => "write `device_code`",
+        "urn:ietf:params:oauth:grant-type:jwt-bearer" => "write `jwt_bearer`",
+        "urn:ietf:params:oauth:grant-type:token-exchange" => "write `token_exchange`",
+        "refresh_token" => "write the grant that the first token comes from: refresh tokens are used wherever there are any",
+    }
 }
 
 keywords! {
@@ -425,6 +445,11 @@ keywords! {
         ClientSecretJwt = "client_secret_jwt": "An assertion signed with the client secret, RFC 7523 section 2.2.",
         PrivateKeyJwt = "private_key_jwt": "An assertion signed with a private key, RFC 7523 section 2.2.",
         None = "none": "The client id alone: a public client.",
+    }
+    elsewhere {
+        "basic" | "header" => "write `client_secret_basic`",
+        "post" | "body" => "write `client_secret_post`",
+        "false" | "public" => "write `none`",
     }
 }
 
@@ -442,6 +467,10 @@ keywords! {
         Automatic = "automatic": "The manager fetches and renews tokens when requests need them.",
         Manual = "manual": "Nothing is fetched behind the application's back: it calls `fetch_token` and hands the token in.",
     }
+    elsewhere {
+        "true" | "auto" => "write `automatic`",
+        "false" => "write `manual`",
+    }
 }
 
 keywords! {
@@ -450,6 +479,11 @@ keywords! {
         S256 = "s256": "By the SHA-256 hash of a secret made for each request, RFC 7636 section 4.2.",
         None = "none": "Not at all, for servers that refuse what they do not know.",
     }
+    elsewhere {
+        "true" | "yes" | "on" | "required" | "sha256" => "write `s256`",
+        "false" | "no" | "off" | "disabled" => "write `none`",
+        "plain" => "write `s256`, which every server with PKCE takes (RFC 7636 section 4.2)",
+    }
 }
 
 keywords! {
@@ -457,6 +491,10 @@ keywords! {
     Presence, "presence" {
         Required = "required": "It has to be given.",
         Optional = "optional": "It may be left out; an empty one is sent then.",
+    }
+    elsewhere {
+        "true" => "write `required`",
+        "false" => "write `optional`",
     }
 }
 

@@ -18,6 +18,11 @@ pub fn closest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .map(|(_, candidate)| candidate)
 }
 
+/// Whether two words are the same but for case, `-` and `_`.
+pub(crate) fn same(word: &str, other: &str) -> bool {
+    fold(word) == fold(other)
+}
+
 /// The sentence for a help line: ``did you mean `…`?``
 pub(crate) fn did_you_mean<'a>(
     word: &str,

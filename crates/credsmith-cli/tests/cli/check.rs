@@ -122,6 +122,25 @@ fn all_formats_show_the_same_diagnostics() {
     }
 }
 
+#[test]
+fn all_formats_say_what_to_do() {
+    let json: Value = serde_json::from_str(&rejects_as("json")).unwrap();
+    let sarif: Value = serde_json::from_str(&rejects_as("sarif")).unwrap();
+    let github = rejects_as("github");
+    let results = sarif["runs"][0]["results"].as_array().unwrap();
+    let shown = results.iter().zip(github.lines());
+    for (found, (result, command)) in json.as_array().unwrap().iter().zip(shown) {
+        let help = found["help"].as_array().unwrap();
+        assert!(!help.is_empty(), "no way out: {found}");
+        let told = result["message"]["text"].as_str().unwrap();
+        for help in help.iter().map(|help| help.as_str().unwrap()) {
+            assert!(told.contains(&format!("\nhelp: {help}")), "{told}");
+            let help = help.replace('%', "%25");
+            assert!(command.contains(&format!("%0Ahelp: {help}")), "{command}");
+        }
+    }
+}
+
 fn assert_sarif(text: &str) {
     let schema = include_str!("sarif/sarif-schema-2.1.0.json");
     let mut schema: Value = serde_json::from_str(schema).unwrap();

@@ -5,25 +5,12 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::support::{run, stderr, stdout};
-
-const SPEC: &str = "\
-credsmith: 1
-sdk: { name: Acme }
-schemes:
-  oauth2:
-    type: oauth2
-    grant: client_credentials
-    token_url: https://api.example.com/token
-";
+use crate::support::{SPEC, folder_with_specs, run, stderr, stdout};
 
 /// A folder with two specs, a configuration for both, and a folder below.
 fn project() -> tempfile::TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    fs::create_dir_all(folder.path().join("specs/below")).unwrap();
-    for spec in ["acme", "billing"] {
-        fs::write(folder.path().join(format!("specs/{spec}.yaml")), SPEC).unwrap();
-    }
+    let folder = folder_with_specs(&["acme", "billing"]);
+    fs::create_dir(folder.path().join("specs/below")).unwrap();
     let configuration = "\
 [[output]]
 specs = [\"specs/acme.yaml\", \"specs/billing.yaml\"]

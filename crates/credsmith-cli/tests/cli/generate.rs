@@ -3,24 +3,11 @@
 use std::fs;
 use std::process::Command;
 
-use crate::support::{credsmith_in, repository, run, stderr, stdout};
-
-const SPEC: &str = "\
-credsmith: 1
-sdk: { name: Acme }
-schemes:
-  oauth2:
-    type: oauth2
-    grant: client_credentials
-    token_url: https://api.example.com/token
-";
+use crate::support::{SPEC, credsmith_in, folder_with_specs, repository, run, stderr, stdout};
 
 /// An empty folder with a spec in it.
 fn project() -> tempfile::TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    fs::create_dir(folder.path().join("specs")).unwrap();
-    fs::write(folder.path().join("specs/acme.yaml"), SPEC).unwrap();
-    folder
+    folder_with_specs(&["acme"])
 }
 
 const GENERATE: &str = "generate specs/acme.yaml --out src/auth";

@@ -4,6 +4,7 @@ use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
 
 use credsmith_token_server::TokenServer;
 use tempfile::TempDir;
@@ -27,6 +28,8 @@ impl Acme {
              \x20 code: {{ type: oauth2, grant: authorization_code, token_url: '{token}', authorization_url: '{authorization}' }}\n\
              \x20 found: {{ type: oauth2, grant: authorization_code, issuer: '{issuer}' }}\n\
              \x20 device: {{ type: oauth2, grant: device_code, token_url: '{token}', device_authorization_url: '{device}' }}\n\
+             \x20 moved: {{ type: oauth2, grant: authorization_code, token_url: '{gone}', authorization_url: '{gone}' }}\n\
+             \x20 away: {{ type: oauth2, grant: device_code, token_url: '{gone}', device_authorization_url: '{gone}' }}\n\
              \x20 user: {{ type: oauth2, grant: password, token_url: '{token}' }}\n\
              \x20 other: {{ type: oauth2, grant: token_exchange, token_url: '{token}' }}\n\
              \x20 page: {{ type: oauth2, grant: implicit, authorization_url: '{authorization}' }}\n\
@@ -35,6 +38,7 @@ impl Acme {
             authorization = server.authorization_url(),
             device = server.device_authorization_url(),
             issuer = server.issuer(),
+            gone = "http://127.0.0.1:9/gone",
         );
         std::fs::write(folder.path().join("acme.yaml"), spec).unwrap();
         Self { server, folder }
@@ -198,6 +202,74 @@ fn the_code_is_entered_on_another_device() {
             assert!(words.contains("access_denied"), "{words}");
         }
     }
+}
+
+#[test]
+fn a_code_that_nobody_enters_ends_with_the_time() {
+    let acme = Acme::new();
+    for seconds in ["0", "1"] {
+        let began = Instant::now();
+        let (code, data, words) = acme.token("device", &["--timeout", seconds]).ended();
+        assert_eq!(code, Some(1), "{words}");
+        let told = format!("nobody entered the code in {seconds} s; --timeout waits longer");
+        assert!(words.contains(&told), "{words}");
+        assert_eq!(data, "");
+        // The server's codes are good for minutes.
+        assert!(
+            began.elapsed() < Duration::from_secs(30),
+            "{:?}",
+            began.elapsed()
+        );
+    }
+}
+
+#[test]
+fn endpoints_can_be_others_than_those_of_the_spec() {
+    let acme = Acme::new();
+    let token_url = acme.server.token_url();
+    let authorization_url = acme.server.authorization_url();
+    let others = [
+        "--token-url",
+        &token_url,
+        "--authorization-url",
+        &authorization_url,
+    ];
+    let mut running = acme.token("moved", &others);
+    let url = "http".to_owned() + &running.heard("http");
+    assert!(get(&location(&url)).contains("You can close this window"));
+    let (code, data, words) = running.ended();
+    assert_eq!(code, Some(0), "{words}");
+    assert!(data.contains("type     Bearer"), "{data}");
+
+    let device = acme.server.device_authorization_url();
+    let others = [
+        "--token-url",
+        &token_url,
+        "--device-authorization-url",
+        &device,
+    ];
+    let mut running = acme.token("away", &others);
+    let user_code = running.heard("enter ");
+    assert!(acme.server.decide_for_device(&user_code, true));
+    let (code, data, words) = running.ended();
+    assert_eq!(code, Some(0), "{words}");
+    assert!(data.contains("type     Bearer"), "{data}");
+}
+
+#[test]
+fn an_endpoint_that_the_grant_has_not_is_wrong_use() {
+    let acme = Acme::new();
+    for (scheme, option, home) in [
+        ("device", "--authorization-url", "authorization_code"),
+        ("user", "--authorization-url", "authorization_code"),
+        ("code", "--device-authorization-url", "device_code"),
+    ] {
+        let (code, _, words) = acme.token(scheme, &[option, "http://127.0.0.1:9/"]).ended();
+        assert_eq!(code, Some(2), "{words}");
+        let told = format!("{option} belongs to the grant `{home}`, and `{scheme}` has");
+        assert!(words.contains(&told), "{words}");
+    }
+    assert!(acme.server.token_requests().is_empty());
 }
 
 #[test]

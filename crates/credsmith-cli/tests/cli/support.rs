@@ -6,11 +6,33 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use credsmith_spec::{Checked, Rule};
+use tempfile::TempDir;
 
 /// The folder of the repository.
 pub(crate) fn repository() -> &'static Path {
     let crates = Path::new(env!("CARGO_MANIFEST_DIR")).parent();
     crates.and_then(Path::parent).unwrap()
+}
+
+/// The least that a spec holds.
+pub(crate) const SPEC: &str = "\
+credsmith: 1
+sdk: { name: Acme }
+schemes:
+  oauth2:
+    type: oauth2
+    grant: client_credentials
+    token_url: https://api.example.com/token
+";
+
+/// A folder with such specs, by their names, in `specs`.
+pub(crate) fn folder_with_specs(names: &[&str]) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("specs")).unwrap();
+    for name in names {
+        fs::write(folder.path().join(format!("specs/{name}.yaml")), SPEC).unwrap();
+    }
+    folder
 }
 
 /// Runs `credsmith` in the repository, without a terminal.

@@ -18,12 +18,17 @@ pub(super) fn check(
     problems: &mut Problems,
 ) -> Endpoints {
     let allow_insecure = flag(raw.allow_insecure.as_ref(), false);
+    // What was given and could not be read has been noted.
+    let given = |key: &str| raw.given.place_of(key).is_some();
     let mut urls = |key, one: &Option<Url>, many: &Option<Entries<Url>>| {
         let endpoint = Endpoint {
             key,
             one: one.as_ref(),
             many: many.as_ref(),
-            needed: raw.issuer.is_none() && grant.is_some_and(|it| applicable::needs(it, key)),
+            needed: !given("issuer")
+                && !given(key)
+                && !given(&format!("{key}s"))
+                && grant.is_some_and(|it| applicable::needs(it, key)),
         };
         // A key that does not belong to the grant has been noted.
         let belongs = grant.is_none_or(|grant| applicable::goes_with(key, grant));
@@ -73,10 +78,9 @@ impl Endpoint<'_> {
         match (self.one, self.many) {
             (None, None) => {
                 if self.needed {
-                    let plural = if environments.declared.is_empty() {
-                        ""
-                    } else {
-                        "s"
+                    let plural = match environments.declared {
+                        Some([]) | None => "",
+                        Some(_) => "s",
                     };
                     let key = format!("{key}{plural}");
                     problems.push(missing_key::missing_endpoint(&key, at));
@@ -106,9 +110,15 @@ impl Endpoint<'_> {
         allow_insecure: bool,
         problems: &mut Problems,
     ) -> Option<Vec<String>> {
-        let declared = environments.declared;
+        let Some(declared) = environments.declared else {
+            for (_, url) in &urls.items {
+                endpoint_url::check(url, allow_insecure, problems);
+            }
+            return None;
+        };
         let mut given: BTreeMap<&str, &Url> = BTreeMap::new();
-        let mut misspelt = Vec::new();
+        // What is misspelt, or cannot be read, is not missing.
+        let mut told: BTreeSet<_> = urls.unread.iter().map(|name| name.as_str()).collect();
         let known: BTreeSet<&str> = declared.iter().map(|name| name.as_str()).collect();
         for (name, url) in &urls.items {
             if known.contains(name.as_str()) {
@@ -116,13 +126,13 @@ impl Endpoint<'_> {
             } else {
                 problems.push(environment::unknown(name, declared));
                 let names = declared.iter().map(|name| name.as_str());
-                misspelt.extend(closest(name, names));
+                told.extend(closest(name, names));
             }
         }
         let mut checked = Vec::new();
         for name in declared {
             let url = given.get(name.as_str());
-            if url.is_none() && !misspelt.contains(&name.as_str()) {
+            if url.is_none() && !told.contains(name.as_str()) {
                 let key = format!("{}s", self.key);
                 problems.push(environment::missing(name, &key, urls.at));
             }

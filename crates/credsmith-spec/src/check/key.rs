@@ -10,10 +10,11 @@ pub(super) fn check_keys(raw: &RawScheme, problems: &mut Problems) -> ApiKey {
     let Some(raw) = &raw.keys else {
         return ApiKey { keys: Vec::new() };
     };
-    if raw.value.is_empty() {
-        problems.push(nothing::empty("key", raw.span));
+    if raw.is_empty() {
+        problems.push(nothing::empty("key", raw.at));
     }
     let keys: Vec<_> = raw
+        .items
         .iter()
         .filter_map(|key| check_key(key, problems))
         .collect();
@@ -39,10 +40,13 @@ pub(super) fn check_fields(raw: &RawScheme, problems: &mut Problems) -> Custom {
     let Some(raw) = &raw.fields else {
         return Custom { fields: Vec::new() };
     };
-    if raw.value.is_empty() {
-        problems.push(nothing::empty("field", raw.span));
+    if raw.is_empty() {
+        problems.push(nothing::empty("field", raw.at));
     }
-    let fields = raw.iter().filter_map(|field| check_field(field, problems));
+    let fields = raw
+        .items
+        .iter()
+        .filter_map(|field| check_field(field, problems));
     Custom {
         fields: fields.collect(),
     }

@@ -18,7 +18,7 @@ use crate::diagnostic::Problems;
 use crate::keyword::Keyword;
 use crate::located::Located;
 use crate::model::{Scheme, Spec};
-use crate::raw::{Entries, Line, Prose, RawSpec, Word};
+use crate::raw::{Line, Prose, RawSpec, Word};
 use crate::rules::{nothing, text, version};
 
 /// Judges the raw form.
@@ -27,15 +27,14 @@ pub(crate) fn check(raw: &RawSpec, problems: &mut Problems) -> Option<Spec> {
         version::check(version, problems);
     }
     let sdk = raw.sdk.0.as_ref();
-    let environments = sdk.and_then(|sdk| sdk.environments.as_ref());
-    let declared: Vec<&Located<String>> = environments.map(names_of).unwrap_or_default();
-    let sdk = sdk.and_then(|sdk| sdk::check(sdk, &declared, problems));
+    let declared = sdk.and_then(sdk::declared_environments);
+    let sdk = sdk.and_then(|sdk| sdk::check(sdk, declared.as_deref(), problems));
     let raw_schemes = raw.schemes.0.as_ref()?;
-    if raw_schemes.items.is_empty() {
+    if raw_schemes.is_empty() {
         problems.push(nothing::empty("scheme", raw_schemes.at));
     }
     let environments = Environments {
-        declared: &declared,
+        declared: declared.as_deref(),
         default: sdk.as_ref().map_or(0, |(_, default)| *default),
     };
     let schemes: Vec<Scheme> = raw_schemes
@@ -56,13 +55,10 @@ pub(crate) fn check(raw: &RawSpec, problems: &mut Problems) -> Option<Spec> {
 
 /// The environments that the SDK declares.
 struct Environments<'a> {
-    declared: &'a [&'a Located<String>],
+    /// Their names; `None` if they cannot be read, which has been noted.
+    declared: Option<&'a [&'a Located<String>]>,
     /// Which of them is the default.
     default: usize,
-}
-
-fn names_of<T>(entries: &Entries<T>) -> Vec<&Located<String>> {
-    entries.items.iter().map(|(name, _)| name).collect()
 }
 
 fn prose(raw: Option<&Prose>, problems: &mut Problems) -> Option<String> {

@@ -110,13 +110,13 @@ impl<'a> Facts<'a> {
         if self.scheme_type.value != SchemeType::OAuth2 {
             return Some(self.scheme_type.span);
         }
-        let discovered = self.raw.issuer.is_some();
+        let discovered = self.is_given("issuer");
         match key {
             "issuer" => (!discovered).then_some(self.at),
             "revocation_url" => {
                 let given = ["revocation_url", "revocation_urls"];
-                let mut given = given.iter().map(|key| self.raw.given.place_of(key));
-                (!discovered && given.all(|place| place.is_none())).then_some(self.at)
+                let given = given.iter().any(|key| self.is_given(key));
+                (!discovered && !given).then_some(self.at)
             }
             key => self.unless(|grant| applicable::goes_with(key, grant)),
         }
@@ -136,7 +136,7 @@ impl<'a> Facts<'a> {
         let raw = self.raw;
         match key {
             "client_secret" => self.lacks_secret(),
-            "scopes" => raw.scopes.is_none().then_some(self.at),
+            "scopes" => (!self.is_given("scopes")).then_some(self.at),
             "token_provider" => self.off(raw.token_provider.as_ref()),
             "on_token_update" => self.off(raw.on_token_update.as_ref()),
             "clock_skew" => self.off(raw.clock_skew.as_ref()),
@@ -152,7 +152,8 @@ impl<'a> Facts<'a> {
             "private_key" | "private_key_id" => {
                 let signs = |word: &Located<_>| word.value == ClientAuthentication::PrivateKeyJwt;
                 let signs = self.authentication.as_ref().is_some_and(signs);
-                self.unless(|grant| signs || grant == Grant::JwtBearer)
+                let may_sign = signs || self.has_wrong_authentication();
+                self.unless(|grant| may_sign || grant == Grant::JwtBearer)
             }
             "access_token" => Some(self.scheme_type.span),
             _ => None,
@@ -162,8 +163,19 @@ impl<'a> Facts<'a> {
     fn lacks_secret(&self) -> Option<Span> {
         match &self.authentication {
             Some(word) => (!word.value.has_secret()).then_some(word.span),
+            None if self.has_wrong_authentication() => None,
             None => self.unless(|grant| ClientAuthentication::usual(grant).has_secret()),
         }
+    }
+
+    /// Whether a key was given, read or not.
+    fn is_given(&self, key: &str) -> bool {
+        self.raw.given.place_of(key).is_some()
+    }
+
+    /// Whether what was given for `client_authentication` is wrong, so that anything may be meant.
+    fn has_wrong_authentication(&self) -> bool {
+        self.authentication.is_none() && self.is_given("client_authentication")
     }
 
     /// The grant's place, unless the grant has what is asked for.

@@ -128,10 +128,10 @@ fn check_token_types(raw: &RawScheme, problems: &mut Problems) -> Vec<String> {
     let Some(types) = &raw.bearer_token_types else {
         return Vec::new();
     };
-    if types.value.is_empty() {
-        problems.push(nothing::empty("token type", types.span));
+    if types.is_empty() {
+        problems.push(nothing::empty("token type", types.at));
     }
-    token_type::check(types.iter().map(|text| &**text), problems)
+    token_type::check(types.items.iter().map(|text| &**text), problems)
 }
 
 fn check_parameters(raw: &RawScheme, problems: &mut Problems) -> Vec<(String, String)> {
@@ -159,7 +159,8 @@ fn check_assertion(raw: &RawScheme, at: Span, problems: &mut Problems) -> Assert
     let lifetime = lifetime.and_then(|seconds| number::assertion_lifetime(seconds, problems));
     let audience = line(assertion.and_then(|raw| raw.audience.as_ref()), problems);
     let scope_claim = assertion.and_then(|raw| raw.scope_claim.as_ref());
-    if let (Some(claim), None) = (scope_claim.filter(|claim| claim.value), &raw.scopes) {
+    let has_scopes = raw.given.place_of("scopes").is_some();
+    if let Some(claim) = scope_claim.filter(|claim| claim.value && !has_scopes) {
         let message = "the scheme has no scopes that the assertion could claim";
         let help = "add `scopes`, or remove `scope_claim`";
         problems.push(contradiction::between(message, claim.span, at, help));

@@ -7,13 +7,23 @@ use crate::model::{Environment, GetterStyle, Rust, Sdk, SdkNames};
 use crate::raw::{Entries, RawEnvironment, RawRust, RawSdk, RawSdkNames};
 use crate::rules::{environment, text};
 
+/// The names of the environments, if they can be read.
+pub(super) fn declared_environments(raw: &RawSdk) -> Option<Vec<&Located<String>>> {
+    match &raw.environments {
+        Some(environments) => Some(environments.names()),
+        None if raw.given.place_of("environments").is_some() => None,
+        None => Some(Vec::new()),
+    }
+}
+
 /// The SDK, and which of the declared environments is the default.
 pub(super) fn check(
     raw: &RawSdk,
-    declared: &[&Located<String>],
+    declared: Option<&[&Located<String>]>,
     problems: &mut Problems,
 ) -> Option<(Sdk, usize)> {
-    let default = raw.default_environment.as_ref().map_or(0, |name| {
+    let default = raw.default_environment.as_ref().zip(declared);
+    let default = default.map_or(0, |(name, declared)| {
         let found = declared
             .iter()
             .position(|declared| declared.value == name.value);
@@ -29,7 +39,7 @@ pub(super) fn check(
     let unsplit = raw
         .unsplit_words
         .as_ref()
-        .map_or(&[][..], |words| &words.value);
+        .map_or(&[][..], |words| &words.items);
     let sdk = Sdk {
         description: prose(raw.description.as_ref(), problems),
         client: line(raw.client.as_ref(), problems),
@@ -58,13 +68,13 @@ fn check_environments(
     raw: Option<&Entries<RawEnvironment>>,
     problems: &mut Problems,
 ) -> Vec<Environment> {
-    let entries = raw.map_or(&[][..], |entries| &entries.items);
-    entries
-        .iter()
-        .filter_map(|(name, environment)| {
+    let environments = raw.map(Entries::all).unwrap_or_default();
+    environments
+        .into_iter()
+        .filter_map(|(name, raw)| {
             Some(Environment {
-                variant: line(environment.variant.as_ref(), problems),
-                description: prose(environment.description.as_ref(), problems),
+                variant: line(raw.and_then(|raw| raw.variant.as_ref()), problems),
+                description: prose(raw.and_then(|raw| raw.description.as_ref()), problems),
                 name: text::line(name, problems)?,
             })
         })

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{names_of, prose};
+use super::prose;
 use crate::diagnostic::Problems;
 use crate::located::Located;
 use crate::model::{Place, Scheme, SchemeKind, SecurityGroup};
-use crate::raw::{Entries, Line, RawGroup, RawScheme};
+use crate::raw::{Entries, Line, List, RawGroup, RawScheme};
 use crate::rules::{
     header_clash, missing_key, nothing, scheme_twice, text, unknown_scheme, unused_scheme,
     vain_alternative,
@@ -42,9 +42,7 @@ pub(super) fn check(
         Some(default) => checked[..=default].rotate_right(1),
         None => problems.push(missing_key::missing(DEFAULT, groups.at)),
     }
-    // What cannot be read may name any scheme.
-    let mut groups_read = groups.items.iter();
-    if groups_read.all(|(_, group)| group.0.any.0.is_some()) {
+    if !known.in_doubt && !groups.doubled {
         let unused = known.unused();
         problems.extend(unused.map(|name| unused_scheme::unused(name, groups.at)));
     }
@@ -58,13 +56,13 @@ struct Known<'a> {
     indices: BTreeMap<&'a str, Option<usize>>,
     schemes: &'a [Scheme],
     used: BTreeSet<String>,
+    /// Whether a place cannot be read, or names nothing like a scheme: any of them may be meant there.
+    in_doubt: bool,
 }
 
 impl<'a> Known<'a> {
     fn new(declared: &'a Entries<RawScheme>, schemes: &'a [Scheme]) -> Self {
-        let unread = &declared.unread;
-        let mut declared = names_of(declared);
-        declared.extend(unread);
+        let declared = declared.names();
         let model: BTreeMap<Span, usize> = schemes
             .iter()
             .enumerate()
@@ -78,6 +76,7 @@ impl<'a> Known<'a> {
             declared,
             schemes,
             used: BTreeSet::new(),
+            in_doubt: false,
         }
     }
 
@@ -89,6 +88,7 @@ impl<'a> Known<'a> {
         }
         problems.push(unknown_scheme::unknown(name, &self.declared));
         let meant = closest(name, self.indices.keys().copied());
+        self.in_doubt |= meant.is_none();
         self.used.extend(meant.map(str::to_owned));
         false
     }
@@ -107,15 +107,16 @@ fn check_group(
 ) -> Option<SecurityGroup> {
     let description = prose(group.0.description.as_ref(), problems);
     let any = group.0.any.0.as_ref();
-    if any.is_some_and(|any| any.value.is_empty()) {
+    if any.is_some_and(List::is_empty) {
         problems.push(nothing::no_alternative(name.span));
     }
-    let any = any.map_or(&[][..], |any| &any.value);
+    known.in_doubt |= !any.is_some_and(|any| any.whole);
+    let any = any.map_or(&[][..], |any| &any.items);
     let mut alternatives = Vec::new();
     let mut whole = Vec::new();
     for alternative in any {
         if let Some(schemes) = check_alternative(&alternative.0, known, problems) {
-            whole.push((schemes.iter().copied().collect(), alternative.0.span));
+            whole.push((schemes.iter().copied().collect(), alternative.0.at));
             alternatives.push(schemes);
         }
     }
@@ -129,17 +130,19 @@ fn check_group(
 
 /// The schemes of an alternative, unless any of them is wrong.
 fn check_alternative(
-    names: &Located<Vec<Line>>,
+    names: &List<Line>,
     known: &mut Known<'_>,
     problems: &mut Problems,
 ) -> Option<Vec<usize>> {
     let mut first: BTreeMap<&str, Span> = BTreeMap::new();
     let mut schemes = Vec::new();
-    for name in &names.value {
+    known.in_doubt |= !names.whole;
+    for name in &names.items {
         if !known.knows(name, problems) {
             schemes.push(None);
         } else if let Some(earlier) = first.insert(name, name.span) {
             problems.push(scheme_twice::twice(name, earlier));
+            schemes.push(None);
         } else {
             let index = known.indices.get(name.as_str()).copied().flatten();
             schemes.push(index.map(|index| (&**name, index)));
@@ -147,7 +150,7 @@ fn check_alternative(
     }
     check_clashes(schemes.iter().flatten(), known.schemes, problems);
     let indices = schemes.into_iter().map(|scheme| Some(scheme?.1));
-    indices.collect()
+    indices.collect::<Option<_>>().filter(|_| names.whole)
 }
 
 /// Schemes that are needed together do not set the same.

@@ -7,7 +7,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::json;
 
 use super::security::{RawAlternative, RawGroup};
-use super::{Entries, Line, RawLongGroup, RawSpec, RawTokenLifetime, Required, Word};
+use super::{Entries, Line, List, RawLongGroup, RawSpec, RawTokenLifetime, Required, Word};
 use crate::keyword::Keyword;
 use crate::located::Located;
 use crate::rules::number::LONGEST_OF_TOKENS;
@@ -56,6 +56,20 @@ macro_rules! transparent_schema {
     )* };
 }
 transparent_schema!(Located, Required);
+
+impl<T: JsonSchema> JsonSchema for List<T> {
+    fn schema_name() -> Cow<'static, str> {
+        Vec::<T>::schema_name()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        Vec::<T>::json_schema(generator)
+    }
+}
 
 impl<T: JsonSchema> JsonSchema for Entries<T> {
     fn schema_name() -> Cow<'static, str> {

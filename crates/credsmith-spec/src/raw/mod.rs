@@ -7,9 +7,11 @@
 pub(crate) mod applicable;
 #[cfg(feature = "schema")]
 mod conditions;
+mod elsewhere;
 #[cfg(feature = "schema")]
 mod json_schema;
 mod lifetime;
+mod list;
 mod names;
 mod read;
 mod scheme;
@@ -27,6 +29,7 @@ use crate::syntax::{Node, Value};
 #[cfg(feature = "schema")]
 pub(crate) use json_schema::root_schema;
 pub(crate) use lifetime::RawTokenLifetime;
+pub(crate) use list::List;
 pub(crate) use names::{RawFieldNames, RawSchemeNames};
 pub(crate) use read::{Entries, Given, Read, Required, Word};
 pub(crate) use scheme::RawScheme;
@@ -41,11 +44,12 @@ pub(crate) use text::{Issuer, Line, Prefix, Prose, ScopeValue, Separator, TokenT
 /// Declares a mapping of the spec: its struct, its JSON Schema and how it is read, in one place.
 ///
 /// The key behind the name, if any, is the one whose value people write in place of the mapping.
-/// `keeps given` keeps the places of the keys.
+/// `keeps given` keeps the places of the keys; `elsewhere` is a function that knows what other formats
+/// write in place of the mapping.
 macro_rules! mapping {
     (
         $(#[$meta:meta])*
-        $name:ident $(, $main:literal)? $(, keeps $given:ident)? { $( $(#[$field_meta:meta])* $key:literal => $field:ident: $type:ty, )* }
+        $name:ident $(, $main:literal)? $(, keeps $given:ident)? $(, elsewhere $elsewhere:path)? { $( $(#[$field_meta:meta])* $key:literal => $field:ident: $type:ty, )* }
     ) => {
         #[cfg(feature = "schema")]
         #[derive(Debug, schemars::JsonSchema)]
@@ -77,6 +81,10 @@ macro_rules! mapping {
                 at: $crate::source::Span,
                 problems: &mut $crate::diagnostic::Problems,
             ) -> Option<Self> {
+                $(
+                    let meant = $elsewhere(node, at, problems);
+                    let node = meant.as_ref().unwrap_or(node);
+                )?
                 let keys = $crate::raw::read::Keys::open(node, at, Self::KEYS, problems)?;
                 Some(Self {
                     $( $field: keys.field($key, problems), )*
@@ -91,7 +99,7 @@ pub(crate) use mapping;
 mapping! {
     /// A credsmith spec: how one API authenticates.
     #[schemars(rename = "Spec")]
-    RawSpec {
+    RawSpec, elsewhere elsewhere::spec {
         /// Version of the spec format. This credsmith reads version 1.
         #[schemars(extend("examples" = [1]))]
         "credsmith" => version: Required<Located<u64>>,

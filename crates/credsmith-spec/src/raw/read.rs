@@ -26,8 +26,15 @@ pub(crate) trait Field: Sized {
 }
 
 impl<T: Read> Field for Option<T> {
-    fn read_field(entry: Option<&Entry>, _: &str, _: Span, problems: &mut Problems) -> Self {
-        entry.and_then(|entry| T::read(&entry.node, entry.key.span, problems))
+    fn read_field(entry: Option<&Entry>, key: &str, _: Span, problems: &mut Problems) -> Self {
+        let entry = entry?;
+        let mut found = Problems::default();
+        let value = T::read(&entry.node, entry.key.span, &mut found);
+        // A value that does not fit the key it was taken for says nothing but that the key is another.
+        if value.is_some() || entry.key.value == key {
+            problems.append(found);
+        }
+        value
     }
 }
 
@@ -148,11 +155,35 @@ pub(crate) struct Entries<T> {
     pub(crate) items: Vec<(Located<String>, T)>,
     /// Keys whose values could not be read, which has been noted.
     pub(crate) unread: Vec<Located<String>>,
+    /// Whether a key was there twice, which has been noted: only its first value was read.
+    pub(crate) doubled: bool,
+}
+
+impl<T> Entries<T> {
+    /// Whether there is nothing; what could not be read is something.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.items.is_empty() && self.unread.is_empty()
+    }
+
+    /// All keys in the order of the text, and the values that could be read.
+    pub(crate) fn all(&self) -> Vec<(&Located<String>, Option<&T>)> {
+        let read = self.items.iter().map(|(name, value)| (name, Some(value)));
+        let unread = self.unread.iter().map(|name| (name, None));
+        let mut all: Vec<_> = read.chain(unread).collect();
+        all.sort_by_key(|(name, _)| name.span);
+        all
+    }
+
+    /// All keys, in the order of the text.
+    pub(crate) fn names(&self) -> Vec<&Located<String>> {
+        self.all().into_iter().map(|(name, _)| name).collect()
+    }
 }
 
 impl<T: Read> Read for Entries<T> {
     fn read(node: &Node, at: Span, problems: &mut Problems) -> Option<Self> {
         let entries = unique_entries(node, at, problems)?;
+        let doubled = matches!(&node.value, Value::Mapping(all) if all.len() > entries.len());
         let (mut items, mut unread) = (Vec::new(), Vec::new());
         for entry in entries {
             if entry.key.starts_with("x-") {
@@ -163,48 +194,13 @@ impl<T: Read> Read for Entries<T> {
                 None => unread.push(entry.key.clone()),
             }
         }
-        Some(Self { at, items, unread })
+        Some(Self {
+            at,
+            items,
+            unread,
+            doubled,
+        })
     }
-}
-
-impl<T: Read> Read for Located<Vec<T>> {
-    fn read(node: &Node, at: Span, problems: &mut Problems) -> Option<Self> {
-        let Value::Sequence(items) = &node.value else {
-            problems.push(wrong_type::found(node, at, "a list"));
-            return None;
-        };
-        let mut told = false;
-        let items = items.iter().filter_map(|item| {
-            let Some(long_form) = T::MAIN_KEY.and_then(|key| long_form(item, key)) else {
-                return T::read(item, item.anchor(), problems);
-            };
-            // One mistake, however many items it is made in; what else they lack is no news.
-            if !std::mem::replace(&mut told, true) {
-                problems.push(wrong_type::short_form(
-                    item,
-                    T::MAIN_KEY.unwrap_or_default(),
-                ));
-            }
-            T::read(&long_form, item.anchor(), &mut Problems::default())
-        });
-        Some(Located::new(items.collect(), at))
-    }
-}
-
-/// The mapping that was meant by an item that is the value of `key` alone.
-fn long_form(item: &Node, key: &str) -> Option<Node> {
-    let Value::Text(text) = &item.value else {
-        return None;
-    };
-    let node = Node {
-        value: Value::Text(text.clone()),
-        span: item.span,
-    };
-    let key = Located::new(key.to_owned(), item.span);
-    Some(Node {
-        value: Value::Mapping(vec![Entry { key, node }]),
-        span: item.span,
-    })
 }
 
 impl Read for Located<String> {
@@ -250,6 +246,10 @@ pub(crate) struct Word<K>(Located<String>, PhantomData<K>);
 
 impl<K: Keyword> Read for Word<K> {
     fn read(node: &Node, at: Span, problems: &mut Problems) -> Option<Self> {
+        if !matches!(node.value, Value::Text(_)) {
+            problems.push(wrong_type::no_word::<K>(node, at));
+            return None;
+        }
         Located::read(node, at, problems).map(|text| Self(text, PhantomData))
     }
 }

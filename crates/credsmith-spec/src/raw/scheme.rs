@@ -1,8 +1,8 @@
 //! One entry of `schemes`.
 
 use super::{
-    Entries, Issuer, Line, Prose, RawAssertion, RawCustomField, RawKey, RawSchemeNames, RawScopes,
-    RawTokenLifetime, Required, TokenType, Url, Word, mapping,
+    Entries, Issuer, Line, List, Prose, RawAssertion, RawCustomField, RawKey, RawSchemeNames,
+    RawScopes, RawTokenLifetime, Required, TokenType, Url, Word, mapping,
 };
 use crate::located::Located;
 use crate::model::{
@@ -12,7 +12,7 @@ use crate::model::{
 mapping! {
     /// One authentication scheme. `type` and `grant` decide which of the other keys it has.
     #[schemars(rename = "Scheme", transform = super::conditions::conditions)]
-    RawScheme, keeps given {
+    RawScheme, keeps given, elsewhere super::elsewhere::scheme {
         /// Kind of the scheme.
         #[schemars(extend("examples" = ["oauth2"]))]
         "type" => scheme_type: Required<Word<SchemeType>>,
@@ -34,11 +34,11 @@ mapping! {
         /// The keys of the type `api_key`, which are sent together; at least one.
         #[schemars(length(min = 1))]
         #[schemars(extend("examples" = [[{ "name": "X-Api-Key", "in": "header" }, { "name": "account", "in": "query" }]]))]
-        "keys" => keys: Option<Located<Vec<RawKey>>>,
+        "keys" => keys: Option<List<RawKey>>,
         /// What the application gives for the type `custom`; at least one field.
         #[schemars(length(min = 1))]
         #[schemars(extend("examples" = [[{ "name": "app_id", "secret": false }, { "name": "app_secret" }]]))]
-        "fields" => fields: Option<Located<Vec<RawCustomField>>>,
+        "fields" => fields: Option<List<RawCustomField>>,
         /// The authorization endpoint, which the user's browser opens: an absolute `https` URL without
         /// user info and fragment (plain `http` on loopback).
         #[schemars(extend("examples" = ["https://api.example.com/oauth2/authorize"]))]
@@ -114,7 +114,7 @@ mapping! {
         /// Types that the server gives to tokens which its API takes as bearer tokens, in whatever case.
         /// Tokens of any other type but `Bearer` are refused (RFC 6749 section 7.1). Default: none.
         #[schemars(length(min = 1), extend("examples" = [["bot", "user"]]))]
-        "bearer_token_types" => bearer_token_types: Option<Located<Vec<TokenType>>>,
+        "bearer_token_types" => bearer_token_types: Option<List<TokenType>>,
         /// The API that tokens are requested for, sent as `audience`.
         #[schemars(extend("examples" = ["https://api.example.com"]))]
         "audience" => audience: Option<Line>,

@@ -1,12 +1,11 @@
 //! The `scopes` of a scheme.
 
-use super::{Line, Prose, Required, ScopeValue, Separator, mapping};
-use crate::located::Located;
+use super::{Line, List, Prose, Required, ScopeValue, Separator, mapping};
 
 mapping! {
     /// The scopes of a scheme.
     #[schemars(rename = "Scopes")]
-    RawScopes {
+    RawScopes, elsewhere super::elsewhere::scopes {
         /// Type name of the scopes. Default: `OauthScope` or `OAuthScope`, the scheme, and `Enum`.
         #[schemars(extend("examples" = ["OauthScopeEnum"]))]
         "enum" => enum_name: Option<Line>,
@@ -20,11 +19,11 @@ mapping! {
         /// Scopes that are requested when the application names none, by their wire values. Default:
         /// none.
         #[schemars(extend("examples" = [["discovery:read"]]))]
-        "default" => default: Option<Located<Vec<ScopeValue>>>,
+        "default" => default: Option<List<ScopeValue>>,
         /// The scopes, in the order of the documentation; at least one.
         #[schemars(length(min = 1))]
         #[schemars(extend("examples" = [[{ "value": "discovery:read" }, { "value": "ts.mec.fullaccess" }]]))]
-        "values" => values: Required<Located<Vec<RawScope>>>,
+        "values" => values: Required<List<RawScope>>,
     }
 }
 

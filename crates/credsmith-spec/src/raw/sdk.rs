@@ -1,13 +1,13 @@
 //! The `sdk` section.
 
-use super::{Entries, Line, Prose, Required, Word, mapping};
+use super::{Entries, Line, List, Prose, Required, Word, mapping};
 use crate::located::Located;
 use crate::model::{ClientSource, GetterStyle};
 
 mapping! {
     /// The SDK that the generated modules belong to.
     #[schemars(rename = "Sdk")]
-    RawSdk {
+    RawSdk, keeps given {
         /// Name of the API or the company. Names of generated items begin with it.
         #[schemars(extend("examples" = ["Verizon"]))]
         "name" => name: Required<Line>,
@@ -23,7 +23,7 @@ mapping! {
         "getter_style" => getter_style: Option<Word<GetterStyle>>,
         /// More words that are never split in names, whatever their case. Default: none.
         #[schemars(extend("examples" = [["paypal"]]))]
-        "unsplit_words" => unsplit_words: Option<Located<Vec<Line>>>,
+        "unsplit_words" => unsplit_words: Option<List<Line>>,
         /// Environments of the API, by name. Where there are none, each scheme has one token URL.
         /// Default: none.
         #[schemars(extend("examples" = [{ "sandbox": { "description": "For tests." }, "production": {} }]))]

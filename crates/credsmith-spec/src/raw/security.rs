@@ -1,10 +1,9 @@
 //! The `security` section: a group is a list of alternatives, or a mapping with one; an alternative
 //! is a scheme's name, or a list of names.
 
-use super::{Line, Prose, Read, Required, mapping};
+use super::{Line, List, Prose, Read, Required, elsewhere, mapping};
 use crate::diagnostic::Problems;
-use crate::located::Located;
-use crate::rules::wrong_type;
+use crate::rules::{written, wrong_type};
 use crate::source::Span;
 use crate::syntax::{Node, Value};
 
@@ -19,7 +18,7 @@ mapping! {
         /// of names: schemes that are needed together. The empty list needs nothing.
         #[schemars(length(min = 1))]
         #[schemars(extend("examples" = [["oauth2", ["api_key", "basic"]]]))]
-        "any" => any: Required<Located<Vec<RawAlternative>>>,
+        "any" => any: Required<List<RawAlternative>>,
     }
 }
 
@@ -48,7 +47,9 @@ impl Read for RawGroup {
 
 /// Schemes that are needed together, and where they stand.
 #[derive(Debug)]
-pub(crate) struct RawAlternative(pub(crate) Located<Vec<Line>>);
+pub(crate) struct RawAlternative(pub(crate) List<Line>);
+
+const EXPECTED: &str = "a scheme's name or a list of names";
 
 impl Read for RawAlternative {
     fn read(node: &Node, at: Span, problems: &mut Problems) -> Option<Self> {
@@ -56,15 +57,20 @@ impl Read for RawAlternative {
             Value::Sequence(_) => Read::read(node, at, problems).map(Self),
             Value::Text(_) => {
                 let name = Line::read(node, at, problems)?;
-                let span = name.span;
-                Some(Self(Located::new(vec![name], span)))
+                Some(Self(List {
+                    at: name.span,
+                    items: vec![name],
+                    whole: true,
+                }))
+            }
+            Value::Mapping(_) => {
+                let meant = elsewhere::alternative(node);
+                let replacement = written::value(&meant);
+                problems.push(wrong_type::meant(node, at, EXPECTED, &replacement));
+                Self::read(&meant, at, problems)
             }
             _ => {
-                problems.push(wrong_type::found(
-                    node,
-                    at,
-                    "a scheme's name or a list of names",
-                ));
+                problems.push(wrong_type::found(node, at, EXPECTED));
                 None
             }
         }

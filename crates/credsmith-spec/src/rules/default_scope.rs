@@ -1,11 +1,11 @@
 //! CS0207: default scopes are listed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{excerpt, list};
 use crate::diagnostic::{Diagnostic, Problems, Rule};
 use crate::located::Located;
-use crate::raw::ScopeValue;
+use crate::raw::{List, RawScope, ScopeValue};
 use crate::suggest::did_you_mean;
 
 /// Default scopes are listed.
@@ -45,10 +45,36 @@ schemes:
 ",
 };
 
-/// Finds each default scope among the values.
+/// What is listed, right or wrong: of what is wrong there, more has not to be said.
+pub(crate) struct Listed<'a> {
+    values: BTreeSet<&'a str>,
+    /// Whether it is known of each item what it lists.
+    whole: bool,
+}
+
+impl<'a> Listed<'a> {
+    pub(crate) fn new(values: &'a List<RawScope>) -> Self {
+        let value_of = |scope: &'a RawScope| scope.value.0.as_ref();
+        let items = || values.items.iter();
+        Self {
+            values: items()
+                .filter_map(value_of)
+                .map(|value| value.as_str())
+                .collect(),
+            whole: values.whole && items().all(|scope| value_of(scope).is_some()),
+        }
+    }
+
+    fn may_hold(&self, value: &str) -> bool {
+        !self.whole || self.values.contains(value)
+    }
+}
+
+/// Finds each default scope among the values, which are those of `listed` that are right.
 pub(crate) fn resolve(
     defaults: &[ScopeValue],
     values: &[Located<String>],
+    listed: &Listed<'_>,
     problems: &mut Problems,
 ) -> Vec<usize> {
     let indices = values.iter().enumerate();
@@ -60,6 +86,7 @@ pub(crate) fn resolve(
     for default in defaults {
         match indices.get(default.as_str()) {
             Some(index) => found.push(*index),
+            None if listed.may_hold(default) => {}
             None => problems.push(unknown(default, values)),
         }
     }

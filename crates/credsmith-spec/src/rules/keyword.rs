@@ -4,7 +4,8 @@ use super::{excerpt, list};
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::keyword::Keyword;
 use crate::located::Located;
-use crate::suggest::did_you_mean;
+use crate::source::Span;
+use crate::suggest::{did_you_mean, same};
 
 /// Values with fixed words use one of them.
 pub(crate) static RULE: Rule = Rule {
@@ -36,8 +37,31 @@ schemes:
 
 /// `text` is no word of `K`.
 pub(crate) fn unknown<K: Keyword>(text: &Located<String>) -> Diagnostic {
-    let words = || K::ALL.iter().map(|keyword| keyword.word());
     let message = format!("unknown {} `{}`", K::WHAT, excerpt(text));
-    let others = format!("write one of {}", list(words()));
-    Diagnostic::error(&RULE, text.span, message).help(did_you_mean(text, words()).unwrap_or(others))
+    Diagnostic::error(&RULE, text.span, message).help(way_out::<K>(text))
+}
+
+/// `text` is no word of `K`, but the word of another format, which means `replacement` together with
+/// the key at `other`.
+pub(crate) fn in_two_keys<K: Keyword>(
+    text: &Located<String>,
+    other: Span,
+    replacement: &str,
+) -> Diagnostic {
+    let message = format!("unknown {} `{}`", K::WHAT, excerpt(text));
+    Diagnostic::error(&RULE, text.span, message)
+        .also(other, "goes with it")
+        .help(format!("write `{replacement}` in place of both"))
+}
+
+/// What to write in place of `text`: what it means elsewhere, the word that it is nearest to, or else
+/// any word of `K`.
+pub(super) fn way_out<K: Keyword>(text: &str) -> String {
+    let words = || K::ALL.iter().map(|keyword| keyword.word());
+    let mut elsewhere = K::ELSEWHERE.iter();
+    let elsewhere = elsewhere.find(|(others, _)| others.iter().any(|other| same(text, other)));
+    elsewhere
+        .map(|(_, way_out)| (*way_out).to_owned())
+        .or_else(|| did_you_mean(text, words()))
+        .unwrap_or_else(|| format!("write one of {}", list(words())))
 }

@@ -33,6 +33,7 @@ pub(crate) mod unreadable;
 pub(crate) mod unused_scheme;
 pub(crate) mod vain_alternative;
 pub(crate) mod version;
+pub(crate) mod written;
 pub(crate) mod wrong_type;
 pub(crate) mod yaml;
 

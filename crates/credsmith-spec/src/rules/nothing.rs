@@ -33,6 +33,11 @@ pub(crate) fn empty(what: &str, span: Span) -> Diagnostic {
     Diagnostic::error(&RULE, span, format!("there is no {what} here")).help("add one")
 }
 
+/// The `scopes` at `span` are none.
+pub(crate) fn no_scope(span: Span) -> Diagnostic {
+    empty("scope", span).help("or leave `scopes` out")
+}
+
 /// The group of `security` at `span` has no alternatives, which is not the same as needing nothing.
 pub(crate) fn no_alternative(span: Span) -> Diagnostic {
     empty("alternative", span).help("write `[[]]` if nothing is needed")

@@ -1,6 +1,8 @@
 //! CS0210: specs hold no secrets.
 
-use crate::diagnostic::{Diagnostic, Problems, Rule};
+use std::collections::BTreeSet;
+
+use crate::diagnostic::{Diagnostic, Problems, Rule, Severity};
 use crate::located::Located;
 use crate::source::Span;
 use crate::syntax::{Node, Value};
@@ -80,18 +82,31 @@ pub(crate) fn asks_for_secret(name: &str) -> bool {
     name == "pwd" || PARTS.iter().any(|part| name.contains(part))
 }
 
-/// Looks at all values for what has the form of a secret.
-pub(crate) fn check_values(node: &Node, problems: &mut Problems) {
+/// Looks at all values for what has the form of a secret, once all else has been looked at: of a key
+/// that has no place in a spec, it is no news that its value looks like a secret.
+pub(crate) fn check_values(root: &Node, problems: &mut Problems) {
+    let noted = problems.places_of(&RULE);
+    let mut found = Vec::new();
+    look_into(root, root.span, &noted, &mut found);
+    problems.extend(found);
+}
+
+/// Looks into a value that stands behind the key at `key`.
+fn look_into(node: &Node, key: Span, noted: &BTreeSet<Span>, found: &mut Vec<Diagnostic>) {
     match &node.value {
-        Value::Text(text) => problems.extend(check_text(text, node.span)),
+        Value::Text(text) => {
+            let is_noted = noted.contains(&key) || noted.contains(&node.span);
+            let is_news = |it: &Diagnostic| it.severity == Severity::Error || !is_noted;
+            found.extend(check_text(text, node.span).filter(is_news));
+        }
         Value::Sequence(items) => {
             for item in items {
-                check_values(item, problems);
+                look_into(item, key, noted, found);
             }
         }
         Value::Mapping(entries) => {
             for entry in entries {
-                check_values(&entry.node, problems);
+                look_into(&entry.node, entry.key.span, noted, found);
             }
         }
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
@@ -170,7 +185,6 @@ fn is_uuid(characters: &[char]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Severity;
 
     #[track_caller]
     fn check(text: &str, expected: Option<Severity>) {

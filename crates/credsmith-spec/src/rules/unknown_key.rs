@@ -33,6 +33,22 @@ schemes:
 ",
 };
 
+/// `keys` are those of another format; `help` says what to write.
+pub(crate) fn elsewhere(keys: &[&Located<String>], help: impl Into<String>) -> Option<Diagnostic> {
+    let (first, others) = keys.split_first()?;
+    let plural = if others.is_empty() { "" } else { "s" };
+    let message = format!(
+        "unknown key{plural} {}",
+        list(keys.iter().map(|key| key.as_str()))
+    );
+    let found = Diagnostic::error(&RULE, first.span, message).help(help);
+    let others = others.iter().take(MOST_MARKED);
+    Some(others.fold(found, |found, key| found.also(key.span, "and this")))
+}
+
+/// Of keys that are unknown together, the first ones are marked.
+const MOST_MARKED: usize = 9;
+
 /// `key` is none of `known`.
 pub(crate) fn unknown(key: &Located<String>, known: &[&str]) -> Diagnostic {
     let meant = did_you_mean(key, known.iter().copied());

@@ -1,7 +1,8 @@
 //! CS0103: values have the type of their key.
 
-use super::excerpt;
+use super::{excerpt, keyword, written};
 use crate::diagnostic::{Diagnostic, Rule};
+use crate::keyword::Keyword;
 use crate::source::Span;
 use crate::syntax::{Node, Value};
 
@@ -39,6 +40,31 @@ pub(crate) fn empty(at: Span) -> Diagnostic {
 
 /// `node` is not what is `expected`.
 pub(crate) fn found(node: &Node, at: Span, expected: &str) -> Diagnostic {
+    mismatch(node, at, expected).help(way_out(&node.value, expected))
+}
+
+/// `node` is not what is `expected`, but it is clear what is meant: `replacement`.
+pub(crate) fn meant(node: &Node, at: Span, expected: &str, replacement: &str) -> Diagnostic {
+    mismatch(node, at, expected).help(format!("write `{replacement}`"))
+}
+
+/// `node` is an item, where a list of such items belongs.
+pub(crate) fn one_item(node: &Node, at: Span) -> Diagnostic {
+    let replacement = format!("[{}]", written::value(node));
+    meant(node, at, "a list", &replacement)
+}
+
+/// `node` is not even text, where a word of `K` belongs.
+pub(crate) fn no_word<K: Keyword>(node: &Node, at: Span) -> Diagnostic {
+    let help = match &node.value {
+        Value::Null => way_out(&node.value, "text"),
+        value => keyword::way_out::<K>(&value.spelling()),
+    };
+    mismatch(node, at, "text").help(help)
+}
+
+/// `node` is not what is `expected`; what to do about it is still to be said.
+fn mismatch(node: &Node, at: Span, expected: &str) -> Diagnostic {
     let kind = node.value.kind();
     let span = if matches!(node.value, Value::Null) {
         at
@@ -47,7 +73,6 @@ pub(crate) fn found(node: &Node, at: Span, expected: &str) -> Diagnostic {
     };
     Diagnostic::error(&RULE, span, format!("expected {expected}, found {kind}"))
         .label(format!("this is {kind}"))
-        .help(way_out(&node.value, expected))
 }
 
 /// What to write in place of `value`.
@@ -75,13 +100,8 @@ fn boolean(text: &str) -> String {
 
 /// An item of a list is the value of `key`, and not the mapping that has the key.
 pub(crate) fn short_form(item: &Node, key: &str) -> Diagnostic {
-    let Value::Text(text) = &item.value else {
-        return found(item, item.span, "a mapping");
-    };
-    let written = excerpt(text).replace('\\', "\\\\").replace('"', "\\\"");
-    Diagnostic::error(&RULE, item.span, "expected a mapping, found text")
-        .label("this is text")
-        .help(format!(
-            "write each item of the list as `{{ {key}: \"{written}\" }}`"
-        ))
+    let written = written::value(item);
+    mismatch(item, item.span, "a mapping").help(format!(
+        "write each item of the list as `{{ {key}: {written} }}`"
+    ))
 }

@@ -4,14 +4,14 @@ use crate::located::Located;
 use crate::source::Span;
 
 /// A value and its place.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Node {
     pub(crate) value: Value,
     pub(crate) span: Span,
 }
 
 /// What a YAML value can be. Numbers keep their spelling.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) enum Value {
     Null,
     Bool(bool),
@@ -22,13 +22,30 @@ pub(crate) enum Value {
 }
 
 /// One `key: value`; doubled keys are all there, in the order of the text.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Entry {
     pub(crate) key: Located<String>,
     pub(crate) node: Node,
 }
 
+impl Entry {
+    /// An entry that stands where `node` does.
+    pub(crate) fn new(key: &str, node: Node) -> Self {
+        let key = Located::new(key.to_owned(), node.span);
+        Self { key, node }
+    }
+}
+
 impl Value {
+    /// How a value is spelt that is a word but for its type; empty for others.
+    pub(crate) fn spelling(&self) -> String {
+        match self {
+            Self::Bool(value) => value.to_string(),
+            Self::Number(text) | Self::Text(text) => text.clone(),
+            Self::Null | Self::Sequence(_) | Self::Mapping(_) => String::new(),
+        }
+    }
+
     /// What the value is, for "expected …, found …".
     pub(crate) fn kind(&self) -> &'static str {
         match self {
@@ -43,6 +60,21 @@ impl Value {
 }
 
 impl Node {
+    pub(crate) fn text(text: impl Into<String>, span: Span) -> Self {
+        let value = Value::Text(text.into());
+        Self { value, span }
+    }
+
+    pub(crate) fn list(items: Vec<Self>, span: Span) -> Self {
+        let value = Value::Sequence(items);
+        Self { value, span }
+    }
+
+    pub(crate) fn mapping(entries: Vec<Entry>, span: Span) -> Self {
+        let value = Value::Mapping(entries);
+        Self { value, span }
+    }
+
     /// A place to point at even where the value itself has no width: its first key or item.
     pub(crate) fn anchor(&self) -> Span {
         let first = match &self.value {

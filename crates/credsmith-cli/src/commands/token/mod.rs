@@ -56,12 +56,12 @@ fn wrong(message: &str) -> Outcome {
 /// The token; inside, what is wrong with the call; outside, what went wrong on the way.
 fn obtain(args: &args::Token, prepared: Prepared<'_>) -> Result<Result<Token, String>> {
     let build = |builder: TokenManagerBuilder| builder.build().map_err(|error| error.to_string());
+    let limit = Duration::from_secs(args.timeout.into());
     if prepared.oauth2.grant == Grant::AuthorizationCode {
         let redirect_uri = args
             .redirect_uri
             .as_ref()
             .or(prepared.redirect_uri.as_ref());
-        let limit = Duration::from_secs(args.timeout);
         let redirect_uri = redirect_uri.map(String::as_str);
         return sign_in::in_browser(redirect_uri, limit, prepared.builder, build);
     }
@@ -70,7 +70,7 @@ fn obtain(args: &args::Token, prepared: Prepared<'_>) -> Result<Result<Token, St
         Err(message) => return Ok(Err(message)),
     };
     if prepared.oauth2.grant == Grant::DeviceCode {
-        return sign_in::on_another_device(&manager).map(Ok);
+        return sign_in::on_another_device(&manager, limit).map(Ok);
     }
     match manager.token_url() {
         "" => terminal::say("asking the server for its token endpoint"),

@@ -9,8 +9,8 @@ use credsmith_runtime::{
     ClientAuthentication, Grant, JwtBearer, PasswordGrant, SigningKey, TokenExchange, TokenManager,
     TokenManagerBuilder, UreqTransport,
 };
-use credsmith_spec::closest;
 use credsmith_spec::model::{self, OAuth2, Pkce, SchemeKind, Spec, Urls};
+use credsmith_spec::{Keyword as _, closest};
 
 use crate::args;
 
@@ -79,6 +79,7 @@ fn with_endpoints(
     spec: &Spec,
     oauth2: &OAuth2,
 ) -> Result<TokenManagerBuilder, String> {
+    check_endpoints(args, oauth2.grant)?;
     let at = environment(args, spec)?;
     let endpoints = &oauth2.endpoints;
     let url = |urls: &Option<Urls>| {
@@ -87,19 +88,48 @@ fn with_endpoints(
             Urls::PerEnvironment(urls) => urls[at].clone(),
         })
     };
-    if let Some(token_url) = args.token_url.clone().or_else(|| url(&endpoints.token)) {
+    let url = |other: &Option<String>, urls| other.clone().or_else(|| url(urls));
+    if let Some(token_url) = url(&args.token_url, &endpoints.token) {
         builder = builder.token_url(token_url);
     }
-    if let Some(authorization_url) = url(&endpoints.authorization) {
+    if let Some(authorization_url) = url(&args.authorization_url, &endpoints.authorization) {
         builder = builder.authorization_url(authorization_url);
     }
-    if let Some(device_authorization_url) = url(&endpoints.device_authorization) {
+    let other = &args.device_authorization_url;
+    if let Some(device_authorization_url) = url(other, &endpoints.device_authorization) {
         builder = builder.device_authorization_url(device_authorization_url);
     }
     if let Some(issuer) = &endpoints.issuer {
         builder = builder.issuer(issuer);
     }
     Ok(builder)
+}
+
+/// An endpoint that the grant does not have would be given in vain.
+fn check_endpoints(args: &args::Token, grant: model::Grant) -> Result<(), String> {
+    let device = &args.device_authorization_url;
+    for (option, url, home) in [
+        (
+            "--authorization-url",
+            &args.authorization_url,
+            model::Grant::AuthorizationCode,
+        ),
+        (
+            "--device-authorization-url",
+            device,
+            model::Grant::DeviceCode,
+        ),
+    ] {
+        if url.is_some() && grant != home {
+            return Err(format!(
+                "{option} belongs to the grant `{}`, and `{}` has the grant `{}`",
+                home.word(),
+                args.scheme,
+                grant.word()
+            ));
+        }
+    }
+    Ok(())
 }
 
 fn environment(args: &args::Token, spec: &Spec) -> Result<usize, String> {

@@ -1,11 +1,15 @@
 //! The grants in which a user takes part: with a browser, or with another device.
 
 use std::io::BufRead as _;
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
 use credsmith_runtime::blocking::block_on;
-use credsmith_runtime::{AuthorizationRequest, Token, TokenManager, TokenManagerBuilder};
+use credsmith_runtime::{
+    AuthorizationRequest, DeviceAuthorization, Token, TokenManager, TokenManagerBuilder,
+};
 
 use super::loopback::Loopback;
 use crate::terminal;
@@ -99,7 +103,7 @@ fn pasted(manager: &TokenManager, request: &AuthorizationRequest) -> Result<Toke
 }
 
 /// The device authorization grant: the code is shown, and the server asked until it was entered.
-pub(super) fn on_another_device(manager: &TokenManager) -> Result<Token> {
+pub(super) fn on_another_device(manager: &TokenManager, limit: Duration) -> Result<Token> {
     let codes = block_on(manager.start_device_authorization()).context("no device code")?;
     let page = terminal::clean(codes.verification_uri());
     terminal::say(&format!("open {page} on any device"));
@@ -107,6 +111,24 @@ pub(super) fn on_another_device(manager: &TokenManager) -> Result<Token> {
     if let Some(uri) = codes.verification_uri_complete() {
         terminal::say(&format!("or open {}", terminal::clean(uri)));
     }
-    // The server says how long its codes are good for; that ends it.
-    block_on(manager.complete_device_authorization(&codes)).context("no token")
+    polled(manager.clone(), codes, limit)
+}
+
+/// Asks the server until it has decided, the codes have expired, or `limit` is over.
+fn polled(manager: TokenManager, codes: DeviceAuthorization, limit: Duration) -> Result<Token> {
+    let (sender, outcomes) = channel();
+    // The thread ends with the process, which ends soon after the limit.
+    thread::spawn(move || {
+        let outcome = block_on(manager.complete_device_authorization(&codes));
+        // Nobody waits any more where this fails.
+        let _ = sender.send(outcome);
+    });
+    match outcomes.recv_timeout(limit) {
+        Ok(outcome) => outcome.context("no token"),
+        Err(RecvTimeoutError::Timeout) => bail!(
+            "nobody entered the code in {} s; --timeout waits longer",
+            limit.as_secs()
+        ),
+        Err(RecvTimeoutError::Disconnected) => bail!("asking the server broke off"),
+    }
 }
