@@ -1,23 +1,44 @@
 //! Text that others wrote, made fit for an error message: without control characters, bounded, and
 //! without secrets.
 
+mod mask;
+
 use std::borrow::Cow;
 
-/// What stands where a secret stood.
-pub(crate) const MASK: &str = "[redacted]";
+pub(crate) use self::mask::MASK;
+use self::mask::masked;
 
 /// What makes a text more likely to hold a secret than to help: these words, and damaged JSON.
 const TELLING: [&str; 6] = ["token", "secret", "password", "assertion", "{", "\":"];
 
 /// `text` on one line, at most `max` characters, with every one of `secrets` masked.
 pub(crate) fn clean(text: &str, max: usize, secrets: &[Cow<'_, str>]) -> String {
-    let mut text = Cow::Borrowed(text);
-    for secret in secrets.iter().filter(|secret| !secret.is_empty()) {
-        if text.contains(secret.as_ref()) {
-            text = Cow::Owned(text.replace(secret.as_ref(), MASK));
+    bounded(&one_line(&masked(text, secrets)), max)
+}
+
+/// All secrets are looked for in the text as it came, so that none is looked for in a mask, and secrets
+/// that overlap are masked as one.
+fn masked<'t>(text: &'t str, secrets: &[Cow<'_, str>]) -> Cow<'t, str> {
+    let secrets = secrets.iter().filter(|secret| !secret.is_empty());
+    let mut places: Vec<_> = secrets
+        .flat_map(|secret| text.match_indices(&**secret))
+        .map(|(start, found)| (start, start + found.len()))
+        .collect();
+    places.sort_unstable();
+    let mut shown = String::new();
+    let mut end = 0;
+    for (start, stop) in &places {
+        if *start > end || shown.is_empty() {
+            shown.push_str(&text[end..*start]);
+            shown.push_str(MASK);
         }
+        end = end.max(*stop);
     }
-    bounded(&one_line(&text), max)
+    if places.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    shown.push_str(&text[end..]);
+    Cow::Owned(shown)
 }
 
 /// An excerpt of a body that is no token response, or nothing where it may hold a secret: long
@@ -79,6 +100,15 @@ mod tests {
             clean("bad s3cret!", 50, &["s3cret".into()]),
             "bad [redacted]!"
         );
+    }
+
+    #[test]
+    fn secrets_that_overlap_or_touch_are_one_mask() {
+        let secrets = ["abc".into(), "bcd".into(), "e".into(), "[".into()];
+        assert_eq!(clean("x abcde y", 50, &secrets), "x [redacted] y");
+        assert_eq!(clean("abc", 50, &secrets), "[redacted]");
+        assert_eq!(clean("é[é", 50, &secrets), "é[redacted]é");
+        assert_eq!(clean("abcabc x", 50, &secrets), "[redacted] x");
     }
 
     #[test]

@@ -124,6 +124,31 @@ fn not_an_object(body: &[u8], status: StatusCode, secrets: &[Cow<'_, str>]) -> S
     }
 }
 
+/// Whether this is an error code of OAuth, which is no secret even where a secret is a part of it: the
+/// engine goes by it.
+fn is_code(text: &str) -> bool {
+    CODES.contains(&text)
+}
+
+/// RFC 6749 sections 4.1.2.1 and 5.2, RFC 7009 section 2.2.1, RFC 8628 section 3.5, RFC 8693 section 2.2.2.
+const CODES: [&str; 15] = [
+    "access_denied",
+    "authorization_pending",
+    "expired_token",
+    "invalid_client",
+    "invalid_grant",
+    "invalid_request",
+    "invalid_scope",
+    "invalid_target",
+    "server_error",
+    "slow_down",
+    "temporarily_unavailable",
+    "unauthorized_client",
+    "unsupported_grant_type",
+    "unsupported_response_type",
+    "unsupported_token_type",
+];
+
 /// Takes over what the server says; `error` may be an object where servers follow their own rules.
 fn server_error(members: &Members, secrets: &[Cow<'_, str>], refusal: &mut Refusal) -> String {
     let field = |name, max| {
@@ -132,7 +157,8 @@ fn server_error(members: &Members, secrets: &[Cow<'_, str>], refusal: &mut Refus
             .map(|value| text::clean(&value, max, secrets));
         value.filter(|value| !value.is_empty())
     };
-    refusal.error = field("error", 100);
+    let code = members.text("error").filter(|code| is_code(code));
+    refusal.error = code.or_else(|| field("error", 100));
     refusal.description = field("error_description", 300);
     refusal.uri = field("error_uri", 200);
     if refusal.error.is_none() {

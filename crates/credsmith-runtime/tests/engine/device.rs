@@ -87,6 +87,17 @@ async fn slow_down_adds_five_seconds_for_good_and_failures_double_the_pause() {
 }
 
 #[tokio::test]
+async fn a_secret_that_is_part_of_an_error_code_does_not_hide_it() {
+    let codes = r#"{"device_code":"d","user_code":"u","verification_uri":"https://acme.example/d","expires_in":60}"#;
+    let codes = Answer::Response(200, None, codes);
+    let endpoint = Endpoint::new([codes, PENDING, SLOW_DOWN, Answer::Token("3600")]);
+    let manager = tv(&endpoint, &clock());
+    let codes = manager.start_device_authorization().await.unwrap();
+    let token = manager.complete_device_authorization(&codes).await.unwrap();
+    assert_eq!(text(&token), "token-4");
+}
+
+#[tokio::test]
 async fn a_no_and_the_end_of_the_codes_are_final() {
     let (outcome, endpoint, _) = polled([PENDING, DENIED]).await;
     let error = outcome.unwrap_err();
