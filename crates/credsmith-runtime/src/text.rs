@@ -16,31 +16,6 @@ pub(crate) fn clean(text: &str, max: usize, secrets: &[Cow<'_, str>]) -> String 
     bounded(&one_line(&masked(text, secrets)), max)
 }
 
-/// All secrets are looked for in the text as it came, so that none is looked for in a mask, and secrets
-/// that overlap are masked as one.
-fn masked<'t>(text: &'t str, secrets: &[Cow<'_, str>]) -> Cow<'t, str> {
-    let secrets = secrets.iter().filter(|secret| !secret.is_empty());
-    let mut places: Vec<_> = secrets
-        .flat_map(|secret| text.match_indices(&**secret))
-        .map(|(start, found)| (start, start + found.len()))
-        .collect();
-    places.sort_unstable();
-    let mut shown = String::new();
-    let mut end = 0;
-    for (start, stop) in &places {
-        if *start > end || shown.is_empty() {
-            shown.push_str(&text[end..*start]);
-            shown.push_str(MASK);
-        }
-        end = end.max(*stop);
-    }
-    if places.is_empty() {
-        return Cow::Borrowed(text);
-    }
-    shown.push_str(&text[end..]);
-    Cow::Owned(shown)
-}
-
 /// An excerpt of a body that is no token response, or nothing where it may hold a secret: long
 /// unbroken runs are left out, and a text that speaks of tokens or was JSON is not shown at all.
 pub(crate) fn excerpt(body: &[u8], secrets: &[Cow<'_, str>]) -> Option<String> {
