@@ -56,6 +56,8 @@
 //! | `the clocks have parted` | the machine slept, or the time was set. A step ahead ages the token, a step back does not make it younger |
 //! | `early refresh failed; the token is kept` | nobody has noticed yet. It is tried again after a second, then less often, up to every five minutes |
 //! | `the token changed during the refresh; not installed` | `set_token` or `clear_token` was called meanwhile |
+//! | `the token was cleared during the user's authorization; not installed` | somebody signed out while somebody signed in: its caller has the token, and nobody else |
+//! | a stored token is not taken | `set_token` and `clear_token` go before what is stored, and reach the store behind the call. For a token from an earlier run there is the builder's `token` |
 //! | `update callback failed` or `the token store failed` | the token is in use nevertheless; `callback_failures`, `store_failures` |
 //! | `needs its user` although somebody signed in | the source of the error is the server's answer. `invalid_grant`: the consent has ended, or the refresh token was used before: does another process have the same one without sharing a store, or was a new one not persisted? |
 //! | one user gets another one's token | managers that share a store must name their user: `store_account` |
@@ -147,6 +149,7 @@ pub use middleware::AuthorizationMiddleware;
 pub use protocol::assertion::SigningKey;
 pub use protocol::authentication::ClientAuthentication;
 pub use protocol::metadata::ServerMetadata;
+pub use protocol::request::TokenRequestFormat;
 pub use provider::{TokenProvider, TokenUpdateCallback, UserAuthorization};
 pub use reply::{CallbackReply, ProviderReply, SubjectTokenReply, kind};
 pub use schemes::{

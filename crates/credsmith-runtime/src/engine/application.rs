@@ -37,15 +37,15 @@ impl Failure {
 }
 
 /// Runs the application's code; a panic, before its future or in it, is a failure like others.
-pub(super) async fn caught<T>(
-    call: impl FnOnce() -> BoxFuture<'static, Result<T, BoxError>>,
+pub(super) async fn caught<'f, T, E: Into<BoxError>>(
+    call: impl FnOnce() -> BoxFuture<'f, Result<T, E>>,
 ) -> Result<T, Failure> {
     let reply = catch_unwind(AssertUnwindSafe(call)).map_err(|_| Failure::Panic)?;
     let reply = AssertUnwindSafe(reply)
         .catch_unwind()
         .await
         .map_err(|_| Failure::Panic)?;
-    reply.map_err(Failure::Error)
+    reply.map_err(|error| Failure::Error(error.into()))
 }
 
 impl Engine {

@@ -46,9 +46,10 @@ impl Engine {
     }
 
     /// Has the callback of `request` checked, and makes a token of it. It goes on when the caller goes
-    /// away: a code is good for one exchange.
+    /// away: a code is good for one exchange. The slot had been emptied `cleared` times when it began.
     pub(crate) async fn complete_authorization(
         self: &Arc<Self>,
+        cleared: u64,
         request: &AuthorizationRequest,
         callback_url: &str,
     ) -> Result<Token, TokenError> {
@@ -67,7 +68,6 @@ impl Engine {
         if !self.has_made(request) {
             return Err(self.error(Reason::ForeignRequest));
         }
-        let cleared = self.lock().cleared();
         if request.is_implicit() {
             let token = self.implicit_token(request, callback_url);
             let token = token.map_err(|error| self.error(Reason::Callback(error)))?;
@@ -139,7 +139,8 @@ impl Engine {
         }
         #[cfg(feature = "store")]
         {
-            self.save(&fetched.token).await;
+            let is_saved = self.save(&fetched.token).await;
+            self.owe_unless(is_saved);
             drop(held);
         }
         self.counters.refreshes.add();
@@ -148,7 +149,9 @@ impl Engine {
             scheme = self.settings.scheme,
             "the user's authorization is complete"
         );
-        if let Some(callback) = &self.settings.callback {
+        // An application that persists what it is told would sign the user in again.
+        let stands = self.lock().cleared() == cleared;
+        if let (Some(callback), true) = (&self.settings.callback, stands) {
             self.tell(callback, fetched.token.clone()).await;
         }
         fetched.token

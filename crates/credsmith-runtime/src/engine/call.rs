@@ -68,6 +68,7 @@ impl Engine {
         let sent = self.now();
         let post = Post {
             endpoint: message.address,
+            format: settings.format_of(message.endpoint),
             authentication: settings.authentication,
             audience: message.audience,
             own: message.own,

@@ -69,12 +69,12 @@ impl Engine {
     /// exchange that is under way goes on, and so does what follows from it.
     pub(crate) async fn complete_device_authorization(
         self: &Arc<Self>,
+        cleared: u64,
         codes: &DeviceAuthorization,
     ) -> Result<Token, TokenError> {
         let fits = matches!(self.settings.grant, Grant::DeviceCode);
         self.only_for(fits, "complete_device_authorization()")?;
         self.credentials()?;
-        let cleared = self.lock().cleared();
         let polling = Arc::new(Polling {
             cleared,
             address: self.address(Endpoint::Token).await?,

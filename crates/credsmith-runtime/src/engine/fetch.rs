@@ -89,7 +89,12 @@ impl Engine {
             |state| state.fetch_place(),
             |engine, epoch| {
                 let scheme = engine.settings.scheme;
-                let work = async move { engine.renewed(epoch).await };
+                let work = async move {
+                    let outcome = engine.renewed(epoch).await;
+                    let ended = engine.lock().end_overtaken();
+                    drop(ended);
+                    outcome
+                };
                 // Without the feature `tracing` there is no span to name.
                 let _ = scheme;
                 Box::pin(in_span!(work, "token_fetch", scheme))

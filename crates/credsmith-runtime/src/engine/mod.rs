@@ -10,7 +10,8 @@
 //! - [`entry`]: an installed token with its header values, and the window of the coarse clocks.
 //! - [`slot`]: the state, and what is published of it; modelled with loom.
 //! - [`state`]: what is installed, in flight and remembered; every change of it. [`setbacks`]: what
-//!   went wrong lately, and what has to wait because of it.
+//!   went wrong lately, and what has to wait because of it. [`sending`]: the refresh token, and the
+//!   exchange under way with it.
 //! - [`flight`]: the shared future that all callers wait for, and that belongs to none of them.
 //! - [`relay`]: how many wait for one piece of work, whoever of them goes away; modelled with loom.
 //! - [`renew`]: what a refresh does: provider, endpoint, installation, callback. [`application`]: the
@@ -44,6 +45,7 @@ mod relay;
 mod renew;
 mod revoke;
 mod schedule;
+mod sending;
 mod setbacks;
 mod settings;
 #[cfg(feature = "store")]
@@ -228,6 +230,11 @@ impl Engine {
         self.publish(&mut state, self.now());
         drop(state);
         drop(forgotten);
+    }
+
+    /// How often the slot has been emptied.
+    pub(crate) fn cleared(&self) -> u64 {
+        self.lock().cleared()
     }
 
     pub(crate) fn set(self: &Arc<Self>, token: Token) {

@@ -54,7 +54,8 @@ impl Engine {
                 Err(error) => return Err(error),
             };
             self.forget(&refresh_token).await;
-            if refused.replace(error).is_some() {
+            // What the application has set since is for a refresh of its own.
+            if refused.replace(error).is_some() || self.lock().epoch() != epoch {
                 break;
             }
             #[cfg(feature = "store")]
@@ -90,10 +91,16 @@ impl Engine {
         // Where the application has changed the slot since, the store may still hold the old one,
         // which the server takes for stolen when it comes again.
         #[cfg(feature = "store")]
-        if self.lock().belongs(epoch, Some(&old)) || self.is_stored(&old).await {
-            self.save(&fetched.token).await;
+        let is_saved = {
+            let is_to_be_saved = self.lock().belongs(epoch, Some(&old));
+            (is_to_be_saved || self.is_stored(&old).await) && self.save(&fetched.token).await
+        };
+        let fetched = self.adopt(epoch, fetched, Some(&old));
+        #[cfg(feature = "store")]
+        if fetched.adopted.is_some() {
+            self.owe_unless(is_saved);
         }
-        self.adopt(epoch, fetched, Some(&old))
+        fetched
     }
 
     /// Installs at once what `refresh_token` brought, unless the application has put something else into

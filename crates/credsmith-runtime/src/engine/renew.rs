@@ -45,7 +45,7 @@ impl Obtained {
 impl Engine {
     /// One refresh, from the decision to the callback.
     pub(super) async fn renew(self: &Arc<Self>, epoch: u64, progress: &Progress) -> Outcome {
-        let obtained = match self.obtain().await {
+        let obtained = match self.obtain(epoch).await {
             Ok(obtained) => obtained,
             Err(error) => {
                 self.note_failure(epoch, &error);
@@ -112,12 +112,14 @@ impl Engine {
         }
     }
 
-    async fn obtain(self: &Arc<Self>) -> Result<Obtained, TokenError> {
+    async fn obtain(self: &Arc<Self>, epoch: u64) -> Result<Obtained, TokenError> {
         if let Some(token) = self.ask_provider().await? {
             return Ok(Obtained::new(self.entry_for(token, None)));
         }
         match self.obtain_without_user().await {
             Ok(obtained) => Ok(obtained),
+            // Who has signed out, or handed in a token, is not asked.
+            Err(error) if self.lock().epoch() != epoch => Err(error),
             Err(error) => {
                 let obtained = Obtained::new(self.ask_user(error).await?);
                 Ok(self.to_be_shared(obtained).await)

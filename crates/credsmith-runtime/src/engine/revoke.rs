@@ -38,32 +38,10 @@ impl Engine {
         self.apart(work).await
     }
 
-    /// All tokens that there are: those of this process, those that another has left in the store, and
-    /// those that a refresh under way still brings.
-    async fn take_tokens(self: &Arc<Self>) -> Vec<Revoked> {
-        let taken = self.take_all().await;
-        #[cfg(feature = "store")]
-        let taken = self.take_stored(taken).await;
-        in_order(taken)
-    }
-
-    #[cfg(feature = "store")]
-    async fn take_stored(&self, mut taken: Vec<Revoked>) -> Vec<Revoked> {
-        if let Some(store) = self.store() {
-            let held = self.hold(store).await;
-            let stored = self.stored(store).await;
-            taken.extend(stored.as_ref().into_iter().flat_map(parts));
-            self.unsave(None).await;
-            drop(held);
-            // Somebody may have taken it from there since.
-            taken.extend(self.take_all().await);
-        }
-        taken
-    }
-
-    /// Empties the slot, and waits for what a refresh under way brings.
-    async fn take_all(&self) -> Vec<Revoked> {
-        let (mut taken, under_way) = self.take();
+    /// All tokens that there are: those of this process, those that a refresh under way still brings, and
+    /// those that another process has left in the store.
+    async fn take_tokens(&self) -> Vec<Revoked> {
+        let (mut taken, under_way, epoch) = self.take();
         if let Some(refresh) = under_way {
             // A store that waits for this manager inside of its own refresh must not wait for ever.
             let limit = self.settings.clock.sleep(UNDER_WAY_LIMIT);
@@ -71,16 +49,50 @@ impl Engine {
                 taken.extend(parts(&fetched.token));
             }
         }
+        #[cfg(feature = "store")]
+        taken.extend(self.take_stored(epoch).await);
+        let _ = epoch;
+        in_order(taken)
+    }
+
+    /// What is stored, and what somebody has taken from there since `epoch`; nothing of what the
+    /// application has said since.
+    #[cfg(feature = "store")]
+    async fn take_stored(&self, epoch: u64) -> Vec<Revoked> {
+        let Some(store) = self.store() else {
+            return Vec::new();
+        };
+        let held = self.hold(store).await;
+        if self.lock().epoch() != epoch {
+            return Vec::new();
+        }
+        let stored = self.stored(store).await;
+        let is_gone = self.unsave(None).await;
+        let mut taken: Vec<_> = stored.as_ref().into_iter().flat_map(parts).collect();
+        if self.has_anything(epoch) {
+            taken.extend(self.take().0);
+        }
+        self.owe_unless(is_gone);
+        drop(held);
         taken
     }
 
+    /// Whether there is anything in the slot that the application has not put there since `epoch`.
+    #[cfg(feature = "store")]
+    fn has_anything(&self, epoch: u64) -> bool {
+        let state = self.lock();
+        let is_empty = state.entry().is_none() && state.refresh_token().is_none();
+        state.epoch() == epoch && !is_empty
+    }
+
     /// Empties the slot, and says what was in it, in one step: nothing is installed in between.
-    fn take(&self) -> (Vec<Revoked>, Option<Joint<Fetched>>) {
+    fn take(&self) -> (Vec<Revoked>, Option<Joint<Fetched>>, u64) {
         let mut state = self.lock();
         let refresh_token = state.refresh_token().cloned();
         let last = state.last_token();
         let under_way = state.fetch_place().clone();
         let forgotten = state.replace(None);
+        let epoch = state.epoch();
         self.publish(&mut state, self.now());
         drop(state);
         drop(forgotten);
@@ -89,6 +101,7 @@ impl Engine {
         (
             refresh_token.into_iter().chain(access_token).collect(),
             under_way,
+            epoch,
         )
     }
 

@@ -14,6 +14,7 @@ use crate::policy::lifetime::Margin;
 #[cfg(feature = "jwt")]
 use crate::protocol::assertion::SigningKey;
 use crate::protocol::authentication::{ClientAuthentication, Credentials};
+use crate::protocol::request::TokenRequestFormat;
 use crate::provider::{TokenProvider, TokenUpdateCallback, UserAuthorization};
 #[cfg(feature = "store")]
 use crate::store::TokenStore;
@@ -34,6 +35,7 @@ pub(crate) struct Settings {
     pub(crate) scope: String,
     /// Extra parameters of token requests.
     pub(crate) parameters: Vec<(String, String)>,
+    pub(crate) token_request_format: TokenRequestFormat,
     /// Token types that count as Bearer.
     pub(crate) bearer_token_types: Vec<String>,
     pub(crate) authorization: Authorization,
@@ -133,6 +135,14 @@ impl Settings {
         let of_the_grant = self.grant.missing().into_iter();
         missing.extend(of_the_grant.map(|what| self.name_of(what)));
         missing
+    }
+
+    /// How bodies to `endpoint` are written: servers that want JSON want it of the token request.
+    pub(super) fn format_of(&self, endpoint: Endpoint) -> TokenRequestFormat {
+        match endpoint {
+            Endpoint::Token => self.token_request_format,
+            _ => TokenRequestFormat::Form,
+        }
     }
 
     pub(crate) fn has_client_id(&self) -> bool {

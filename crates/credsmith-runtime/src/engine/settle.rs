@@ -5,17 +5,14 @@
 
 use std::sync::Arc;
 
-use super::joint::Joint;
-use super::relay::Relay;
+use super::drive::Driver;
 use super::state::State;
 use super::{Engine, Entry};
-use crate::error::TokenError;
 
 /// What the store is still to be told.
 #[derive(Default)]
 pub(super) struct Debt {
     owed: Option<Owed>,
-    settlement: Option<Joint<()>>,
 }
 
 /// What the store is to hold, whatever it held.
@@ -40,6 +37,11 @@ impl State {
         }
     }
 
+    /// Whether what the store holds is not what counts.
+    pub(super) fn owes(&mut self) -> bool {
+        self.owed().is_some()
+    }
+
     fn owed(&mut self) -> Option<Owed> {
         self.debt().as_ref()?.owed.clone()
     }
@@ -55,45 +57,37 @@ impl Engine {
     /// Begins to tell the store what the slot holds now.
     pub(super) fn begin_settlement(self: &Arc<Self>) {
         // Without a driver it is left to whoever uses the store next.
-        drop(self.settlement());
-    }
-
-    /// Waits until the store has been told.
-    pub(super) async fn settled(self: &Arc<Self>) {
-        let owed = self.lock().owed();
-        if owed.is_some() {
-            // A store that fails is passed over, here as elsewhere.
-            let _ = self.settlement().await;
+        if let Some(place) = Driver::find(&self.settings) {
+            let engine = Arc::clone(self);
+            place.drive(async move { engine.settled().await });
         }
     }
 
-    fn settlement(self: &Arc<Self>) -> Relay<Result<(), TokenError>> {
-        self.join(
-            |state| &mut state.debt().get_or_insert_default().settlement,
-            |engine, _| {
-                Box::pin(async move {
-                    engine.settle_debt().await;
-                    Ok(())
-                })
-            },
-        )
+    /// What could not be saved is still owed: the store may hold a refresh token that is spent.
+    pub(super) fn owe_unless(&self, is_saved: bool) {
+        if !is_saved {
+            self.lock().owe();
+        }
     }
 
-    async fn settle_debt(&self) {
+    /// Tells the store what it is owed, once: of what is said meanwhile, it is told apart. A store that
+    /// fails is told again when it is used next.
+    pub(super) async fn settled(&self) {
+        if !self.lock().owes() {
+            return;
+        }
         let Some(store) = self.store() else {
             return;
         };
         let held = self.hold(store).await;
-        loop {
-            let owed = self.lock().owed();
-            let Some(owed) = owed else {
-                break;
-            };
-            match &owed.entry {
+        let owed = self.lock().owed();
+        // Whoever had the turn before may have paid.
+        if let Some(owed) = owed {
+            let is_done = match &owed.entry {
                 Some(entry) => self.save(&entry.token()).await,
                 None => self.unsave(None).await,
-            }
-            let settled = self.lock().settle(&owed);
+            };
+            let settled = is_done.then(|| self.lock().settle(&owed));
             drop(settled);
         }
         drop(held);

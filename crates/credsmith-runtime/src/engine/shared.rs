@@ -1,15 +1,18 @@
 //! Tokens from the store, and the fetch that several processes share.
 
-use std::future::Future;
+use std::pin::pin;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
+use futures_util::FutureExt as _;
 use futures_util::future::{Either, select};
 use futures_util::lock::OwnedMutexGuard;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::Engine;
+use super::application::caught;
 use super::renew::Obtained;
+use crate::BoxFuture;
 use crate::error::TokenError;
 use crate::grant::Grant;
 use crate::store::{Identity, StoreError, StoreKey, StoreLock, StoredToken, TokenStore};
@@ -28,8 +31,10 @@ pub(super) const TURN_LIMIT: Duration = Duration::from_secs(75);
 /// The lock of the store, for as long as anybody has a copy.
 #[derive(Clone)]
 pub(super) struct Held {
+    /// Whether other processes wait as well.
+    is_locked: bool,
     // Never locked: what is in it is only to be dropped, by whichever thread comes last.
-    _lock: Arc<Mutex<(StoreLock, OwnedMutexGuard<()>)>>,
+    _lock: Arc<Mutex<(Option<StoreLock>, OwnedMutexGuard<()>)>>,
 }
 
 impl Engine {
@@ -54,7 +59,7 @@ impl Engine {
         if !takes_turns_itself {
             held = self.hold(store).await;
             // Whoever held the lock before may have fetched.
-            if held.is_some() {
+            if held.as_ref().is_some_and(|held| held.is_locked) {
                 if let Some(token) = self.load(store).await {
                     return Ok(Obtained::new(self.entry_for(token, None)));
                 }
@@ -72,7 +77,8 @@ impl Engine {
     /// others have it.
     pub(super) async fn share(&self, epoch: u64, obtained: Obtained) {
         if obtained.is_to_be_saved && self.lock().epoch() == epoch {
-            self.save(&obtained.entry.token()).await;
+            let is_saved = self.save(&obtained.entry.token()).await;
+            self.owe_unless(is_saved);
         }
         drop(obtained);
     }
@@ -89,37 +95,44 @@ impl Engine {
     ) -> Option<Held> {
         let key = self.store_key();
         let turn = Arc::clone(self.turn.as_ref()?).lock_owned();
-        let lock = Box::pin(async {
-            let turn = turn.await;
-            Ok((store.lock(&key).await?, turn))
-        });
-        let lock = self.within(limit, lock, "lock").await?;
+        let begun = self.now().monotonic;
+        let turn = self
+            .within(limit, || Box::pin(turn.map(Ok)), "turn")
+            .await?;
+        let waited = self.now().monotonic.saturating_sub(begun);
+        let left = limit.saturating_sub(waited);
+        // A store that cannot lock for other processes is in turn here nevertheless.
+        let lock = self.within(left, || store.lock(&key), "lock").await;
         Some(Held {
-            _lock: Arc::new(Mutex::new(lock)),
+            is_locked: lock.is_some(),
+            _lock: Arc::new(Mutex::new((lock, turn))),
         })
     }
 
-    pub(super) async fn save(&self, token: &Token) {
-        if let Some(store) = self.store() {
-            let key = self.store_key();
-            let stored = StoredToken::new(token.clone());
-            self.within(SAVE_LIMIT, store.save(&key, &stored), "save")
-                .await;
-        }
+    /// Whether the store has the token now.
+    pub(super) async fn save(&self, token: &Token) -> bool {
+        let Some(store) = self.store() else {
+            return true;
+        };
+        let key = self.store_key();
+        let stored = StoredToken::new(token.clone());
+        let saved = self.within(SAVE_LIMIT, || store.save(&key, &stored), "save");
+        saved.await.is_some()
     }
 
-    /// Removes what is stored: whatever it is, or only what has this refresh token.
-    pub(super) async fn unsave(&self, refresh_token: Option<&SecretString>) {
+    /// Removes what is stored: whatever it is, or only what has this refresh token. Whether it is gone.
+    pub(super) async fn unsave(&self, refresh_token: Option<&SecretString>) -> bool {
         let Some(store) = self.store() else {
-            return;
+            return true;
         };
         if let Some(refused) = refresh_token {
             if !self.is_stored(refused).await {
-                return;
+                return true;
             }
         }
         let key = self.store_key();
-        self.within(SAVE_LIMIT, store.remove(&key), "remove").await;
+        let removed = self.within(SAVE_LIMIT, || store.remove(&key), "remove");
+        removed.await.is_some()
     }
 
     /// Whether the stored token has this refresh token.
@@ -132,11 +145,16 @@ impl Engine {
         theirs.is_some_and(|theirs| theirs.expose_secret() == refresh_token.expose_secret())
     }
 
-    /// The stored token, if it is of use. Of one that is not, the refresh token may be.
+    /// The stored token, if it is of use. Of one that is not, the refresh token may be. While the store
+    /// does not know what the application has said, what it holds does not count.
     pub(super) async fn load(&self, store: &Arc<dyn TokenStore>) -> Option<Token> {
+        let epoch = self.countable_epoch()?;
         let token = self.stored(store).await?;
         if !self.is_answer(&token) || !self.is_newer(&token) {
-            self.absorb(&token);
+            self.absorb(epoch, &token);
+            return None;
+        }
+        if self.countable_epoch() != Some(epoch) {
             return None;
         }
         self.counters.store_loads.add();
@@ -148,15 +166,24 @@ impl Engine {
         Some(token)
     }
 
+    /// The epoch, unless the store is owed something.
+    fn countable_epoch(&self) -> Option<u64> {
+        let mut state = self.lock();
+        (!state.owes()).then(|| state.epoch())
+    }
+
     pub(super) async fn stored(&self, store: &Arc<dyn TokenStore>) -> Option<Token> {
         let key = self.store_key();
-        let stored = self.within(LOAD_LIMIT, store.load(&key), "load").await??;
+        let stored = self
+            .within(LOAD_LIMIT, || store.load(&key), "load")
+            .await??;
         Some(stored.into_token())
     }
 
     /// Takes over the refresh token of a stored token that is of no use itself, where that is the
-    /// newer one: this process may have failed to save its own.
-    fn absorb(&self, token: &Token) {
+    /// newer one: this process may have failed to save its own. Not where the application has said
+    /// something since `epoch`.
+    fn absorb(&self, epoch: u64, token: &Token) {
         if !self.settings.grant.takes_refresh_tokens() {
             return;
         }
@@ -166,7 +193,7 @@ impl Engine {
             (_, None) | (None, _) => true,
             (Some(ours), _) => is_later(token.expires_at(), ours.expires_at()),
         };
-        if is_newer {
+        if is_newer && state.epoch() == epoch {
             state.absorb(token);
         }
     }
@@ -179,13 +206,15 @@ impl Engine {
         !current.has(token) && is_later(token.expires_at(), current.expires_at())
     }
 
-    /// What the store answers in time. Its failures are counted and logged, and that is all.
-    async fn within<T>(
+    /// What the store answers in time. Its failures, panics among them, are counted and logged, and that
+    /// is all.
+    async fn within<'f, T>(
         &self,
         limit: Duration,
-        work: impl Future<Output = Result<T, StoreError>> + Unpin,
+        work: impl FnOnce() -> BoxFuture<'f, Result<T, StoreError>>,
         what: &'static str,
     ) -> Option<T> {
+        let work = pin!(caught(work));
         let outcome = select(work, self.settings.clock.sleep(limit)).await;
         if let Either::Left((Ok(value), _)) = outcome {
             return Some(value);

@@ -6,12 +6,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 
 use super::entry::Entry;
 use super::fetch::Fetched;
 use super::flight::Flight;
 use super::joint::Joint;
+use super::sending::Sending;
 use super::setbacks::Setbacks;
 #[cfg(feature = "store")]
 use super::settle::Debt;
@@ -29,13 +30,10 @@ pub(super) struct State {
     last: Option<Arc<Entry>>,
     /// The token the API did not accept: a provider that answers with it has not answered.
     rejected: Option<Arc<Entry>>,
-    /// The refresh token that is good for the next refresh, whatever became of the token it came
-    /// with.
-    refresh_token: Option<SecretString>,
+    sending: Sending,
     /// A refreshed token that is installed, but that the application has not been told of.
     untold: Option<Arc<Entry>>,
     flight: Option<Flight>,
-    fetch: Option<Joint<Fetched>>,
     discovery: Option<Joint<ServerMetadata>>,
     metadata: Option<ServerMetadata>,
     /// Counts what the application did to the slot: a refresh that began before does not install.
@@ -61,7 +59,7 @@ pub(super) enum Refused {
 pub(super) struct Forgotten {
     _entry: Option<Arc<Entry>>,
     _flight: Option<Flight>,
-    _fetch: Option<Joint<Fetched>>,
+    _sending: Sending,
     _discovery: Option<Joint<ServerMetadata>>,
 }
 
@@ -72,7 +70,7 @@ impl State {
             early_not_before: self.setbacks.early_not_before(),
             cool_until: self.setbacks.cool_until(),
             automatic: settings.automatic,
-            can_renew: settings.can_renew(self.refresh_token.is_some()),
+            can_renew: settings.can_renew(self.refresh_token().is_some()),
         }
     }
 
@@ -122,7 +120,7 @@ impl State {
 
     /// Where the exchange in flight is.
     pub(super) fn fetch_place(&mut self) -> &mut Option<Joint<Fetched>> {
-        &mut self.fetch
+        self.sending.place()
     }
 
     /// Where the discovery in flight is.
@@ -139,7 +137,7 @@ impl State {
     }
 
     pub(super) fn refresh_token(&self) -> Option<&SecretString> {
-        self.refresh_token.as_ref()
+        self.sending.refresh_token()
     }
 
     /// What the store is still to be told; few managers ever owe it anything.
@@ -151,9 +149,7 @@ impl State {
     /// Takes over the refresh token that another process has left.
     #[cfg(feature = "store")]
     pub(super) fn absorb(&mut self, token: &Token) {
-        if let Some(refresh_token) = token.refresh_token() {
-            self.refresh_token = Some(refresh_token.clone());
-        }
+        self.sending.learn(token.refresh_token());
     }
 
     /// Forgets the refresh token if it is this one. `without` is the installed token without it.
@@ -162,8 +158,7 @@ impl State {
         refresh_token: &str,
         without: Option<Arc<Entry>>,
     ) -> Forgotten {
-        self.refresh_token
-            .take_if(|known| known.expose_secret() == refresh_token);
+        self.sending.forget(refresh_token);
         let is_installed = |without: &Arc<Entry>| {
             let installed = self.entry.as_ref();
             installed.is_some_and(|installed| installed.has(&without.token()))
@@ -191,8 +186,7 @@ impl State {
         let refresh_token = entry
             .as_ref()
             .and_then(|entry| entry.token().refresh_token().cloned());
-        let keeps_fetch = self.is_current(refresh_token.as_ref());
-        self.refresh_token = refresh_token;
+        let overtaken = self.sending.replace(refresh_token);
         self.untold = None;
         self.last = None;
         self.rejected = None;
@@ -202,23 +196,23 @@ impl State {
         Forgotten {
             _entry: std::mem::replace(&mut self.entry, entry),
             _flight: self.flight.take(),
-            _fetch: self.fetch.take_if(|_| !keeps_fetch),
-            _discovery: None,
+            _sending: overtaken,
+            ..Forgotten::default()
+        }
+    }
+
+    /// An exchange has ended; one that was set aside is of no use after it.
+    pub(super) fn end_overtaken(&mut self) -> Forgotten {
+        Forgotten {
+            _sending: self.sending.end_overtaken(),
+            ..Forgotten::default()
         }
     }
 
     /// Whether what `refresh_token` brings is for this slot: in the epoch in which it was sent, and as
     /// long as the slot has that very refresh token.
     pub(super) fn belongs(&self, epoch: u64, refresh_token: Option<&SecretString>) -> bool {
-        self.epoch == epoch || self.is_current(refresh_token)
-    }
-
-    /// Whether this refresh token is the one that is good for the next refresh.
-    fn is_current(&self, refresh_token: Option<&SecretString>) -> bool {
-        match (&self.refresh_token, refresh_token) {
-            (Some(ours), Some(other)) => ours.expose_secret() == other.expose_secret(),
-            _ => false,
-        }
+        self.epoch == epoch || self.sending.is_current(refresh_token)
     }
 
     pub(super) fn end_cool_down(&mut self) {
@@ -266,9 +260,7 @@ impl State {
     }
 
     fn put(&mut self, entry: &Arc<Entry>, now: Moment) {
-        if let Some(refresh_token) = entry.token().refresh_token() {
-            self.refresh_token = Some(refresh_token.clone());
-        }
+        self.sending.learn(entry.token().refresh_token());
         self.entry = Some(Arc::clone(entry));
         self.last = None;
         let rests = entry.schedule.is_over(now);
@@ -308,7 +300,7 @@ impl State {
         Forgotten {
             _entry: None,
             _flight: self.flight.take(),
-            _fetch: self.fetch.take(),
+            _sending: self.sending.abandon(),
             _discovery: self.discovery.take(),
         }
     }

@@ -21,7 +21,9 @@ use crate::policy::lifetime::DEFAULT_LIFETIME;
 #[cfg(feature = "jwt")]
 use crate::protocol::assertion::SigningKey;
 use crate::protocol::authentication::ClientAuthentication;
-use crate::protocol::request::{check_authorization_parameters, check_parameters};
+use crate::protocol::request::{
+    TokenRequestFormat, check_authorization_parameters, check_parameters,
+};
 use crate::provider::{TokenProvider, TokenUpdateCallback, UserAuthorization};
 #[cfg(feature = "store")]
 use crate::store::TokenStore;
@@ -60,6 +62,7 @@ pub struct TokenManagerBuilder {
     assertion_audience: Option<String>,
     scope: String,
     parameters: Vec<(String, String)>,
+    token_request_format: TokenRequestFormat,
     bearer_token_types: Vec<String>,
     clock_skew: Option<Duration>,
     default_lifetime: Option<Duration>,
@@ -121,6 +124,7 @@ impl TokenManagerBuilder {
             assertion_audience: None,
             scope: String::new(),
             parameters: Vec::new(),
+            token_request_format: TokenRequestFormat::default(),
             bearer_token_types: Vec::new(),
             clock_skew: None,
             default_lifetime: Some(DEFAULT_LIFETIME),
@@ -209,9 +213,16 @@ impl TokenManagerBuilder {
     }
 
     /// One more parameter of the token request, for example `audience` or `resource` (RFC 8707),
-    /// which alone may be given more than once. An empty one is left out.
+    /// which alone may be given more than once, in a form. An empty one is left out.
     pub fn parameter(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.parameters.push((name.into(), value.into()));
+        self
+    }
+
+    /// How the parameters of the token request are written; as a form by default. Whatever is set here,
+    /// requests to other endpoints (device authorization, revocation) are forms.
+    pub fn token_request_format(mut self, format: TokenRequestFormat) -> Self {
+        self.token_request_format = format;
         self
     }
 
@@ -294,7 +305,7 @@ impl TokenManagerBuilder {
         let endpoints = self.endpoints().map_err(refuse)?;
         check_authorization_parameters(&self.authorization.parameters).map_err(refuse)?;
         check_redirect_uri(&self.authorization.redirect_uri).map_err(refuse)?;
-        check_parameters(&self.parameters).map_err(refuse)?;
+        check_parameters(&self.parameters, self.token_request_format).map_err(refuse)?;
         self.check_raw_basic().map_err(refuse)?;
         #[cfg(feature = "store")]
         self.check_store_account().map_err(refuse)?;
@@ -310,6 +321,7 @@ impl TokenManagerBuilder {
             assertion_audience: self.assertion_audience,
             scope: self.scope,
             parameters: self.parameters,
+            token_request_format: self.token_request_format,
             bearer_token_types: self.bearer_token_types,
             authorization: self.authorization,
             #[cfg(feature = "jwt")]

@@ -26,8 +26,16 @@ use crate::token::Token;
 #[derive(Clone)]
 pub struct TokenManager {
     engine: Arc<Engine>,
-    /// Counts the application's clones; absent in the ones that flights hold themselves.
-    owner: Option<Arc<Owner>>,
+    holder: Holder,
+}
+
+/// Who has a manager.
+#[derive(Clone)]
+enum Holder {
+    /// The application; its clones are counted.
+    Application { _owner: Arc<Owner> },
+    /// Code of the application that a flight calls, when the slot had been emptied this often.
+    Flight { cleared: u64 },
 }
 
 /// Ends with the application's last clone. A flight holds its engine, and the engine its flight, so
@@ -50,15 +58,16 @@ impl TokenManager {
         let owner = Arc::new(Owner(Arc::clone(&engine)));
         Self {
             engine,
-            owner: Some(owner),
+            holder: Holder::Application { _owner: owner },
         }
     }
 
     /// The manager that a flight hands to a provider.
     pub(crate) fn guest(engine: Arc<Engine>) -> Self {
+        let cleared = engine.cleared();
         Self {
             engine,
-            owner: None,
+            holder: Holder::Flight { cleared },
         }
     }
 
@@ -200,7 +209,7 @@ impl fmt::Debug for TokenManager {
             .field("issuer", &settings.endpoints.issuer)
             .field("grant", &settings.grant)
             .field("client_id", &settings.client_id)
-            .field("is_guest", &self.owner.is_none())
+            .field("is_guest", &matches!(self.holder, Holder::Flight { .. }))
             .field("token", &self.engine.current())
             .finish_non_exhaustive()
     }

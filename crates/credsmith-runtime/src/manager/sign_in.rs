@@ -1,7 +1,7 @@
 //! What a manager offers where a user is part of it: authorization in a browser or on another device,
 //! revocation, and the server's metadata.
 
-use super::TokenManager;
+use super::{Holder, TokenManager};
 use crate::authorization::{AuthorizationRequest, DeviceAuthorization};
 use crate::error::TokenError;
 use crate::protocol::metadata::ServerMetadata;
@@ -21,7 +21,8 @@ impl TokenManager {
     /// in its fragment.
     ///
     /// Where [`clear_token`](Self::clear_token) or [`revoke_token`](Self::revoke_token) is called
-    /// meanwhile, the token is returned and nothing else is done with it.
+    /// meanwhile, the token is returned and nothing else is done with it. A token that is set meanwhile is
+    /// replaced.
     ///
     /// The exchange goes on when the caller goes away. A callback is good for one call: of a second
     /// one the server says `invalid_grant`, and may revoke what the first brought.
@@ -30,8 +31,10 @@ impl TokenManager {
         request: &AuthorizationRequest,
         callback_url: &str,
     ) -> Result<Token, TokenError> {
-        let engine = &self.engine;
-        engine.complete_authorization(request, callback_url).await
+        let completed = self
+            .engine
+            .complete_authorization(self.began(), request, callback_url);
+        completed.await
     }
 
     /// Asks the server for a code that the user enters on another device (RFC 8628 section 3.1).
@@ -48,7 +51,10 @@ impl TokenManager {
         &self,
         codes: &DeviceAuthorization,
     ) -> Result<Token, TokenError> {
-        self.engine.complete_device_authorization(codes).await
+        let engine = &self.engine;
+        engine
+            .complete_device_authorization(self.began(), codes)
+            .await
     }
 
     /// Ends the authorization: has the server revoke the refresh token and then the access token
@@ -62,5 +68,14 @@ impl TokenManager {
     /// stands for, or from its `openid-configuration` where the first is not known there.
     pub async fn metadata(&self) -> Result<ServerMetadata, TokenError> {
         self.engine.metadata().await
+    }
+
+    /// How often the slot had been emptied when this sign-in began: with the user authorization, where it
+    /// is part of that.
+    fn began(&self) -> u64 {
+        match self.holder {
+            Holder::Application { .. } => self.engine.cleared(),
+            Holder::Flight { cleared } => cleared,
+        }
     }
 }

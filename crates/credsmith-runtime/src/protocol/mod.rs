@@ -5,6 +5,7 @@ pub(crate) mod answer;
 #[cfg(feature = "jwt")]
 pub(crate) mod assertion;
 pub(crate) mod authentication;
+mod body;
 pub(crate) mod device;
 pub(crate) mod exchange;
 pub(crate) mod members;

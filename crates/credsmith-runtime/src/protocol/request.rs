@@ -1,5 +1,5 @@
-//! Requests to the endpoints of the authorization server: form-encoded, with the client's
-//! credentials in exactly one place.
+//! Requests to the endpoints of the authorization server: form-encoded unless the token endpoint wants
+//! JSON, with the client's credentials in exactly one place.
 
 use std::time::SystemTime;
 
@@ -9,6 +9,7 @@ use http::{HeaderValue, Method, Request, Uri};
 use zeroize::Zeroizing;
 
 use super::authentication::{ClientAuthentication, Credentials, NotSigned};
+use super::body::{self, Parameter};
 use crate::transport::BodyLimit;
 
 /// No response of the authorization server is larger.
@@ -49,6 +50,42 @@ const RESERVED_FOR_AUTHORIZATION: [&str; 7] = [
 /// Parameters that may be given more than once (RFC 8707 section 2, RFC 8693 section 2.1).
 const REPEATABLE: [&str; 2] = ["resource", "audience"];
 
+/// How parameters are written into the body of the token request.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TokenRequestFormat {
+    /// `application/x-www-form-urlencoded`, as RFC 6749 appendix B has it.
+    #[default]
+    Form,
+    /// `application/json`, for servers that ask for it in the form's stead: one flat object (RFC 8259),
+    /// whose members are the form's parameters, all of them strings.
+    Json,
+}
+
+impl TokenRequestFormat {
+    fn media_type(self) -> HeaderValue {
+        HeaderValue::from_static(match self {
+            Self::Form => "application/x-www-form-urlencoded",
+            Self::Json => "application/json",
+        })
+    }
+
+    fn body(self, parameters: &[Parameter<'_>]) -> Zeroizing<Vec<u8>> {
+        match self {
+            Self::Form => body::form(parameters),
+            Self::Json => body::json(parameters),
+        }
+    }
+
+    /// What may be given more than once: no member of a JSON object (RFC 8259 section 4).
+    fn repeatable(self) -> &'static [&'static str] {
+        match self {
+            Self::Form => &REPEATABLE,
+            Self::Json => &[],
+        }
+    }
+}
+
 /// A request for one attempt.
 pub(crate) struct Prepared {
     pub(crate) request: Request<Bytes>,
@@ -59,6 +96,7 @@ pub(crate) struct Prepared {
 /// What is posted, and where.
 pub(crate) struct Post<'a> {
     pub(crate) endpoint: &'a Uri,
+    pub(crate) format: TokenRequestFormat,
     pub(crate) authentication: ClientAuthentication,
     /// Whom a client assertion is for.
     pub(crate) audience: &'a str,
@@ -78,16 +116,14 @@ impl Post<'_> {
         let assertion = self
             .authentication
             .assertion(credentials, self.audience, now)?;
-        let form = self.form(credentials, assertion.as_ref().map(|text| text.as_str()));
-        let mut request = Request::new(Bytes::from_owner(form));
+        let signed = assertion.as_ref().map(|text| text.as_str());
+        let body = self.format.body(&self.parameters(credentials, signed));
+        let mut request = Request::new(Bytes::from_owner(body));
         *request.method_mut() = Method::POST;
         *request.uri_mut() = self.endpoint.clone();
         let headers = request.headers_mut();
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-        headers.insert(
-            CONTENT_TYPE,
-            HeaderValue::from_static("application/x-www-form-urlencoded"),
-        );
+        headers.insert(CONTENT_TYPE, self.format.media_type());
         if let Some(value) = self.authentication.header(credentials) {
             headers.insert(AUTHORIZATION, value);
         }
@@ -95,36 +131,22 @@ impl Post<'_> {
         Ok(Prepared { request, assertion })
     }
 
-    fn form(&self, credentials: &Credentials<'_>, assertion: Option<&str>) -> Zeroizing<Vec<u8>> {
+    /// All parameters in their order; empty ones are left out.
+    fn parameters<'p>(
+        &'p self,
+        credentials: &'p Credentials<'_>,
+        assertion: Option<&'p str>,
+    ) -> Vec<Parameter<'p>> {
         let own = self.own.iter().copied();
         let more = self
             .more
             .iter()
             .map(|(name, value)| (name.as_str(), value.as_str()));
-        let mut form = Zeroizing::new(Vec::with_capacity(4_096));
-        for (name, value) in own
-            .chain(self.authentication.parameters(credentials))
+        own.chain(self.authentication.parameters(credentials))
             .chain(assertion.map(|assertion| ("client_assertion", assertion)))
             .chain(more)
-        {
-            if !value.is_empty() {
-                append(&mut form, name, value);
-            }
-        }
-        form
-    }
-}
-
-fn append(form: &mut Vec<u8>, name: &str, value: &str) {
-    if !form.is_empty() {
-        form.push(b'&');
-    }
-    for part in form_urlencoded::byte_serialize(name.as_bytes()) {
-        form.extend_from_slice(part.as_bytes());
-    }
-    form.push(b'=');
-    for part in form_urlencoded::byte_serialize(value.as_bytes()) {
-        form.extend_from_slice(part.as_bytes());
+            .filter(|(_, value)| !value.is_empty())
+            .collect()
     }
 }
 
@@ -139,18 +161,25 @@ pub(crate) fn get(address: &Uri) -> Request<Bytes> {
 }
 
 /// Says what is wrong with the extra parameters: RFC 6749 section 3.2 allows none of them twice.
-pub(crate) fn check_parameters(parameters: &[(String, String)]) -> Result<(), String> {
-    check(parameters, &RESERVED)
+pub(crate) fn check_parameters(
+    parameters: &[(String, String)],
+    format: TokenRequestFormat,
+) -> Result<(), String> {
+    check(parameters, &RESERVED, format.repeatable())
 }
 
 /// The same for the authorization request (RFC 6749 section 3.1).
 pub(crate) fn check_authorization_parameters(
     parameters: &[(String, String)],
 ) -> Result<(), String> {
-    check(parameters, &RESERVED_FOR_AUTHORIZATION)
+    check(parameters, &RESERVED_FOR_AUTHORIZATION, &REPEATABLE)
 }
 
-fn check(parameters: &[(String, String)], reserved: &[&str]) -> Result<(), String> {
+fn check(
+    parameters: &[(String, String)],
+    reserved: &[&str],
+    repeatable: &[&str],
+) -> Result<(), String> {
     for (index, (name, _)) in parameters.iter().enumerate() {
         if name.is_empty() {
             return Err("a request parameter has no name".to_owned());
@@ -159,8 +188,14 @@ fn check(parameters: &[(String, String)], reserved: &[&str]) -> Result<(), Strin
             return Err(format!("the request sets the parameter `{name}` itself"));
         }
         let earlier = parameters[..index].iter().any(|(other, _)| other == name);
-        if earlier && !REPEATABLE.contains(&name.as_str()) {
-            return Err(format!("the parameter `{name}` is given twice"));
+        if earlier && !repeatable.contains(&name.as_str()) {
+            let elsewhere = REPEATABLE.contains(&name.as_str());
+            let why = if elsewhere {
+                ", which JSON has no way to say"
+            } else {
+                ""
+            };
+            return Err(format!("the parameter `{name}` is given twice{why}"));
         }
     }
     Ok(())
@@ -170,9 +205,13 @@ fn check(parameters: &[(String, String)], reserved: &[&str]) -> Result<(), Strin
 mod tests {
     use secrecy::SecretString;
 
+    use super::TokenRequestFormat::{Form, Json};
     use super::*;
 
-    fn body(authentication: ClientAuthentication) -> String {
+    fn prepared(
+        authentication: ClientAuthentication,
+        format: TokenRequestFormat,
+    ) -> Request<Bytes> {
         let secret = SecretString::from("s&t");
         let credentials = Credentials {
             client_id: "id",
@@ -182,6 +221,7 @@ mod tests {
         };
         let post = Post {
             endpoint: &"https://a.example/token?tenant=1".parse().unwrap(),
+            format,
             authentication,
             audience: "https://a.example/token",
             own: &[("grant_type", "client_credentials"), ("scope", "one two")],
@@ -191,29 +231,62 @@ mod tests {
             ],
         };
         let prepared = post.prepare(&credentials, SystemTime::UNIX_EPOCH);
-        let request = prepared.unwrap().request;
+        prepared.unwrap().request
+    }
+
+    /// What is sent, the headers of its kind looked at.
+    fn body(authentication: ClientAuthentication, format: TokenRequestFormat) -> String {
+        let request = prepared(authentication, format);
         assert_eq!(request.uri(), "https://a.example/token?tenant=1");
         assert_eq!(request.headers()[ACCEPT], "application/json");
+        let media_type = match format {
+            Form => "application/x-www-form-urlencoded",
+            Json => "application/json",
+        };
+        assert_eq!(request.headers()[CONTENT_TYPE], media_type);
         String::from_utf8(request.into_body().to_vec()).unwrap()
     }
 
     #[test]
     fn the_form_leaves_empty_parameters_out() {
         let basic = "grant_type=client_credentials&scope=one+two&audience=%C3%A4";
-        assert_eq!(body(ClientAuthentication::ClientSecretBasic), basic);
+        assert_eq!(body(ClientAuthentication::ClientSecretBasic, Form), basic);
         assert_eq!(
-            body(ClientAuthentication::ClientSecretPost),
+            body(ClientAuthentication::ClientSecretPost, Form),
             "grant_type=client_credentials&scope=one+two&client_id=id&client_secret=s%26t&audience=%C3%A4"
         );
+    }
+
+    #[test]
+    fn json_has_the_parameters_of_the_form() {
+        for (way, client) in [
+            (ClientAuthentication::ClientSecretBasic, ""),
+            (
+                ClientAuthentication::ClientSecretPost,
+                r#""client_id":"id","client_secret":"s&t","#,
+            ),
+            (ClientAuthentication::None, r#""client_id":"id","#),
+        ] {
+            let wanted = format!(
+                r#"{{"grant_type":"client_credentials","scope":"one two",{client}"audience":"ä"}}"#
+            );
+            assert_eq!(body(way, Json), wanted);
+            let headers = |format| prepared(way, format).headers().get(AUTHORIZATION).cloned();
+            assert_eq!(headers(Json), headers(Form), "{way:?}");
+        }
     }
 
     #[cfg(feature = "jwt")]
     #[test]
     fn an_assertion_goes_with_its_type_and_without_the_secret() {
-        let form = body(ClientAuthentication::ClientSecretJwt);
+        let form = body(ClientAuthentication::ClientSecretJwt, Form);
         let wanted = "&client_id=id&client_assertion_type=urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer&client_assertion=eyJ";
         assert!(form.contains(wanted), "{form}");
         assert!(!form.contains("client_secret"), "{form}");
+        let json = body(ClientAuthentication::ClientSecretJwt, Json);
+        let wanted = r#","client_id":"id","client_assertion_type":"urn:ietf:params:oauth:client-assertion-type:jwt-bearer","client_assertion":"eyJ"#;
+        assert!(json.contains(wanted), "{json}");
+        assert!(!json.contains("client_secret"), "{json}");
     }
 
     #[test]
@@ -222,7 +295,7 @@ mod tests {
             let pair = |name: &&str| ((*name).to_owned(), "v".to_owned());
             names.iter().map(pair).collect()
         };
-        let check = |names: &[&str]| check_parameters(&named(names));
+        let check = |names: &[&str]| check_parameters(&named(names), Form);
         assert!(check(&["resource", "resource", "audience", "audience", "other"]).is_ok());
         for wrong in [
             &["other", "other"][..],
@@ -240,5 +313,20 @@ mod tests {
                 "{wrong}"
             );
         }
+    }
+
+    #[test]
+    fn nothing_repeats_in_json() {
+        let pair = |name: &str| (name.to_owned(), "v".to_owned());
+        let check = |names: [&str; 2]| check_parameters(&names.map(pair), Json);
+        assert!(check(["resource", "audience"]).is_ok());
+        assert_eq!(
+            check(["resource", "resource"]).unwrap_err(),
+            "the parameter `resource` is given twice, which JSON has no way to say"
+        );
+        assert_eq!(
+            check(["other", "other"]).unwrap_err(),
+            "the parameter `other` is given twice"
+        );
     }
 }

@@ -117,7 +117,10 @@ mod tests {
         let numbers = |wanted: char| {
             let mut units = [0; 2];
             let units = wanted.encode_utf16(&mut units).iter();
-            units.map(|unit| format!("\\u{unit:04x}")).collect()
+            units
+                .map(|unit| format!("\\u{unit:04x}"))
+                .collect::<Vec<_>>()
+                .concat()
         };
         match way {
             0 => numbers(wanted),
@@ -146,7 +149,7 @@ mod tests {
         fn any_text_is_looked_through(text in any::<String>(), secret in ".{1,5}") {
             let text = text.replace('a', "\\");
             let shown = masked(&text, &[secret.as_str().into()]);
-            prop_assert!(!shown.contains(&secret) || MASK.contains(&secret));
+            prop_assert!(shown == text || shown.contains(MASK), "{}", shown);
         }
     }
 }

@@ -2,13 +2,14 @@
 //! assertions, subject tokens. Each is sought in `Debug`, in errors with their sources, and in the
 //! events of this crate, while the server repeats whatever it was sent.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 use credsmith_runtime::{
     BoxFuture, ClientAuthentication, Grant, PasswordGrant, SecretString, SubjectToken, Token,
-    TokenError, TokenExchange, TokenManager, TokenManagerBuilder, Transport, TransportError,
-    UserAuthorization,
+    TokenError, TokenExchange, TokenManager, TokenManagerBuilder, TokenRequestFormat, Transport,
+    TransportError, UserAuthorization,
 };
 use http::{Request, Response};
 
@@ -29,7 +30,7 @@ const SECRET_PARAMETERS: [&str; 10] = [
     "token",
 ];
 
-/// An endpoint that repeats in its error what it was sent, as it came and decoded.
+/// An endpoint that repeats in its error what it was sent, as it came, decoded, and in JSON of its own.
 #[derive(Default)]
 struct Echo {
     heard: Mutex<Vec<String>>,
@@ -41,21 +42,14 @@ impl Transport for Echo {
         request: Request<Bytes>,
     ) -> BoxFuture<'_, Result<Response<Bytes>, TransportError>> {
         let sent = String::from_utf8(request.body().to_vec()).unwrap();
-        let values: Vec<String> = sent
-            .split('&')
-            .filter(|pair| {
-                let name = pair.split('=').next().unwrap_or_default();
-                SECRET_PARAMETERS.contains(&name)
-            })
-            .flat_map(|pair| {
-                let (_, encoded) = pair.split_once('=').unwrap();
-                let mut decoded = form_urlencoded::parse(pair.as_bytes());
-                [encoded.to_owned(), decoded.next().unwrap().1.into_owned()]
-            })
-            .collect();
+        let values = if request.headers()["content-type"] == "application/json" {
+            of_json(&sent)
+        } else {
+            of_form(&sent)
+        };
         let body = serde_json::json!({
             "error": "invalid_request",
-            "error_description": format!("I got {}", values.join(" ")),
+            "error_description": format!("I got {} in {sent}", values.join(" ")),
         });
         self.heard.lock().unwrap().extend(values);
         let response = Response::builder()
@@ -63,6 +57,45 @@ impl Transport for Echo {
             .body(body.to_string().into());
         Box::pin(async move { Ok(response.unwrap()) })
     }
+}
+
+/// The secrets in a form, encoded and decoded.
+fn of_form(sent: &str) -> Vec<String> {
+    let secret = sent.split('&').filter(|pair| {
+        let name = pair.split('=').next().unwrap_or_default();
+        SECRET_PARAMETERS.contains(&name)
+    });
+    let values = secret.flat_map(|pair| {
+        let (_, encoded) = pair.split_once('=').unwrap();
+        let mut decoded = form_urlencoded::parse(pair.as_bytes());
+        [encoded.to_owned(), decoded.next().unwrap().1.into_owned()]
+    });
+    values.collect()
+}
+
+/// The secrets in a JSON object: decoded, as it came, and as servers write JSON that keep to ASCII and
+/// escape slashes.
+fn of_json(sent: &str) -> Vec<String> {
+    let members: BTreeMap<String, String> = serde_json::from_str(sent).unwrap();
+    let mut members: Vec<_> = members.into_iter().collect();
+    members.retain(|(name, _)| SECRET_PARAMETERS.contains(&name.as_str()));
+    let values = members.into_iter().flat_map(|(name, value)| {
+        let (_, came) = sent.split_once(&format!("\"{name}\":\"")).unwrap();
+        let came = came.split("\",\"").next().unwrap();
+        let came = came.strip_suffix("\"}").unwrap_or(came).to_owned();
+        let quoted = ascii(&serde_json::Value::from(value.as_str()).to_string());
+        let escaped = quoted[1..quoted.len() - 1].replace('/', "\\/");
+        [value, came, escaped]
+    });
+    values.collect()
+}
+
+fn ascii(text: &str) -> String {
+    let escaped = text.encode_utf16().map(|unit| match u8::try_from(unit) {
+        Ok(byte) if byte.is_ascii() => char::from(byte).to_string(),
+        _ => format!("\\u{unit:04x}"),
+    });
+    escaped.collect()
 }
 
 impl Echo {
@@ -95,7 +128,7 @@ impl Echo {
             .revocation_url("https://acme.example/revoke?key=hidden-key")
             .redirect_uri("https://app.example/cb")
             .client_id("the-id")
-            .client_secret(SecretString::from("hidden & secret"))
+            .client_secret(SecretString::from("hidden \"&\\\n secret/ü\u{1d11e}"))
             .client_authentication(ClientAuthentication::ClientSecretPost)
             .authorization_parameter("api_key", "hidden-parameter")
             .grant(grant)
@@ -125,31 +158,43 @@ fn signed(_: &Arc<Echo>) -> Vec<TokenManagerBuilder> {
     Vec::new()
 }
 
+/// Managers whose token requests hold something secret.
+fn managers(echo: &Arc<Echo>) -> Vec<TokenManagerBuilder> {
+    let password = PasswordGrant::new("me", "hidden pass&word\\\"".into());
+    let subject = SubjectToken::from_fn(|| "hidden subject".to_owned());
+    let mut managers = vec![
+        echo.builder(Grant::AuthorizationCode).token(expired()),
+        echo.builder(Grant::Password(password)),
+        echo.builder(Grant::TokenExchange(TokenExchange::new("hidden+subject"))),
+        echo.builder(Grant::TokenExchange(TokenExchange::new(subject))),
+    ];
+    managers.extend(signed(echo));
+    managers
+}
+
 #[tokio::test]
 async fn peer_defect_32_what_a_grant_sends_shows_nowhere() {
     let log = Log::of_the_process();
     let echo = Arc::new(Echo::default());
-    let managers = [
-        echo.builder(Grant::AuthorizationCode).token(expired()),
-        echo.builder(Grant::Password(PasswordGrant::new(
-            "me",
-            "hidden pass&word".into(),
-        ))),
-        echo.builder(Grant::TokenExchange(TokenExchange::new("hidden+subject"))),
-        echo.builder(Grant::TokenExchange(TokenExchange::new(
-            SubjectToken::from_fn(|| "hidden subject".to_owned()),
-        ))),
-    ];
-    for manager in managers.into_iter().chain(signed(&echo)) {
-        let manager = manager.build().unwrap();
-        echo.check(&manager.token().await.unwrap_err());
-        echo.check(&manager.fetch_token().await.unwrap_err());
-        echo.sought_in(&format!("{manager:?} {manager:#?}"));
+    for format in [TokenRequestFormat::Form, TokenRequestFormat::Json] {
+        for manager in managers(&echo) {
+            let manager = manager.token_request_format(format).build().unwrap();
+            echo.check(&manager.token().await.unwrap_err());
+            echo.check(&manager.fetch_token().await.unwrap_err());
+            echo.sought_in(&format!("{manager:?} {manager:#?}"));
+        }
     }
+    assert!(
+        echo.heard
+            .lock()
+            .unwrap()
+            .contains(&r"hidden\/refresh token".to_owned()),
+        "no JSON was repeated"
+    );
     let leaving = echo.builder(Grant::AuthorizationCode).token(expired());
     let leaving = leaving.build().unwrap();
     echo.check(&leaving.revoke_token().await.unwrap_err());
-    assert!(echo.heard.lock().unwrap().len() > 15);
+    assert!(echo.heard.lock().unwrap().len() > 60);
     let log = log.text();
     echo.sought_in(&log);
     assert!(
@@ -206,6 +251,27 @@ async fn a_sign_in_shows_neither_state_nor_verifier_nor_code() {
     let log = log.text();
     echo.sought_in(&log);
     assert!(!log.contains(state));
+}
+
+#[tokio::test]
+async fn a_sign_in_in_json_shows_neither_verifier_nor_code() {
+    let echo = Arc::new(Echo::default());
+    let manager = echo
+        .builder(Grant::AuthorizationCode)
+        .token_request_format(TokenRequestFormat::Json);
+    let manager = manager.build().unwrap();
+    let request = manager.authorization_request().await.unwrap();
+    let url = format!(
+        "https://app.example/cb?state={}&code=hidden%2F%22code%5C",
+        request.state()
+    );
+    let outcome = manager.complete_authorization(&request, &url).await;
+    echo.check(&outcome.unwrap_err());
+    assert_eq!(
+        echo.heard.lock().unwrap().len(),
+        9,
+        "secret, code and verifier"
+    );
 }
 
 #[tokio::test]

@@ -14,9 +14,12 @@ mod grant_secrets;
 mod grants;
 mod grants_wire;
 mod herd;
+mod json;
 #[cfg(all(feature = "tower", feature = "reqwest-middleware"))]
 mod layers;
 mod manual;
+#[cfg(feature = "store")]
+mod overtaken;
 mod provider;
 #[cfg(feature = "store")]
 mod races;
@@ -34,6 +37,8 @@ mod sign_in;
 mod sign_out;
 #[cfg(feature = "store-file")]
 mod store;
+#[cfg(feature = "store")]
+mod store_faults;
 #[cfg(feature = "store")]
 mod stores;
 mod support;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use credsmith_runtime::{
-    Grant, ManualClock, MemoryStore, SecretString, SubjectToken, Token, TokenExchange,
+    Grant, ManualClock, MemoryStore, SecretString, SubjectToken, Token, TokenError, TokenExchange,
     TokenManager, TokenManagerBuilder, TokenUpdateCallback,
 };
 use tokio::task::JoinHandle;
@@ -13,20 +13,21 @@ use tokio::task::JoinHandle;
 use crate::stores::{Noting, token};
 use crate::support::*;
 
-const SIGNED_IN: Answer = Answer::Response(
+pub(crate) const SIGNED_IN: Answer = Answer::Response(
     200,
     None,
     r#"{"access_token":"a-9","refresh_token":"r-9","expires_in":3600}"#,
 );
-const REFRESHED: Answer = Answer::Response(
+pub(crate) const REFRESHED: Answer = Answer::Response(
     200,
     None,
     r#"{"access_token":"a-2","refresh_token":"r-2","expires_in":3600}"#,
 );
-const INVALID_GRANT: Answer = Answer::Response(400, None, r#"{"error":"invalid_grant"}"#);
-const OK: Answer = Answer::Response(200, None, "");
+pub(crate) const INVALID_GRANT: Answer =
+    Answer::Response(400, None, r#"{"error":"invalid_grant"}"#);
+pub(crate) const OK: Answer = Answer::Response(200, None, "");
 
-fn user(endpoint: &Arc<Endpoint>, clock: &ManualClock) -> TokenManagerBuilder {
+pub(crate) fn user(endpoint: &Arc<Endpoint>, clock: &ManualClock) -> TokenManagerBuilder {
     builder(endpoint, clock)
         .grant(Grant::AuthorizationCode)
         .authorization_url("https://acme.example/authorize")
@@ -38,7 +39,7 @@ fn storing(endpoint: &Arc<Endpoint>, clock: &ManualClock, store: &Noting) -> Tok
 }
 
 /// A sign-in whose callback has come.
-async fn signing_in(manager: &TokenManager) -> JoinHandle<Token> {
+pub(crate) async fn signing_in(manager: &TokenManager) -> JoinHandle<Token> {
     let manager = manager.clone();
     let request = manager.authorization_request().await.unwrap();
     let callback = format!("https://app.example/cb?state={}&code=c", request.state());
@@ -56,6 +57,27 @@ fn refreshing(manager: &TokenManager) -> JoinHandle<String> {
 async fn asks_for_the_user(manager: &TokenManager) -> bool {
     let error = manager.token().await.unwrap_err();
     error.is_user_authorization_needed()
+}
+
+/// The same with what comes of it.
+pub(crate) fn asking(manager: &TokenManager) -> JoinHandle<Result<Token, TokenError>> {
+    let manager = manager.clone();
+    tokio::spawn(async move { manager.token().await })
+}
+
+pub(crate) fn bodies(endpoint: &Endpoint) -> Vec<String> {
+    let requests = endpoint.requests().into_iter();
+    let bodies = requests.map(|request| String::from_utf8(request.body().to_vec()));
+    bodies.map(Result::unwrap).collect()
+}
+
+pub(crate) fn expired(access_token: &str, refresh_token: &str) -> Token {
+    token(access_token, refresh_token).with_expires_at(start())
+}
+
+/// The access token that is installed.
+pub(crate) fn shown(manager: &TokenManager) -> Option<String> {
+    manager.current_token().as_ref().map(text)
 }
 
 fn body(endpoint: &Endpoint, index: usize) -> String {

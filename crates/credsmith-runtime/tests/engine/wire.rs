@@ -6,7 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use credsmith_runtime::{
     ClientAuthentication, ManualClock, ReqwestTransport, SecretString, TokenManager,
-    TokenManagerBuilder, send_authorized,
+    TokenManagerBuilder, TokenRequestFormat, send_authorized,
 };
 use credsmith_token_server::{Reply, TokenServer};
 use http::Request;
@@ -76,6 +76,34 @@ async fn peer_defect_18_every_way_of_authentication_reaches_a_strict_server() {
     assert_eq!(request.header("accept"), Some("application/json"));
     assert_eq!(request.parameter("audience"), Some("x"));
     assert_eq!(request.parameters.len(), 3);
+}
+
+#[tokio::test]
+async fn json_reaches_a_server_that_wants_it() {
+    let server = server();
+    server.register_public_client("public");
+    for way in [
+        ClientAuthentication::ClientSecretBasic,
+        ClientAuthentication::ClientSecretPost,
+        ClientAuthentication::None,
+    ] {
+        let build = |format| {
+            let builder = builder(&server).client_authentication(way);
+            let is_public = way == ClientAuthentication::None;
+            let builder = builder.client_id(if is_public { "public" } else { ID });
+            builder.scope("ä \"b\" \\").token_request_format(format)
+        };
+        let json = build(TokenRequestFormat::Json).build().unwrap();
+        server.set_takes_json(false);
+        let error = json.fetch_token().await.unwrap_err();
+        assert_eq!(error.error(), Some("invalid_request"), "{way:?}: {error}");
+        server.set_takes_json(true);
+        assert_eq!(call(&server, &json).await, 200, "{way:?}");
+        let scope = json.current_token().unwrap();
+        assert_eq!(scope.scope(), Some("ä \"b\" \\"));
+        let form = build(TokenRequestFormat::Form).build().unwrap();
+        assert!(form.fetch_token().await.is_err(), "{way:?}");
+    }
 }
 
 #[tokio::test]
