@@ -51,7 +51,7 @@ mod tests {
     use super::Keyword;
     use crate::model::{
         BasicEncoding, ClientAuthentication, ClientSource, GetterStyle, Grant, Pkce, Place,
-        Presence, SchemeType, TokenFetch,
+        Presence, SchemeType, TokenFetch, TokenRequestFormat,
     };
     use crate::suggest::same;
 
@@ -83,5 +83,6 @@ mod tests {
         check::<Presence>();
         check::<SchemeType>();
         check::<TokenFetch>();
+        check::<TokenRequestFormat>();
     }
 }

@@ -197,6 +197,8 @@ pub struct OAuth2 {
     pub client_authentication: ClientAuthentication,
     /// How id and secret are written into the `Basic` header.
     pub basic_encoding: BasicEncoding,
+    /// How the parameters of the token request are written.
+    pub token_request_format: TokenRequestFormat,
     /// How authorization codes are bound to who asked for them; `None` for grants without codes.
     pub pkce: Pkce,
     /// Who fetches tokens.
@@ -458,6 +460,19 @@ keywords! {
     BasicEncoding, "basic encoding" {
         Form = "form": "Form-encoded first, as RFC 6749 section 2.3.1 wants it.",
         Raw = "raw": "As they are, for servers that do not decode them.",
+    }
+}
+
+keywords! {
+    /// How the parameters of the token request are written.
+    TokenRequestFormat, "token request format" {
+        Form = "form": "A form, as RFC 6749 appendix B wants it.",
+        Json = "json": "A JSON object whose members are strings, for servers that want it instead.",
+    }
+    elsewhere {
+        "application/json" => "write `json`",
+        "application/x-www-form-urlencoded" | "urlencoded" => "write `form`",
+        "multipart/form-data" => "write `form`; RFC 6749 appendix B has it URL-encoded",
     }
 }
 

@@ -4,7 +4,7 @@
 
 use credsmith_spec::model::{
     ClientAuthentication, Grant, OAuth2, Pkce, Place, Presence, Scheme, SchemeKind, Spec,
-    TokenFetch, TokenLifetime, Urls,
+    TokenFetch, TokenLifetime, TokenRequestFormat, Urls,
 };
 use credsmith_spec::{Severity, parse};
 
@@ -151,6 +151,16 @@ fn assertions_and_exchanges_are_where_their_grants_are() {
         parameters[..],
         [("access_type".to_owned(), "offline".to_owned())]
     );
+}
+
+#[test]
+fn the_token_request_is_a_form_unless_the_spec_says_json() {
+    let spec = spec();
+    let format = |name| oauth2(&spec, name).token_request_format;
+    assert_eq!(format("exchanged"), TokenRequestFormat::Json);
+    for name in ["service", "user", "browser"] {
+        assert_eq!(format(name), TokenRequestFormat::Form, "{name}");
+    }
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! The other grants, each with every way to authenticate that the token server knows, with endpoints
-//! that are written and discovered.
+//! that are written and discovered. Of forms and JSON each combination has one, so that either meets
+//! every grant, every way to authenticate, and both kinds of endpoints.
 
 /// One combination.
 pub(super) struct Combination {
@@ -43,9 +44,16 @@ impl Combination {
             "written"
         };
         format!(
-            "{}, {}, endpoints {endpoints}",
-            self.grant, self.authentication
+            "{}, {}, endpoints {endpoints}, token requests in JSON {}",
+            self.grant,
+            self.authentication,
+            self.json()
         )
+    }
+
+    /// Whether token requests are JSON.
+    fn json(&self) -> bool {
+        self.grant != "implicit" && self.discovered != (self.authentication == "client_secret_post")
     }
 
     pub(super) fn spec(&self) -> String {
@@ -58,6 +66,11 @@ impl Combination {
             "implicit" => String::new(),
             _ => format!("    client_authentication: {authentication}\n"),
         };
+        let format = if self.json() {
+            "    token_request_format: json\n"
+        } else {
+            ""
+        };
         let endpoints = if self.discovered {
             "    issuer: https://matrix.example\n".to_owned()
         } else {
@@ -65,7 +78,7 @@ impl Combination {
         };
         format!(
             "credsmith: 1\nsdk: {{ name: Matrix, rust: {{ blocking: {} }} }}\nschemes:\n  \
-             scheme:\n    type: oauth2\n    grant: {grant}\n{authentication}{endpoints}    \
+             scheme:\n    type: oauth2\n    grant: {grant}\n{authentication}{format}{endpoints}    \
              scopes: {{ values: [{{ value: read }}, {{ value: write }}] }}\n",
             self.discovered,
         )
@@ -91,7 +104,7 @@ impl Combination {
 
     /// A function that gets a token by the grant, calls the API with it, and revokes it.
     pub(super) fn exercise(&self, name: &str) -> String {
-        let authentication = self.authentication;
+        let (authentication, json) = (self.authentication, self.json());
         let endpoints = if self.discovered {
             ".scheme_issuer(server.issuer())".to_owned()
         } else {
@@ -123,7 +136,7 @@ impl Combination {
         };
         format!(
             "async fn exercise_{name}() -> Result<()> {{\n\
-             let server = grant_server({authentication:?});\n\
+             let server = grant_server({authentication:?}, {json});\n\
              let credentials = {name}::SchemeCredentials::builder(){setters}\
              .oauth_scopes([{name}::OauthScopeSchemeEnum::Read]).build();\n\
              let client = {name}::MatrixClient::builder().scheme_credentials(credentials)\

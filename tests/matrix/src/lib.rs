@@ -48,9 +48,11 @@ fn server(authentication: &str) -> TokenServer {
     server
 }
 
-/// A server that knows the client, the user, and what stands for one.
-fn grant_server(authentication: &str) -> TokenServer {
+/// A server that knows the client, the user, and what stands for one, and takes token requests as JSON or
+/// as forms.
+fn grant_server(authentication: &str, json: bool) -> TokenServer {
     let server = server(authentication);
+    server.set_takes_json(json);
     server.register_user(USER, PASSWORD);
     server.register_assertion_issuer(USER);
     server.register_subject_token(SUBJECT_TOKEN);

@@ -5,7 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
 use crate::client;
-use crate::record::RecordedRequest;
+use crate::record::{RecordedRequest, members};
 use crate::sign_in::{authorize, device};
 use crate::state::State;
 
@@ -21,7 +21,7 @@ pub(crate) fn answer(state: &mut State, request: &RecordedRequest, issuer: &str)
 }
 
 fn grant(state: &mut State, request: &RecordedRequest, issuer: &str) -> Result<Answer, Answer> {
-    check_form(request)?;
+    check_token_request(state, request)?;
     let grant_type = request.parameter("grant_type");
     // Whoever brings an assertion or a token may be nobody's client.
     let is_anonymous = matches!(grant_type, Some(JWT_BEARER | TOKEN_EXCHANGE))
@@ -45,12 +45,22 @@ fn grant(state: &mut State, request: &RecordedRequest, issuer: &str) -> Result<A
     }
 }
 
+/// A form; or JSON alone, where this server wants that.
+fn check_token_request(state: &State, request: &RecordedRequest) -> Result<(), Answer> {
+    if !state.takes_json {
+        return check_form(request);
+    }
+    check_post(request)?;
+    if request.is_json() && members(&request.body).is_some() {
+        return Ok(());
+    }
+    let problem = "the body is not a JSON object of strings";
+    Err(refuse("invalid_request", problem))
+}
+
 /// What every POST to an endpoint has to be.
 pub(crate) fn check_form(request: &RecordedRequest) -> Result<(), Answer> {
-    if request.method != "POST" {
-        let body = json!({ "error": "invalid_request" });
-        return Err((405, vec![("allow", "POST".to_owned())], body));
-    }
+    check_post(request)?;
     if !request.is_form() {
         return Err(refuse("invalid_request", "the body is not form-encoded"));
     }
@@ -61,6 +71,14 @@ pub(crate) fn check_form(request: &RecordedRequest) -> Result<(), Answer> {
         )),
         None => Ok(()),
     }
+}
+
+fn check_post(request: &RecordedRequest) -> Result<(), Answer> {
+    if request.method == "POST" {
+        return Ok(());
+    }
+    let body = json!({ "error": "invalid_request" });
+    Err((405, vec![("allow", "POST".to_owned())], body))
 }
 
 fn client_credentials(state: &mut State, request: &RecordedRequest) -> Result<Answer, Answer> {

@@ -126,6 +126,12 @@ impl TokenServer {
         self.state().decodes_basic = decodes;
     }
 
+    /// Whether token requests have to be JSON objects, as some servers want them in the form's stead. At
+    /// first they have to be forms (RFC 6749 appendix B), as requests to the other endpoints always do.
+    pub fn set_takes_json(&self, takes_json: bool) {
+        self.state().takes_json = takes_json;
+    }
+
     /// Grants only these scopes; with `None`, as at first, all.
     pub fn set_scopes(&self, scopes: Option<&[&str]>) {
         self.state().scopes =

@@ -1,6 +1,7 @@
 //! Requests as they arrived.
 
 use hyper::http::request::Parts;
+use serde_json::{Map, Value};
 
 /// One request, as it came over the wire.
 #[derive(Clone, Debug)]
@@ -14,7 +15,7 @@ pub struct RecordedRequest {
     pub query: Option<String>,
     /// The headers in order, names in lower case.
     pub headers: Vec<(String, String)>,
-    /// The form parameters of the body, decoded; none where the body is no form.
+    /// The parameters in the body, decoded: those of a form, or the members of a JSON object of strings.
     pub parameters: Vec<(String, String)>,
     /// The body, byte for byte.
     pub body: Vec<u8>,
@@ -37,6 +38,8 @@ impl RecordedRequest {
         };
         if request.is_form() {
             request.parameters = form_urlencoded::parse(body).into_owned().collect();
+        } else if request.is_json() {
+            request.parameters = members(body).unwrap_or_default();
         }
         request
     }
@@ -46,7 +49,7 @@ impl RecordedRequest {
         find(&self.headers, |other| other.eq_ignore_ascii_case(name))
     }
 
-    /// The first form parameter of this name.
+    /// The first parameter of this name in the body.
     pub fn parameter(&self, name: &str) -> Option<&str> {
         find(&self.parameters, |other| other == name)
     }
@@ -66,14 +69,18 @@ impl RecordedRequest {
     }
 
     pub(crate) fn is_form(&self) -> bool {
+        self.is_of("application/x-www-form-urlencoded")
+    }
+
+    pub(crate) fn is_json(&self) -> bool {
+        self.is_of("application/json")
+    }
+
+    fn is_of(&self, wanted: &str) -> bool {
         let media_type = self
             .header("content-type")
             .and_then(|value| value.split(';').next());
-        media_type.is_some_and(|value| {
-            value
-                .trim()
-                .eq_ignore_ascii_case("application/x-www-form-urlencoded")
-        })
+        media_type.is_some_and(|value| value.trim().eq_ignore_ascii_case(wanted))
     }
 
     pub(crate) fn repeated_parameter(&self) -> Option<&str> {
@@ -86,6 +93,15 @@ impl RecordedRequest {
         };
         names().find(|name| names().filter(|other| other == name).count() > 1)
     }
+}
+
+/// The members of a JSON object, if all of them are strings; of repeated ones, the last.
+pub(crate) fn members(body: &[u8]) -> Option<Vec<(String, String)>> {
+    let members: Map<String, Value> = serde_json::from_slice(body).ok()?;
+    let members = members.into_iter();
+    members
+        .map(|(name, value)| Some((name, value.as_str()?.to_owned())))
+        .collect()
 }
 
 fn find(pairs: &[(String, String)], is_name: impl Fn(&str) -> bool) -> Option<&str> {

@@ -19,9 +19,15 @@ impl Shared {
 }
 
 #[derive(Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch that tests turn"
+)]
 pub(crate) struct State {
     pub(crate) clients: BTreeMap<String, Client>,
     pub(crate) decodes_basic: bool,
+    /// Whether token requests are JSON objects, and forms are refused.
+    pub(crate) takes_json: bool,
     pub(crate) scopes: Option<BTreeSet<String>>,
     pub(crate) expires_in: Option<u64>,
     pub(crate) latency: Duration,
@@ -100,6 +106,7 @@ impl Default for State {
         Self {
             clients: BTreeMap::new(),
             decodes_basic: true,
+            takes_json: false,
             scopes: None,
             expires_in: Some(3_600),
             latency: Duration::ZERO,

@@ -124,6 +124,45 @@ fn the_grant_is_checked_strictly() {
 }
 
 #[test]
+fn json_is_taken_where_it_is_asked_for_and_there_alone() {
+    let server = server();
+    let json = "content-type: application/json; charset=utf-8\r\n";
+    let basic = format!(
+        "authorization: Basic {}\r\n",
+        STANDARD.encode(CODED.unwrap())
+    );
+    let ask = |path: &str, headers: &str, body: &str| {
+        receive(send(&server, &format!("POST {path}"), headers, body))
+    };
+    let with_basic = format!("{json}{basic}");
+    let plain = r#"{"grant_type":"client_credentials"}"#;
+    assert!(ask("/token", &with_basic, plain).contains("not form-encoded"));
+    server.set_takes_json(true);
+    check(&server, CODED, GRANT, 400, "not a JSON object of strings");
+    let answer = ask("/token", &with_basic, plain);
+    assert!(answer.contains("\"access_token\":\"access-1-"), "{answer}");
+    let post = r#"{"grant_type":"client_credentials","client_id":"id:1","client_secret":"s +"}"#;
+    let answer = ask("/token", json, post);
+    assert!(answer.contains("\"access_token\":\"access-2-"), "{answer}");
+    let request = server.token_requests().pop().unwrap();
+    assert_eq!(request.parameter("client_id"), Some("id:1"));
+    for body in [
+        "",
+        "[]",
+        r#"{"grant_type":1}"#,
+        r#"{"grant_type":"client_credentials","scope":["a"]}"#,
+    ] {
+        let answer = ask("/token", &with_basic, body);
+        assert!(
+            answer.contains("not a JSON object of strings"),
+            "{body}: {answer}"
+        );
+    }
+    let answer = ask("/revoke", &with_basic, r#"{"token":"x"}"#);
+    assert!(answer.contains("not form-encoded"), "{answer}");
+}
+
+#[test]
 fn the_api_takes_valid_tokens_only() {
     let server = server();
     token_request(&server, CODED, GRANT);

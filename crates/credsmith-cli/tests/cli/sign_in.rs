@@ -32,6 +32,7 @@ impl Acme {
              \x20 away: {{ type: oauth2, grant: device_code, token_url: '{gone}', device_authorization_url: '{gone}' }}\n\
              \x20 user: {{ type: oauth2, grant: password, token_url: '{token}' }}\n\
              \x20 other: {{ type: oauth2, grant: token_exchange, token_url: '{token}' }}\n\
+             \x20 json: {{ type: oauth2, grant: password, token_url: '{token}', token_request_format: json }}\n\
              \x20 page: {{ type: oauth2, grant: implicit, authorization_url: '{authorization}' }}\n\
              \x20 basic: {{ type: basic }}\n",
             token = server.token_url(),
@@ -283,6 +284,16 @@ fn grants_without_a_browser_need_the_environment_alone() {
             assert!(!data.contains(secret) && !words.contains(secret), "{words}");
         }
     }
+}
+
+#[test]
+fn a_server_that_wants_json_gets_it() {
+    let acme = Acme::new();
+    acme.server.set_takes_json(true);
+    let (code, _, words) = acme.token("json", &[]).ended();
+    assert_eq!(code, Some(0), "{words}");
+    let (code, _, words) = acme.token("user", &[]).ended();
+    assert_eq!(code, Some(1), "{words}");
 }
 
 #[test]

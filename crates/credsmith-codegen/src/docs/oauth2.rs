@@ -61,7 +61,7 @@ sections! {
     ClockSkew = "docs/rust/oauth2/clock_skew.md" { page: Page<'a> };
     Renewal = "docs/rust/oauth2/renewal.md" { flow: Flow<'a> };
     Fetch = "docs/rust/oauth2/fetch.md" { page: Page<'a>, flow: Flow<'a> };
-    Refresh = "docs/rust/oauth2/refresh.md" { page: Page<'a> };
+    Refresh = "docs/rust/oauth2/refresh.md" { page: Page<'a>, flow: Flow<'a> };
     Store = "docs/rust/oauth2/store.md" { page: Page<'a>, flow: Flow<'a> };
     Revoke = "docs/rust/oauth2/revoke.md" { page: Page<'a> };
     Blocking = "docs/rust/oauth2/blocking.md" { page: Page<'a> };
@@ -115,7 +115,7 @@ fn user(page: &Page<'_>, flow: &Flow<'_>, sections: &mut Sections) -> Result<(),
 fn fetch(page: &Page<'_>, flow: &Flow<'_>, sections: &mut Sections) -> Result<(), Error> {
     match flow.plan.grant() {
         Grant::Implicit => Ok(()),
-        Grant::AuthorizationCode | Grant::DeviceCode => sections.add(&Refresh { page }),
+        Grant::AuthorizationCode | Grant::DeviceCode => sections.add(&Refresh { page, flow }),
         _ => sections.add(&Fetch { page, flow }),
     }
 }

@@ -195,6 +195,7 @@ const TYPES: &[&str] = &[
     "TokenFetch",
     "TokenManager",
     "TokenProvider",
+    "TokenRequestFormat",
     "TokenUpdateCallback",
     "Transport",
     "TransportError",

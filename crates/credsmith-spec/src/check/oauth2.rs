@@ -6,7 +6,7 @@ use crate::keyword::Keyword;
 use crate::located::Located;
 use crate::model::{
     Assertion, BasicEncoding, ClientAuthentication, Exchange, Grant, OAuth2, Pkce, TokenFetch,
-    TokenLifetime,
+    TokenLifetime, TokenRequestFormat,
 };
 use crate::raw::{Entries, Line, RawScheme, RawTokenLifetime, applicable};
 use crate::rules::parameter::{self, Request};
@@ -33,6 +33,7 @@ pub(super) fn check(
     let authentication = parsed(raw.client_authentication.as_ref(), problems);
     let fetch = parsed(raw.token_fetch.as_ref(), problems);
     let basic_encoding = word(raw.basic_encoding.as_ref(), problems);
+    let request_format = word(raw.token_request_format.as_ref(), problems);
     check_encoding(raw, authentication.as_ref(), problems);
     check_manual(raw, fetch.as_ref(), problems);
     let token_fetch = fetch.map_or(TokenFetch::Automatic, |fetch| fetch.value);
@@ -49,6 +50,7 @@ pub(super) fn check(
             .filter(|_| has("client_authentication"))
             .map_or_else(|| ClientAuthentication::usual(grant), |word| word.value),
         basic_encoding: basic_encoding.unwrap_or(BasicEncoding::Form),
+        token_request_format: request_format.unwrap_or(TokenRequestFormat::Form),
         pkce: if has("pkce") { pkce } else { Pkce::None },
         token_fetch,
         token_provider: flag(raw.token_provider.as_ref(), automatic),

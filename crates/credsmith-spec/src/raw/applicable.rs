@@ -52,6 +52,7 @@ pub(super) const HOMES: &[(&str, Home)] = &[
     ("allow_insecure_token_url", OAUTH2),
     ("client_authentication", AT_TOKEN_ENDPOINT),
     ("basic_encoding", AT_TOKEN_ENDPOINT),
+    ("token_request_format", AT_TOKEN_ENDPOINT),
     ("pkce", CODE),
     ("token_fetch", OAUTH2),
     ("token_provider", OAUTH2),

@@ -7,6 +7,7 @@ use super::{
 use crate::located::Located;
 use crate::model::{
     BasicEncoding, ClientAuthentication, Grant, Pkce, Presence, SchemeType, TokenFetch,
+    TokenRequestFormat,
 };
 
 mapping! {
@@ -84,6 +85,10 @@ mapping! {
         /// How client id and secret are written into the `Basic` header. Default: `form`.
         #[schemars(extend("default" = "form"))]
         "basic_encoding" => basic_encoding: Option<Word<BasicEncoding>>,
+        /// How the parameters of the token request are written. Requests to other endpoints are forms.
+        /// Default: `form`.
+        #[schemars(extend("default" = "form"))]
+        "token_request_format" => token_request_format: Option<Word<TokenRequestFormat>>,
         /// How authorization codes are bound to who asked for them. Default: `s256`.
         #[schemars(extend("default" = "s256"))]
         "pkce" => pkce: Option<Word<Pkce>>,

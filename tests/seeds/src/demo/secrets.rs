@@ -37,7 +37,7 @@ impl Secrets {
         self.seen.extend(super::kinds::SECRETS.map(str::to_owned));
         self.seen.extend(server.issued_tokens());
         self.seen.extend(server.valid_refresh_tokens());
-        // What was sent in forms: codes, verifiers, assertions, refresh tokens.
+        // What was sent in bodies: codes, verifiers, assertions, refresh tokens.
         for request in server.token_requests() {
             let secret = |name: &str| {
                 [
@@ -59,7 +59,7 @@ impl Secrets {
         }
     }
 
-    /// Looks for every secret, raw, form-encoded and in Base64, in the log.
+    /// Looks for every secret, raw, form-encoded, in JSON and in Base64, in the log.
     pub(super) fn sweep(&self, log: &Path) -> Result<String> {
         let text = fs::read_to_string(log)?;
         let requests = text.matches("token request").count();
@@ -87,7 +87,10 @@ impl Secrets {
 /// The ways in which a secret could be written.
 fn forms_of(secret: &str) -> BTreeSet<String> {
     let encoded: String = form_urlencoded::byte_serialize(secret.as_bytes()).collect();
-    let mut forms = BTreeSet::from([secret.to_owned(), encoded.clone()]);
+    let json = serde_json::Value::from(secret).to_string();
+    let json = json[1..json.len() - 1].to_owned();
+    let slashes = json.replace('/', "\\/");
+    let mut forms = BTreeSet::from([secret.to_owned(), encoded.clone(), json, slashes]);
     for text in [secret, &encoded] {
         // What stands before a secret shifts its Base64 by zero, one or two bytes; the characters
         // that mix it with its neighbours are left out.

@@ -153,6 +153,67 @@ fn tokens_without_expiry_are_used_until_they_are_refused() {
     assert!(page.contains("86400 seconds are assumed"));
 }
 
+/// Which generated modules send JSON; that Notion's works is a line of the demonstration.
+#[test]
+fn token_requests_are_json_where_the_spec_says_so() {
+    const CALL: &str = ".token_request_format(TokenRequestFormat::Json)";
+    const SENTENCE: &str = "Token requests are JSON, as this server wants them";
+    for (module, page, is_json) in [
+        (
+            module!("notion/public_integration"),
+            notion::pages::PUBLIC_INTEGRATION,
+            true,
+        ),
+        (
+            module!("everything/website"),
+            everything::pages::WEBSITE,
+            true,
+        ),
+        (
+            module!("everything/sign_in"),
+            everything::pages::SIGN_IN,
+            false,
+        ),
+        (
+            module!("everything/old_website"),
+            everything::pages::OLD_WEBSITE,
+            false,
+        ),
+        (module!("slack/bot"), slack::pages::BOT, false),
+    ] {
+        assert_eq!(module.contains(CALL), is_json);
+        assert_eq!(module.contains("TokenRequestFormat"), is_json);
+        assert_eq!(page.contains(SENTENCE), is_json);
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_takes_json_alone_is_sent_no_form() {
+    let server = TokenServer::start().await;
+    server.register_client("id", "hush");
+    server.set_takes_json(true);
+    let stored = Token::new("a-token").with_refresh_token("refreshed-never");
+    let credentials =
+        notion::PublicIntegrationCredentials::new("id", "hush", "https://app.example/callback")
+            .to_builder()
+            .oauth_token(stored)
+            .build();
+    let client = notion::NotionClient::builder()
+        .public_integration_token_url(server.token_url())
+        .public_integration_credentials(credentials)
+        .build()
+        .unwrap();
+    let error = client.public_integration().fetch_token().await.unwrap_err();
+    // The server got as far as the refresh token, which it does not know.
+    assert_eq!(error.error(), Some("invalid_grant"));
+    let request = server.token_requests().pop().unwrap();
+    assert_eq!(request.header("content-type"), Some("application/json"));
+    assert_eq!(
+        request.body,
+        br#"{"grant_type":"refresh_token","refresh_token":"refreshed-never"}"#
+    );
+}
+
 #[tokio::test]
 async fn a_refused_token_without_expiry_is_dropped() {
     let server = TokenServer::start().await;

@@ -7,7 +7,7 @@ use credsmith_codegen::Variables;
 use credsmith_runtime::env::Variables as Environment;
 use credsmith_runtime::{
     ClientAuthentication, Grant, JwtBearer, PasswordGrant, SigningKey, TokenExchange, TokenManager,
-    TokenManagerBuilder, UreqTransport,
+    TokenManagerBuilder, TokenRequestFormat, UreqTransport,
 };
 use credsmith_spec::model::{self, OAuth2, Pkce, SchemeKind, Spec, Urls};
 use credsmith_spec::{Keyword as _, closest};
@@ -36,6 +36,7 @@ pub(super) fn prepare<'s>(
     let mut builder = TokenManager::builder(leaked(&args.scheme))
         .allow_insecure_http(oauth2.endpoints.allow_insecure)
         .client_authentication(authentication(oauth2))
+        .token_request_format(token_request_format(oauth2))
         .pkce(oauth2.pkce == Pkce::S256)
         .transport(Arc::new(UreqTransport::new()));
     for (name, value) in &oauth2.parameters {
@@ -295,6 +296,13 @@ fn authentication(oauth2: &OAuth2) -> ClientAuthentication {
         (Way::ClientSecretJwt, _) => ClientAuthentication::ClientSecretJwt,
         (Way::PrivateKeyJwt, _) => ClientAuthentication::PrivateKeyJwt,
         (Way::None, _) => ClientAuthentication::None,
+    }
+}
+
+fn token_request_format(oauth2: &OAuth2) -> TokenRequestFormat {
+    match oauth2.token_request_format {
+        model::TokenRequestFormat::Form => TokenRequestFormat::Form,
+        model::TokenRequestFormat::Json => TokenRequestFormat::Json,
     }
 }
 

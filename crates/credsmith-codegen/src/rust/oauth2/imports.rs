@@ -71,6 +71,7 @@ fn runtime(plan: &SchemePlan<'_>, oauth2: &OAuth2Plan<'_>) -> Vec<&'static str> 
         ("TokenExchange", grant == Grant::TokenExchange),
         ("TokenFetch", oauth2.manual()),
         ("TokenProvider", provider),
+        ("TokenRequestFormat", oauth2.asks_in_json()),
         ("TokenUpdateCallback", callback),
         ("UserAuthorization", hook),
     ];

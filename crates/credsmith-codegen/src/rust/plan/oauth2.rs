@@ -2,6 +2,7 @@
 
 use credsmith_spec::model::{
     BasicEncoding, ClientAuthentication, Grant, OAuth2, Pkce, TokenFetch, TokenLifetime,
+    TokenRequestFormat,
 };
 
 use super::EndpointPlan;
@@ -96,11 +97,19 @@ impl<'a> OAuth2Plan<'a> {
         })
     }
 
+    /// Whether token requests are JSON, and no forms.
+    pub(crate) fn asks_in_json(&self) -> bool {
+        self.asks_endpoint() && self.model.token_request_format == TokenRequestFormat::Json
+    }
+
     /// Calls on the manager's builder that this scheme needs beyond the usual ones.
     pub(crate) fn calls(&self) -> Vec<Leaf<Code>> {
         let mut calls = Vec::new();
         if self.manual() {
             calls.push(".token_fetch(TokenFetch::Manual)".to_owned());
+        }
+        if self.asks_in_json() {
+            calls.push(".token_request_format(TokenRequestFormat::Json)".to_owned());
         }
         if self.model.endpoints.allow_insecure {
             calls.push(".allow_insecure_http(true)".to_owned());

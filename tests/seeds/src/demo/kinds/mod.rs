@@ -1,6 +1,7 @@
 //! Every kind of scheme, with the client of `specs/everything.yaml`.
 
 mod combined;
+mod json;
 mod plain;
 mod service;
 mod user;
@@ -32,6 +33,7 @@ const SIGNING_SECRET: &str = SECRETS[5];
 
 pub(super) async fn run(seed: &mut Seed<'_>) {
     user::run(seed).await;
+    json::run(seed).await;
     service::run(seed).await;
     plain::run(seed).await;
     combined::run(seed).await;

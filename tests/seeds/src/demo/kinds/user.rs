@@ -26,7 +26,7 @@ fn client(server: &TokenServer) -> Result<EverythingClient> {
 }
 
 /// What a browser does with a URL: where the server sends it.
-async fn visit(url: &str) -> Result<String> {
+pub(super) async fn visit(url: &str) -> Result<String> {
     let url = url.to_owned();
     tokio::task::spawn_blocking(move || location(&url)).await?
 }
