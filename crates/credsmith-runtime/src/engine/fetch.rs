@@ -48,6 +48,15 @@ impl Fetched {
         }
     }
 
+    /// A token that is installed already.
+    #[cfg(feature = "store")]
+    pub(super) fn installed(entry: &Arc<Entry>) -> Self {
+        Self {
+            adopted: Some(Arc::clone(entry)),
+            ..Self::found(entry.token())
+        }
+    }
+
     /// A token of which nothing is known but what it says itself.
     pub(super) fn found(token: Token) -> Self {
         Self {

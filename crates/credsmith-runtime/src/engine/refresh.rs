@@ -32,6 +32,9 @@ impl Engine {
         if let Some(store) = self.store() {
             self.settled().await;
             let held = self.hold_within(TURN_LIMIT, store).await;
+            if let Some(entry) = self.set_since(epoch) {
+                return Ok(Fetched::installed(&entry));
+            }
             if let Some(token) = self.load(store).await {
                 return Ok(self.adopt(epoch, Fetched::found(token), None));
             }
@@ -40,6 +43,13 @@ impl Engine {
             return Ok(fetched);
         }
         self.refreshed(epoch).await
+    }
+
+    /// The token that the application has set since `epoch`, if it lives: there is nothing to refresh.
+    #[cfg(feature = "store")]
+    fn set_since(&self, epoch: u64) -> Option<Arc<Entry>> {
+        let is_set = self.lock().epoch() != epoch;
+        self.living_entry().filter(|_| is_set)
     }
 
     /// What the refresh token brings. Another process may have spent it, and have left its successor in

@@ -18,7 +18,7 @@ impl Engine {
         let Some(hook) = &self.settings.user_authorization else {
             return Err(error);
         };
-        if !error.is_user_authorization_needed() || self.has_living_token() {
+        if !error.is_user_authorization_needed() || self.living_entry().is_some() {
             return Err(error);
         }
         self.counters.user_authorizations.add();
@@ -49,9 +49,10 @@ impl Engine {
         }
     }
 
-    fn has_living_token(&self) -> bool {
+    /// The installed entry, if its token still lives.
+    pub(super) fn living_entry(&self) -> Option<Arc<Entry>> {
         let now = self.now();
         let entry = self.lock().entry();
-        entry.is_some_and(|entry| !entry.schedule.is_over(now))
+        entry.filter(|entry| !entry.schedule.is_over(now))
     }
 }

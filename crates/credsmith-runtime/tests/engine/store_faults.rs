@@ -201,6 +201,27 @@ async fn a_token_that_is_set_while_a_refresh_waits_for_the_lock_stays() {
 }
 
 #[tokio::test]
+async fn a_token_that_is_set_while_a_refresh_waits_for_the_lock_is_not_refreshed() {
+    let clock = ManualClock::new(start());
+    let (theirs, ours) = (Endpoint::closed([UNAVAILABLE]), Endpoint::new([REFRESHED]));
+    let store = Arc::new(MemoryStore::new());
+    let there = user(&theirs, &clock).store(Arc::<MemoryStore>::clone(&store));
+    let there = there.build().unwrap();
+    there.set_token(expired("a-1", "r-1"));
+    settle().await;
+    let here = user(&ours, &clock).store(store).build().unwrap();
+    let other = asking(&there);
+    settle().await;
+    let waiting = asking(&here);
+    settle().await;
+    here.set_token(token("a-7", "r-7"));
+    theirs.open();
+    let _ = other.await.unwrap();
+    assert_eq!(text(&waiting.await.unwrap().unwrap()), "a-7");
+    assert_eq!(ours.count(), 0, "r-7 is not spent");
+}
+
+#[tokio::test]
 async fn a_store_that_fails_to_remove_is_not_believed_after_a_clear() {
     let (endpoint, clock) = (Endpoint::new([Answer::Token("3600")]), clock());
     let store = Fickle::default();
