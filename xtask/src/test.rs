@@ -51,7 +51,7 @@ const STEPS: &[Step] = &[
         environment: &[],
     },
     Step {
-        name: "matrix, 128 combinations",
+        name: "matrix, 138 combinations",
         folder: ".",
         arguments: &["test", "--quiet", "--package", "credsmith-matrix"],
         environment: &[],

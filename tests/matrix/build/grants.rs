@@ -24,7 +24,12 @@ pub(super) fn combinations() -> Vec<Combination> {
             "jwt_bearer",
             "token_exchange",
         ] {
-            for authentication in ["client_secret_basic", "client_secret_post", "none"] {
+            for authentication in [
+                "client_secret_basic",
+                "client_secret_post",
+                "client_secret_jwt",
+                "none",
+            ] {
                 all.push(Combination {
                     grant,
                     authentication,
@@ -35,6 +40,12 @@ pub(super) fn combinations() -> Vec<Combination> {
     }
     all
 }
+
+/// Plays the user inside of the hook.
+const HOOK: &str = ".oauth_user_authorization(|manager| async move {\n\
+     let request = manager.authorization_request().await?;\n\
+     let callback = redirected(request.url())?;\n\
+     Ok::<_, BoxError>(manager.complete_authorization(&request, &callback).await?)\n})";
 
 impl Combination {
     pub(super) fn title(&self) -> String {
@@ -54,6 +65,32 @@ impl Combination {
     /// Whether token requests are JSON.
     fn json(&self) -> bool {
         self.grant != "implicit" && self.discovered != (self.authentication == "client_secret_post")
+    }
+
+    /// Whether a hook asks the user.
+    fn hooked(&self) -> bool {
+        match self.grant {
+            "authorization_code" => self.authentication == "client_secret_basic",
+            "implicit" => self.discovered,
+            _ => false,
+        }
+    }
+
+    /// What the spec says of how the user is asked.
+    fn user(&self) -> String {
+        let mut lines = String::new();
+        if self.hooked() {
+            lines += "    user_authorization: true\n";
+        }
+        if self.grant == "authorization_code" && !self.has_challenge() {
+            lines += "    pkce: none\n";
+        }
+        lines
+    }
+
+    /// Whether codes are bound to who asked for them.
+    fn has_challenge(&self) -> bool {
+        self.authentication != "client_secret_post"
     }
 
     pub(super) fn spec(&self) -> String {
@@ -78,9 +115,10 @@ impl Combination {
         };
         format!(
             "credsmith: 1\nsdk: {{ name: Matrix, rust: {{ blocking: {} }} }}\nschemes:\n  \
-             scheme:\n    type: oauth2\n    grant: {grant}\n{authentication}{format}{endpoints}    \
+             scheme:\n    type: oauth2\n    grant: {grant}\n{authentication}{format}{}{endpoints}    \
              scopes: {{ values: [{{ value: read }}, {{ value: write }}] }}\n",
             self.discovered,
+            self.user(),
         )
     }
 
@@ -112,6 +150,7 @@ impl Combination {
         };
         let has_client_id = self.grant != "jwt_bearer" || authentication != "none";
         let setters = [
+            if self.hooked() { HOOK } else { "" },
             if has_client_id {
                 ".oauth_client_id(ID)"
             } else {
@@ -164,6 +203,13 @@ impl Combination {
     /// How the user is asked, if at all.
     fn sign_in(&self) -> &'static str {
         match self.grant {
+            _ if self.hooked() => "",
+            "authorization_code" if !self.has_challenge() => {
+                "let request = client.scheme().authorization_request().await?;\n\
+                 ensure!(!request.url().contains(\"code_challenge\"), \"{}\", request.url());\n\
+                 let callback = redirected(request.url())?;\n\
+                 client.scheme().complete_authorization(&request, &callback).await?;"
+            }
             "authorization_code" | "implicit" => {
                 "let asked = client.scheme().token().await.map(|_| ());\n\
                  ensure!(asked.is_err_and(|error| error.is_user_authorization_needed()));\n\

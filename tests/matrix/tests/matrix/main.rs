@@ -7,7 +7,7 @@ mod simple;
 #[tokio::test(flavor = "multi_thread")]
 async fn every_combination_works() {
     let combinations = credsmith_matrix::all();
-    assert_eq!(combinations.len(), 96 + 32);
+    assert_eq!(combinations.len(), 96 + 42);
     let mut failed = Vec::new();
     for (title, outcome) in combinations {
         if let Err(error) = outcome.await {
