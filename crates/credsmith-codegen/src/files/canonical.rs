@@ -13,12 +13,12 @@ pub(super) fn says(text: &str, kind: Kind) -> String {
     let text = plain_line_ends(text);
     let tokens = match kind {
         Kind::Markdown => None,
-        Kind::Rust => text.parse().ok(),
+        Kind::Rust => code(&text).parse().ok(),
     };
     tokens.map_or_else(|| fingerprint(&text), |tokens| says_tokens(&text, tokens))
 }
 
-/// The same of a Rust file with plain line ends, whose tokens are known already.
+/// The same of a Rust file with plain line ends, the tokens of whose code are known already.
 pub(super) fn says_tokens(text: &str, tokens: TokenStream) -> String {
     fingerprint(&(comments(text).join("\n") + "\n" + &tokens::plain(tokens)))
 }
@@ -32,9 +32,33 @@ pub(super) fn plain_line_ends(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// Comments but documentation, which is among the tokens: the header, and what people add.
+/// A Rust file with a mark in place of each line of documentation, so that it is not read token by token:
+/// that would be most of the work. Lines keep their numbers.
+pub(super) fn code(text: &str) -> String {
+    let mut code = String::with_capacity(text.len());
+    for line in text.lines() {
+        code.push_str(if is_documentation(line) { "#[d]" } else { line });
+        code.push('\n');
+    }
+    code
+}
+
+/// Whether the line is documentation and nothing else. One with a lone carriage return in it is not: no
+/// compiler takes it.
+fn is_documentation(line: &str) -> bool {
+    let line = line.trim_start();
+    line.starts_with("///") && !line.starts_with("////") && !line.contains('\r')
+}
+
+/// All comments but documentation that is among the tokens.
 fn comments(text: &str) -> Vec<&str> {
-    text.lines().filter_map(comment).collect()
+    let of_line = |line| {
+        if is_documentation(line) {
+            return Some(str::trim(line));
+        }
+        comment(line)
+    };
+    text.lines().filter_map(of_line).collect()
 }
 
 fn comment(line: &str) -> Option<&str> {
@@ -48,4 +72,43 @@ fn comment(line: &str) -> Option<&str> {
 
 fn fingerprint(text: &str) -> String {
     format!("{:032x}", xxhash_rust::xxh3::xxh3_128(text.as_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rust(text: &str) -> String {
+        says(text, Kind::Rust)
+    }
+
+    const FILE: &str = "/// A.\nstruct A;\n\n/// B.\n/// More.\nstruct B { a: A }\n";
+
+    #[test]
+    fn documentation_is_a_part_of_what_a_file_says() {
+        for other in [
+            "/// B.\nstruct A;\n\n/// B.\n/// More.\nstruct B { a: A }\n",
+            "/// A.\nstruct A;\n\n/// B. More.\nstruct B { a: A }\n",
+            "/// A.\n/// B.\nstruct A;\n/// More.\nstruct B { a: A }\n",
+            "/// A.\nstruct A;\n\n// B.\n/// More.\nstruct B { a: A }\n",
+            "/// A.\nstruct A;\n\n//// B.\n/// More.\nstruct B { a: A }\n",
+            "struct A;\n\n/// B.\n/// More.\nstruct B { a: A }\n",
+        ] {
+            assert_ne!(rust(other), rust(FILE), "{other}");
+        }
+    }
+
+    #[test]
+    fn its_layout_is_not() {
+        let other =
+            "    /// A.\r\n  struct A;\n/// B.  \n\n  /// More.\nstruct B {\n    a: A,\n}\n";
+        assert_eq!(rust(other), rust(FILE));
+    }
+
+    #[test]
+    fn what_no_compiler_takes_is_left_to_the_parser() {
+        let text = "/// A.\rB.\nstruct A;\n";
+        assert_eq!(code(text), text);
+        assert!(code(text).parse::<TokenStream>().is_err());
+    }
 }

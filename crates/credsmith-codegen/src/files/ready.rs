@@ -1,6 +1,6 @@
 //! Generated files that may go to disk.
 
-use super::canonical::{plain_line_ends, says, says_tokens};
+use super::canonical::{code, plain_line_ends, says, says_tokens};
 use super::{File, Kind, workers};
 use crate::error::Error;
 use crate::rust::verify;
@@ -26,7 +26,7 @@ fn verified(file: &File) -> Result<String, Error> {
     match file.kind {
         Kind::Rust => {
             let text = plain_line_ends(&file.text);
-            let tokens = verify::check(&file.path, &text)?;
+            let tokens = verify::check(&file.path, &code(&text))?;
             Ok(says_tokens(&text, tokens))
         }
         Kind::Markdown => Ok(says(&file.text, file.kind)),
