@@ -9,15 +9,9 @@ use super::drive::Driver;
 use super::state::State;
 use super::{Engine, Entry};
 
-/// What the store is still to be told.
-#[derive(Default)]
-pub(super) struct Debt {
-    owed: Option<Owed>,
-}
-
 /// What the store is to hold, whatever it held.
 #[derive(Clone)]
-struct Owed {
+pub(super) struct Owed {
     epoch: u64,
     /// None, where the slot was emptied.
     entry: Option<Arc<Entry>>,
@@ -27,29 +21,22 @@ impl State {
     /// The store is to hold what the slot holds.
     pub(super) fn owe(&mut self) {
         let (epoch, entry) = (self.epoch(), self.entry());
-        self.debt().get_or_insert_default().owed = Some(Owed { epoch, entry });
+        *self.debt() = Some(Box::new(Owed { epoch, entry }));
     }
 
     /// The store is told otherwise.
     pub(super) fn forgive(&mut self) {
-        if let Some(debt) = self.debt() {
-            debt.owed = None;
-        }
+        *self.debt() = None;
     }
 
     /// Whether what the store holds is not what counts.
     pub(super) fn owes(&mut self) -> bool {
-        self.owed().is_some()
-    }
-
-    fn owed(&mut self) -> Option<Owed> {
-        self.debt().as_ref()?.owed.clone()
+        self.debt().is_some()
     }
 
     /// The store has been told, unless there is something new by now.
-    fn settle(&mut self, paid: &Owed) -> Option<Owed> {
-        let debt = self.debt().as_mut()?;
-        debt.owed.take_if(|open| open.epoch == paid.epoch)
+    fn settle(&mut self, paid: &Owed) -> Option<Box<Owed>> {
+        self.debt().take_if(|open| open.epoch == paid.epoch)
     }
 }
 
@@ -80,7 +67,7 @@ impl Engine {
             return;
         };
         let held = self.hold(store).await;
-        let owed = self.lock().owed();
+        let owed = self.lock().debt().clone();
         // Whoever had the turn before may have paid.
         if let Some(owed) = owed {
             let is_done = match &owed.entry {

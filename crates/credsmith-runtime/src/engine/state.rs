@@ -15,7 +15,7 @@ use super::joint::Joint;
 use super::sending::Sending;
 use super::setbacks::Setbacks;
 #[cfg(feature = "store")]
-use super::settle::Debt;
+use super::settle::Owed;
 use super::{Engine, Settings};
 use crate::clock::Moment;
 use crate::error::TokenError;
@@ -42,7 +42,7 @@ pub(super) struct State {
     cleared: u64,
     setbacks: Setbacks,
     #[cfg(feature = "store")]
-    debt: Option<Box<Debt>>,
+    debt: Option<Box<Owed>>,
     warned_of_skew: bool,
 }
 
@@ -142,7 +142,7 @@ impl State {
 
     /// What the store is still to be told; few managers ever owe it anything.
     #[cfg(feature = "store")]
-    pub(super) fn debt(&mut self) -> &mut Option<Box<Debt>> {
+    pub(super) fn debt(&mut self) -> &mut Option<Box<Owed>> {
         &mut self.debt
     }
 

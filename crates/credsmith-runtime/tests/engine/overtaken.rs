@@ -141,6 +141,14 @@ async fn a_token_that_a_hook_has_set_keeps_nothing_alive() {
     assert_eq!(Arc::strong_count(&endpoint), 1);
 }
 
+#[track_caller]
+fn assert_sent_once(endpoint: &Endpoint, refresh_token: &str) {
+    let wanted = format!("refresh_token={refresh_token}");
+    let sent = bodies(endpoint);
+    let times = sent.iter().filter(|body| body.ends_with(&wanted)).count();
+    assert_eq!(times, 1, "{sent:?}");
+}
+
 #[tokio::test]
 async fn a_refused_refresh_does_not_go_on_with_what_was_set() {
     let endpoint = Endpoint::closed([INVALID_GRANT, REFRESHED]);
@@ -155,12 +163,7 @@ async fn a_refused_refresh_does_not_go_on_with_what_was_set() {
     endpoint.open();
     let _ = first.await.unwrap();
     let _ = second.await.unwrap();
-    let sent = bodies(&endpoint);
-    let times = sent
-        .iter()
-        .filter(|b| b.ends_with("refresh_token=r-7"))
-        .count();
-    assert_eq!(times, 1, "{sent:?}");
+    assert_sent_once(&endpoint, "r-7");
 }
 
 #[tokio::test]
@@ -178,12 +181,7 @@ async fn a_refresh_token_that_is_cleared_and_set_again_is_sent_once() {
     endpoint.open();
     let _ = first.await.unwrap();
     let _ = second.await.unwrap();
-    let sent = bodies(&endpoint);
-    let times = sent
-        .iter()
-        .filter(|b| b.ends_with("refresh_token=r-1"))
-        .count();
-    assert_eq!(times, 1, "{sent:?}");
+    assert_sent_once(&endpoint, "r-1");
 }
 
 #[tokio::test]

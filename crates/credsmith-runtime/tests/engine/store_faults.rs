@@ -8,9 +8,10 @@ use std::task::{Context, Waker};
 
 use credsmith_runtime::{
     BoxFuture, ManualClock, MemoryStore, StoreError, StoreKey, StoreLock, StoredToken, Token,
-    TokenStore,
+    TokenError, TokenManager, TokenStore,
 };
 use tokio::sync::Semaphore;
+use tokio::task::JoinHandle;
 
 use crate::sign_out::*;
 use crate::stores::token;
@@ -105,25 +106,50 @@ impl TokenStore for Panicking {
         panic!("scripted")
     }
 }
+
+/// Two managers over one memory: the other one's refresh has the lock, and ends with a 503; this one's waits
+/// for it, and would then send r-1.
+struct Queue {
+    theirs: Arc<Endpoint>,
+    ours: Arc<Endpoint>,
+    here: TokenManager,
+    other: JoinHandle<Result<Token, TokenError>>,
+    waiting: JoinHandle<Result<Token, TokenError>>,
+}
+
+impl Queue {
+    async fn new() -> Self {
+        let clock = ManualClock::new(start());
+        let (theirs, ours) = (Endpoint::closed([UNAVAILABLE]), Endpoint::new([REFRESHED]));
+        let store = Arc::new(MemoryStore::new());
+        let there = user(&theirs, &clock).store(Arc::<MemoryStore>::clone(&store));
+        let there = there.build().unwrap();
+        there.set_token(expired("a-1", "r-1"));
+        settle().await;
+        let here = user(&ours, &clock).store(store).build().unwrap();
+        let other = asking(&there);
+        settle().await;
+        let waiting = asking(&here);
+        settle().await;
+        Self {
+            theirs,
+            ours,
+            here,
+            other,
+            waiting,
+        }
+    }
+}
+
 #[tokio::test]
 async fn what_is_cleared_while_a_refresh_waits_for_the_lock_stays_so() {
-    let clock = ManualClock::new(start());
-    let (theirs, ours) = (Endpoint::closed([UNAVAILABLE]), Endpoint::new([REFRESHED]));
-    let store = Arc::new(MemoryStore::new());
-    let there = user(&theirs, &clock)
-        .store(Arc::<MemoryStore>::clone(&store))
-        .build()
-        .unwrap();
-    there.set_token(expired("a-1", "r-1"));
-    settle().await;
-    let here = user(&ours, &clock)
-        .store(Arc::<MemoryStore>::clone(&store))
-        .build()
-        .unwrap();
-    let other = asking(&there); // has the lock, its server will answer 503
-    settle().await;
-    let waiting = asking(&here); // waits for the lock
-    settle().await;
+    let Queue {
+        theirs,
+        ours,
+        here,
+        other,
+        waiting,
+    } = Queue::new().await;
     here.clear_token();
     assert_eq!(shown(&here), None);
     theirs.open();
@@ -170,23 +196,13 @@ async fn what_is_cleared_while_the_store_loads_stays_so() {
 #[tokio::test]
 async fn a_token_that_is_set_while_a_refresh_waits_for_the_lock_stays() {
     // The token set has no refresh token: the older session's must not come back.
-    let clock = ManualClock::new(start());
-    let (theirs, ours) = (Endpoint::closed([UNAVAILABLE]), Endpoint::new([REFRESHED]));
-    let store = Arc::new(MemoryStore::new());
-    let there = user(&theirs, &clock)
-        .store(Arc::<MemoryStore>::clone(&store))
-        .build()
-        .unwrap();
-    there.set_token(expired("a-1", "r-1"));
-    settle().await;
-    let here = user(&ours, &clock)
-        .store(Arc::<MemoryStore>::clone(&store))
-        .build()
-        .unwrap();
-    let other = asking(&there);
-    settle().await;
-    let waiting = asking(&here);
-    settle().await;
+    let Queue {
+        theirs,
+        ours,
+        here,
+        other,
+        waiting,
+    } = Queue::new().await;
     here.set_token(Token::new("somebody-else").with_expires_at(start() + seconds(3600)));
     theirs.open();
     let _ = other.await.unwrap();
@@ -202,18 +218,13 @@ async fn a_token_that_is_set_while_a_refresh_waits_for_the_lock_stays() {
 
 #[tokio::test]
 async fn a_token_that_is_set_while_a_refresh_waits_for_the_lock_is_not_refreshed() {
-    let clock = ManualClock::new(start());
-    let (theirs, ours) = (Endpoint::closed([UNAVAILABLE]), Endpoint::new([REFRESHED]));
-    let store = Arc::new(MemoryStore::new());
-    let there = user(&theirs, &clock).store(Arc::<MemoryStore>::clone(&store));
-    let there = there.build().unwrap();
-    there.set_token(expired("a-1", "r-1"));
-    settle().await;
-    let here = user(&ours, &clock).store(store).build().unwrap();
-    let other = asking(&there);
-    settle().await;
-    let waiting = asking(&here);
-    settle().await;
+    let Queue {
+        theirs,
+        ours,
+        here,
+        other,
+        waiting,
+    } = Queue::new().await;
     here.set_token(token("a-7", "r-7"));
     theirs.open();
     let _ = other.await.unwrap();
