@@ -32,8 +32,8 @@ pub(super) fn plain_line_ends(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// A Rust file with a mark in place of each line of documentation, so that it is not read token by token:
-/// that would be most of the work. Lines keep their numbers.
+/// A Rust file with a mark in place of each line of documentation, so that it is not read token by token.
+/// Lines keep their numbers.
 pub(super) fn code(text: &str) -> String {
     let mut code = String::with_capacity(text.len());
     for line in text.lines() {
