@@ -95,12 +95,12 @@ impl Builder {
 
     fn generate(self) -> Result<Written, Error> {
         // `$OUT_DIR` is ours; in another folder, other people's files stay.
-        let force = self.out.is_none();
+        let scratch = self.out.is_none();
         let out = self
             .out
             .or_else(|| env::var_os("OUT_DIR").map(PathBuf::from));
         let out = out.ok_or(Error(Kind::NoFolder))?;
-        let generator = Generator::modules(out).specs(self.specs).force(force);
+        let generator = Generator::modules(out).specs(self.specs).scratch(scratch);
         let written = generator.command("cargo build").write();
         written.map_err(|failure| Error(Kind::Failure(failure)))
     }

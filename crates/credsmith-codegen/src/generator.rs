@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use credsmith_spec::{Checked, render};
 
 use crate::error::Error;
-use crate::files::{File, Folder, Stale, Survey, ready, with_header};
+use crate::files::{File, Folder, Stale, Survey, ready, unread, with_header};
 use crate::origin::Origin;
 use crate::{Named, docs, rust};
 
@@ -19,6 +19,7 @@ pub struct Generator {
     artifact: Artifact,
     command: Option<String>,
     force: bool,
+    scratch: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,6 +68,7 @@ impl Generator {
             artifact,
             command: None,
             force: false,
+            scratch: false,
         }
     }
 
@@ -99,6 +101,15 @@ impl Generator {
         self
     }
 
+    /// Takes the folders for a build's own, as a build script's `$OUT_DIR` is: whatever is there is
+    /// replaced, and Rust is left to the compiler unread, which reads it next. A build script is not
+    /// optimized, and to parse what it writes would be half of its work.
+    #[must_use]
+    pub fn scratch(mut self, scratch: bool) -> Self {
+        self.scratch = scratch;
+        self
+    }
+
     /// Writes what is not fresh. Either all specs are good, or nothing is written.
     ///
     /// # Errors
@@ -123,7 +134,7 @@ impl Generator {
 
     /// The folders as they are on disk, if nothing stands in the way of writing them.
     fn surveys<'a>(&self, folders: &'a [Folder]) -> Result<Vec<Survey<'a>>, Error> {
-        if self.force {
+        if self.force || self.scratch {
             return folders.iter().map(Survey::forced).collect();
         }
         let surveys: Vec<_> = folders.iter().map(Survey::new).collect::<Result<_, _>>()?;
@@ -205,10 +216,15 @@ impl Generator {
             _ => Vec::new(),
         };
         let files = files.into_iter().map(|file| with_header(file, &origin));
+        let files = files.collect();
         Ok(Folder {
             directory: self.out.join(stem(path)?),
             manifest,
-            files: ready(files.collect())?,
+            files: if self.scratch {
+                unread(files)
+            } else {
+                ready(files)?
+            },
             spec: origin.spec,
             command: origin.command,
         })

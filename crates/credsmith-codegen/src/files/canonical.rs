@@ -6,14 +6,31 @@ use proc_macro2::TokenStream;
 
 use super::{Kind, tokens};
 
-/// A fingerprint of the file's meaning, for comparison: of a Rust file's tokens and comments; of any
-/// other file as it is, but for the kind of its line ends. Rust that cannot be read is taken as it
-/// is, too.
-pub(super) fn says(text: &str, kind: Kind) -> String {
+/// What files are compared by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum By {
+    /// Tokens and comments of Rust. What cannot be read is compared by its text.
+    Tokens,
+    /// The text, but for the kind of its line ends.
+    Text,
+}
+
+impl By {
+    /// How files are compared that a formatter may have been at.
+    pub(super) fn of(kind: Kind) -> Self {
+        match kind {
+            Kind::Rust => Self::Tokens,
+            Kind::Markdown => Self::Text,
+        }
+    }
+}
+
+/// A fingerprint of what the file says, for comparison.
+pub(super) fn says(text: &str, by: By) -> String {
     let text = plain_line_ends(text);
-    let tokens = match kind {
-        Kind::Markdown => None,
-        Kind::Rust => code(&text).parse().ok(),
+    let tokens = match by {
+        By::Text => None,
+        By::Tokens => code(&text).parse().ok(),
     };
     tokens.map_or_else(|| fingerprint(&text), |tokens| says_tokens(&text, tokens))
 }
@@ -79,7 +96,7 @@ mod tests {
     use super::*;
 
     fn rust(text: &str) -> String {
-        says(text, Kind::Rust)
+        says(text, By::Tokens)
     }
 
     const FILE: &str = "/// A.\nstruct A;\n\n/// B.\n/// More.\nstruct B { a: A }\n";

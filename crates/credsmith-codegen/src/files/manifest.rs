@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::canonical::says;
+use super::canonical::{By, says};
 use super::{Kind, Ready, disk};
 use crate::error::Error;
 
@@ -83,7 +83,7 @@ impl Manifest {
 
     /// Whether `text`, at a path that is no longer generated, is what was written there.
     pub(super) fn wrote_text(&self, path: &str, text: &str) -> bool {
-        self.wrote(path, &says(text, kind_of(path)))
+        self.wrote(path, &says(text, By::of(kind_of(path))))
     }
 }
 

@@ -18,7 +18,7 @@ use std::path::PathBuf;
 
 pub(crate) use folder::Folder;
 pub(crate) use header::with_header;
-pub(crate) use ready::{Ready, ready};
+pub(crate) use ready::{Ready, ready, unread};
 pub(crate) use survey::Survey;
 
 /// A generated file.

@@ -1,24 +1,40 @@
 //! Generated files that may go to disk.
 
-use super::canonical::{code, plain_line_ends, says, says_tokens};
+use super::canonical::{By, code, plain_line_ends, says, says_tokens};
 use super::{File, Kind, workers};
 use crate::error::Error;
 use crate::rust::verify;
 
-/// A generated file that has been verified, and what it says.
+/// A generated file that may go to disk, and what it says.
 #[derive(Debug)]
 pub(crate) struct Ready {
     /// The file.
     pub(crate) file: File,
     /// Fingerprint of what it says.
     pub(super) says: String,
+    /// What the fingerprint is of.
+    pub(super) by: By,
 }
 
 /// Verifies files. Each is read once, for this and for its fingerprint.
 pub(crate) fn ready(files: Vec<File>) -> Result<Vec<Ready>, Error> {
     let fingerprints = workers::map(&files, |file| file.text.len(), verified);
-    let ready = |(file, says): (File, Result<String, Error>)| Ok(Ready { file, says: says? });
+    let ready = |(file, says): (File, Result<String, Error>)| {
+        let (says, by) = (says?, By::of(file.kind));
+        Ok(Ready { file, says, by })
+    };
     files.into_iter().zip(fingerprints).map(ready).collect()
+}
+
+/// Takes files unread, for a compiler that reads them next and a folder where nobody edits them.
+pub(crate) fn unread(files: Vec<File>) -> Vec<Ready> {
+    let by = By::Text;
+    let ready = |file: File| Ready {
+        says: says(&file.text, by),
+        file,
+        by,
+    };
+    files.into_iter().map(ready).collect()
 }
 
 /// The fingerprint of a file that may go to disk.
@@ -29,6 +45,6 @@ fn verified(file: &File) -> Result<String, Error> {
             let tokens = verify::check(&file.path, &code(&text))?;
             Ok(says_tokens(&text, tokens))
         }
-        Kind::Markdown => Ok(says(&file.text, file.kind)),
+        Kind::Markdown => Ok(says(&file.text, By::Text)),
     }
 }

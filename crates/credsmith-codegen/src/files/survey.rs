@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use super::canonical::says;
+use super::canonical::{By, says};
 use super::folder::Folder;
 use super::manifest::Manifest;
-use super::{Kind, Ready, Stale, disk, workers};
+use super::{Ready, Stale, disk, workers};
 use crate::error::{Error, Occupied};
 
 /// A folder, and what is there.
@@ -27,7 +27,7 @@ struct Found<'a> {
 /// A text on disk.
 struct Present {
     text: String,
-    kind: Kind,
+    by: By,
     /// The fingerprint of what it says, once somebody has asked.
     says: OnceLock<String>,
 }
@@ -168,7 +168,8 @@ fn find(folder: &Folder) -> Result<Vec<Found<'_>>, Error> {
         .iter()
         .map(read)
         .collect::<Result<_, Error>>()?;
-    let others: Vec<_> = found.iter().filter_map(Found::other).collect();
+    let others = found.iter().filter_map(Found::other);
+    let others: Vec<_> = others.filter(|other| other.by == By::Tokens).collect();
     workers::map(
         &others,
         |other| other.text.len(),
@@ -188,7 +189,7 @@ impl<'a> Found<'a> {
             } else {
                 OnceLock::new()
             },
-            kind: ready.file.kind,
+            by: ready.by,
             text,
         });
         Ok(Self {
@@ -220,7 +221,7 @@ impl<'a> Found<'a> {
 
 impl Present {
     fn says(&self) -> &str {
-        self.says.get_or_init(|| says(&self.text, self.kind))
+        self.says.get_or_init(|| says(&self.text, self.by))
     }
 }
 

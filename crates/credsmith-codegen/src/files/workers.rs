@@ -16,6 +16,9 @@ pub(super) fn map<'i, I: Sync, O: Send>(
     weight: impl Fn(&'i I) -> usize,
     work: impl Fn(&'i I) -> O + Sync,
 ) -> Vec<O> {
+    if items.is_empty() {
+        return Vec::new();
+    }
     // The heaviest first, so that at the end no thread waits for long.
     let mut order: Vec<_> = items.iter().enumerate().collect();
     order.sort_by_key(|(_, item)| Reverse(weight(item)));

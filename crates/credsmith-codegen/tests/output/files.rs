@@ -194,6 +194,47 @@ fn a_file_that_credsmith_did_not_write_is_not_overwritten() {
 }
 
 #[test]
+fn a_build_has_the_same_modules_in_a_folder_of_its_own() {
+    let project = Project::new();
+    let out = project.folder.path().join("out");
+    let before = super::files_below(&out);
+    let build = project.generator.clone().scratch(true);
+    assert_eq!(build.write().unwrap().changed, [] as [PathBuf; 0]);
+
+    let edit = |text: &str| text.replace("pub", "\tpub") + "\npub fn mine() {";
+    project.edit("client.rs", edit);
+    fs::write(project.file("mod.rs"), "pub fn mine() {}\n").unwrap();
+    fs::write(project.file(".credsmith-modules"), "torn").unwrap();
+    let mut changed = build.write().unwrap().changed;
+    changed.sort();
+    assert_eq!(
+        changed,
+        ["client.rs", "mod.rs"].map(|name| project.file(name))
+    );
+    assert_eq!(build.write().unwrap().changed, [] as [PathBuf; 0]);
+
+    let modules = |mut files: Vec<(String, String)>| {
+        files.retain(|(name, _)| !name.ends_with(".credsmith-modules"));
+        files
+    };
+    assert_eq!(modules(super::files_below(&out)), modules(before));
+}
+
+#[test]
+fn a_build_sweeps_what_is_no_longer_generated() {
+    let project = Project::new();
+    let build = project.generator.clone().scratch(true);
+    build.write().unwrap();
+    let async_only = spec("oauth2", "").replace("blocking: true", "blocking: false");
+    fs::write(project.spec(), async_only).unwrap();
+    assert_eq!(
+        build.write().unwrap().removed,
+        [project.file("blocking.rs")]
+    );
+    assert!(!project.file("blocking.rs").exists());
+}
+
+#[test]
 fn what_is_no_longer_generated_is_swept_and_nothing_else() {
     let project = Project::new();
     fs::write(project.file("mine.rs"), "pub fn mine() {}\n").unwrap();
