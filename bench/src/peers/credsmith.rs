@@ -76,7 +76,7 @@ impl Subject for Synchronous {
     async fn calls(&self, count: usize) -> Result<()> {
         for _ in 0..count {
             let value = self.manager.try_authorization();
-            ensure!(black_box(value).is_some(), "there is no token");
+            ensure!(black_box(&value).is_some(), "there is no token");
         }
         Ok(())
     }

@@ -44,7 +44,7 @@ impl Subject for Middle {
         for _ in 0..count {
             let header = self.authorizer.authorization_header();
             let value = header.map(|header| HeaderValue::clone(&header));
-            ensure!(black_box(value).is_ok(), "there is no token");
+            ensure!(black_box(&value).is_ok(), "there is no token");
         }
         Ok(())
     }

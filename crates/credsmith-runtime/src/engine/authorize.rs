@@ -164,7 +164,7 @@ impl Engine {
             return false;
         }
         let forgotten = state.replace(Some(entry));
-        self.publish(&mut state, self.now());
+        self.publish(&state, self.now());
         drop(state);
         drop(forgotten);
         true

@@ -1,7 +1,7 @@
 //! An installed token with everything a call needs of it, and its copies of the header value.
 //!
-//! Entries never change. What changes about an installed token, for example how long the coarse
-//! clocks will do for it, makes another entry that shares the token and the header values.
+//! Entries never change. What changes about an installed token, for example the moment that the clocks
+//! are compared with, makes another entry that shares the token and the header values.
 
 use std::fmt;
 use std::sync::Arc;
@@ -13,7 +13,8 @@ use secrecy::{ExposeSecret, SecretString};
 use zeroize::Zeroizing;
 
 use super::shard;
-use crate::clock::Moment;
+use super::sync::Held;
+use crate::clock::{CoarseTime, Moment};
 use crate::error::Reason;
 use crate::policy::lifetime::Schedule;
 use crate::policy::window::Window;
@@ -33,8 +34,6 @@ pub(crate) struct Entry {
     pub(super) schedule: Schedule,
     /// The moment against which the clocks are compared.
     pub(super) anchor: Moment,
-    /// When the coarse clocks will do.
-    pub(super) window: Window,
 }
 
 impl Entry {
@@ -49,7 +48,6 @@ impl Entry {
             headers,
             schedule,
             anchor,
-            window: Window::CLOSED,
         })
     }
 
@@ -74,10 +72,21 @@ impl Entry {
         }
     }
 
-    /// The `Authorization` value, if the token can be sent.
-    #[inline]
-    pub(super) fn sendable(&self) -> Option<HeaderValue> {
-        Some(self.headers.as_ref().ok()?.of_this_thread().clone())
+    /// What calls of a shard's threads need while the coarse clocks are inside of the window; nothing,
+    /// where the token cannot be sent.
+    pub(super) fn ready(self: &Arc<Self>, window: Window, shard: usize) -> Ready {
+        match &self.headers {
+            Ok(headers) => Ready {
+                window,
+                header: headers.of_shard(shard).clone(),
+                entry: Some(Arc::clone(self)),
+            },
+            Err(_) => Ready::default(),
+        }
+    }
+
+    pub(super) fn is_sendable(&self) -> bool {
+        self.headers.is_ok()
     }
 
     /// The `Authorization` value.
@@ -85,14 +94,6 @@ impl Entry {
         match &self.headers {
             Ok(headers) => Ok(headers.of_this_thread().clone()),
             Err(what) => Err(Reason::Unusable(what)),
-        }
-    }
-
-    /// The same token with another window.
-    pub(super) fn with_window(&self, window: Window) -> Self {
-        Self {
-            window,
-            ..self.clone()
         }
     }
 
@@ -107,6 +108,59 @@ impl Entry {
             ..self.clone()
         })
     }
+}
+
+/// What is published of an entry: all that the usual call looks at, side by side.
+pub(crate) struct Ready {
+    window: Window,
+    header: HeaderValue,
+    entry: Option<Arc<Entry>>,
+}
+
+impl Ready {
+    pub(super) fn window(&self) -> Window {
+        self.window
+    }
+
+    /// Whether this may be sent now.
+    #[inline]
+    pub(super) fn covers(&self, now: CoarseTime) -> bool {
+        self.window.covers(now)
+    }
+
+    pub(super) fn entry(&self) -> Option<Arc<Entry>> {
+        self.entry.clone()
+    }
+}
+
+impl Default for Ready {
+    /// Never to be sent.
+    fn default() -> Self {
+        Self {
+            window: Window::CLOSED,
+            header: HeaderValue::from_static(""),
+            entry: None,
+        }
+    }
+}
+
+/// The `Authorization` value of what is held.
+///
+/// A call of its own, like the clone: the compiler then makes the value right where the caller wants it.
+/// Where it makes it elsewhere and copies it, the copy has to wait for what was just written, which takes
+/// as long as another locked operation.
+#[inline(never)]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "a caller that still held it would have to see to it, and to a place for the value meanwhile"
+)]
+pub(crate) fn header_of(ready: Held<'_, Ready>) -> HeaderValue {
+    copy_of(&ready.header)
+}
+
+#[inline(never)]
+fn copy_of(header: &HeaderValue) -> HeaderValue {
+    header.clone()
 }
 
 /// Copies of one header value. Each has a reference count of its own, on a cache line of its own,
@@ -134,7 +188,12 @@ impl Headers {
     }
 
     fn of_this_thread(&self) -> &HeaderValue {
-        &self.0[shard::of_this_thread(self.0.len())]
+        self.of_shard(shard::of_this_thread(self.0.len()))
+    }
+
+    /// There may have been fewer shards to know of when the token was installed.
+    fn of_shard(&self, shard: usize) -> &HeaderValue {
+        &self.0[shard & (self.0.len() - 1)]
     }
 }
 
@@ -146,9 +205,9 @@ impl fmt::Debug for Headers {
 
 const SCHEME: &[u8] = b"Bearer ";
 
-/// The line of a header, wiped with its last clone. The alignment keeps the reference count, which
-/// `Bytes` allocates in front of it, apart from other memory.
-#[repr(align(64))]
+/// The line of a header, wiped with its last clone. With this alignment `Bytes` allocates 64 bytes, its
+/// reference count first, so that no two counts are on one cache line.
+#[repr(align(32))]
 struct Line(Zeroizing<Box<[u8]>>);
 
 impl AsRef<[u8]> for Line {

@@ -1,14 +1,15 @@
 //! The engine: one manager's state, and what a call does with it.
 //!
-//! Usually a call finds a published entry whose window the coarse clocks are inside, and hands out
+//! Usually a call finds something published whose window the coarse clocks are inside, and hands out
 //! its header value: no lock, no allocation. Else it takes the precise way: it reads the state
 //! under a short lock that is never held across an await, and asks the pure policy, which says to
 //! serve, to join the one refresh in flight or put one in place, or to fail.
 //!
 //! Once `invalidate`, `clear` or `set` has returned, no call hands out the token from before.
 //!
-//! - [`entry`]: an installed token with its header values, and the window of the coarse clocks.
-//! - [`slot`]: the state, and what is published of it; modelled with loom.
+//! - [`entry`]: an installed token with its header values, and what is published of it.
+//! - [`slot`]: the state, and what is published of it; [`published`]: a copy for each [`shard`] of
+//!   threads. Modelled with loom.
 //! - [`state`]: what is installed, in flight and remembered; every change of it. [`setbacks`]: what
 //!   went wrong lately, and what has to wait because of it. [`sending`]: the refresh token, and the
 //!   exchange under way with it.
@@ -40,6 +41,7 @@ mod flight;
 mod joint;
 #[cfg(test)]
 mod model;
+mod published;
 mod refresh;
 mod relay;
 mod renew;
@@ -57,19 +59,29 @@ mod slot;
 mod state;
 mod user;
 
-/// What [`relay`] and [`slot`] are built on; their model has something else.
+/// What [`relay`], [`slot`] and [`published`] are built on; their model has something else.
 mod sync {
-    pub(super) use arc_swap::ArcSwapOption as Published;
     pub(super) use std::sync::{Mutex, MutexGuard};
+    use std::time::Duration;
+
+    pub(super) use atomic_refcell::{AtomicRefCell as Flagged, AtomicRefMut as Held};
+
+    /// Lets a thread go on that was interrupted with a flag up, also where it is of lower priority.
+    pub(super) fn give_way(attempt: u32) {
+        if attempt < 32 {
+            std::thread::yield_now();
+        } else {
+            std::thread::sleep(Duration::from_micros(100));
+        }
+    }
 }
 
 use std::sync::Arc;
 
-use http::HeaderValue;
-
 #[cfg(feature = "blocking")]
 pub(crate) use self::drive::block_on;
-pub(crate) use self::entry::Entry;
+use self::entry::Ready;
+pub(crate) use self::entry::{Entry, header_of};
 use self::flight::Flight;
 pub(crate) use self::settings::{Address, Authorization, Endpoints, Settings};
 use self::slot::{Locked, Slot};
@@ -86,7 +98,7 @@ use crate::trace::event;
 pub(crate) struct Engine {
     pub(crate) settings: Settings,
     pub(crate) counters: Counters,
-    slot: Slot<State, Entry>,
+    slot: Slot<State, Ready>,
     /// Whose turn it is at the store: not every store has a lock.
     #[cfg(feature = "store")]
     turn: Option<Arc<futures_util::lock::Mutex<()>>>,
@@ -106,30 +118,17 @@ impl Engine {
         })
     }
 
-    /// The header value of the published entry, where the coarse clocks will do.
+    /// What is published, where the coarse clocks will do.
     #[inline]
-    pub(crate) fn quick_header(&self) -> Option<HeaderValue> {
-        let published = self.slot.published().load();
-        let entry = published.as_deref()?;
-        if !entry.window.covers(self.settings.coarse()) {
-            return None;
-        }
-        entry.sendable()
-    }
-
-    /// The published entry, where the coarse clocks will do.
-    fn quick_entry(&self) -> Option<Arc<Entry>> {
-        let published = self.slot.published().load();
-        let entry = published.as_ref()?;
-        entry
-            .window
-            .covers(self.settings.coarse())
-            .then(|| Arc::clone(entry))
+    pub(crate) fn quick(&self) -> Option<sync::Held<'_, Ready>> {
+        let now = self.settings.coarse();
+        let ready = self.slot.published().look()?;
+        ready.covers(now).then_some(ready)
     }
 
     /// The entry to send with: the installed one, or that of the refresh this call waits for.
     pub(crate) async fn entry(self: &Arc<Self>) -> Result<Arc<Entry>, TokenError> {
-        if let Some(entry) = self.quick_entry() {
+        if let Some(entry) = self.quick().and_then(|ready| ready.entry()) {
             return Ok(entry);
         }
         match self.next_step()? {
@@ -154,7 +153,7 @@ impl Engine {
         let decision = decide(now, &state.view(&self.settings));
         match (decision, state.entry()) {
             (Decision::Serve, Some(entry)) => {
-                self.widen(&mut state, &entry, now);
+                self.widen(&state, &entry, now);
                 Ok(entry)
             }
             (Decision::ServeAndRefresh, Some(entry)) => {
@@ -181,20 +180,27 @@ impl Engine {
     }
 
     /// Publishes the entry anew, where the coarse clocks will do from now on.
-    fn widen(&self, state: &mut LockedState<'_>, entry: &Entry, now: Moment) {
+    fn widen(&self, state: &LockedState<'_>, entry: &Entry, now: Moment) {
+        if !entry.is_sendable() {
+            return;
+        }
         let window = window(now, &state.view(&self.settings), entry.anchor);
-        if window != entry.window && window.covers(now.into()) {
+        let published = self.slot.published().look().map(|ready| ready.window());
+        if published != Some(window) && window.covers(now.into()) {
             self.publish(state, now);
         }
     }
 
     /// Lets callers see what is installed. The state stays locked meanwhile.
-    fn publish(&self, state: &mut LockedState<'_>, now: Moment) {
+    fn publish(&self, state: &LockedState<'_>, now: Moment) {
         let published = state.entry().map(|entry| {
             let window = window(now, &state.view(&self.settings), entry.anchor);
-            state.exchange(entry.with_window(window))
+            (entry, window)
         });
-        state.publish(published);
+        state.publish(|shard| match &published {
+            Some((entry, window)) => entry.ready(*window, shard),
+            None => Ready::default(),
+        });
     }
 
     fn next_step(self: &Arc<Self>) -> Result<Step, TokenError> {
@@ -227,7 +233,7 @@ impl Engine {
     pub(crate) fn begin_with(&self, token: Token) {
         let mut state = self.lock();
         let forgotten = state.replace(Some(self.entry_for(token, None)));
-        self.publish(&mut state, self.now());
+        self.publish(&state, self.now());
         drop(state);
         drop(forgotten);
     }
@@ -253,7 +259,7 @@ impl Engine {
         if self.store().is_some() {
             state.owe();
         }
-        self.publish(&mut state, self.now());
+        self.publish(&state, self.now());
         drop(state);
         drop(forgotten);
         #[cfg(feature = "store")]
@@ -269,7 +275,7 @@ impl Engine {
         let mut state = self.lock();
         let refused = state.reject(token, now);
         if refused == Refused::Dropped {
-            self.publish(&mut state, now);
+            self.publish(&state, now);
         }
         drop(state);
         match refused {
@@ -319,7 +325,7 @@ impl Engine {
     }
 }
 
-type LockedState<'s> = Locked<'s, State, Entry>;
+type LockedState<'s> = Locked<'s, State, Ready>;
 
 /// What a call does.
 enum Step {

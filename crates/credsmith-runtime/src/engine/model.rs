@@ -3,41 +3,42 @@
 
 /// What stands for `super::sync` here.
 mod sync {
-    use std::sync::Arc;
-
-    use loom::sync::atomic::{AtomicUsize, Ordering};
     pub(super) use loom::sync::{Mutex, MutexGuard};
 
-    /// `ArcSwapOption`, into which loom cannot see: the number of a value that is kept, written and
-    /// read with the orderings that swapping a pointer has.
-    pub(super) struct Published<E> {
-        number: AtomicUsize,
-        values: Mutex<Vec<Option<Arc<E>>>>,
-    }
+    pub(super) type Held<'c, T> = MutexGuard<'c, T>;
 
-    impl<E> Published<E> {
-        pub(super) fn store(&self, value: Option<Arc<E>>) {
-            let number = {
-                let mut values = self.values.lock().unwrap();
-                values.push(value);
-                values.len() - 1
-            };
-            self.number.store(number, Ordering::Release);
+    /// `AtomicRefCell`, into which loom cannot see: a mutex that is only ever tried.
+    pub(super) struct Flagged<T>(Mutex<T>);
+
+    impl<T> Flagged<T> {
+        pub(super) fn new(value: T) -> Self {
+            Self(Mutex::new(value))
         }
 
-        pub(super) fn load(&self) -> Option<Arc<E>> {
-            let number = self.number.load(Ordering::Acquire);
-            self.values.lock().unwrap()[number].clone()
+        pub(super) fn try_borrow_mut(&self) -> Result<Held<'_, T>, ()> {
+            self.0.try_lock().map_err(drop)
         }
     }
 
-    impl<E> Default for Published<E> {
-        fn default() -> Self {
-            Self {
-                number: AtomicUsize::new(0),
-                values: Mutex::new(vec![None]),
-            }
-        }
+    pub(super) fn give_way(_: u32) {
+        loom::thread::yield_now();
+    }
+}
+
+/// Two shards; a thread of the model has the one that the test gives it.
+mod shard {
+    use std::cell::Cell;
+
+    loom::thread_local! {
+        pub(super) static OWN: Cell<usize> = Cell::new(0);
+    }
+
+    pub(super) fn count() -> usize {
+        2
+    }
+
+    pub(super) fn of_this_thread(count: usize) -> usize {
+        OWN.with(Cell::get) & (count - 1)
     }
 }
 
@@ -45,6 +46,9 @@ mod sync {
     clippy::duplicate_mod,
     reason = "compiled once with the mutex of the standard library, and once with that of loom"
 )]
+#[path = "published.rs"]
+mod published;
+#[expect(clippy::duplicate_mod, reason = "as above")]
 #[path = "relay.rs"]
 mod relay;
 #[expect(clippy::duplicate_mod, reason = "as above")]
@@ -187,10 +191,11 @@ fn waiters_take_over_from_a_driver_that_is_dropped() {
     });
 }
 
-/// As much of the engine's state as publication depends on.
+/// As much of the engine's state as publication depends on. What is published is the token's number,
+/// and zero for none.
 #[derive(Default)]
 struct State {
-    entry: Option<Arc<u32>>,
+    token: u32,
     epoch: u32,
 }
 
@@ -198,17 +203,22 @@ struct State {
 fn install(slot: &Slot<State, u32>, epoch: u32, token: u32) {
     let mut state = slot.lock();
     if state.epoch == epoch {
-        state.entry = Some(Arc::new(token));
-        state.publish(state.entry.clone());
+        state.token = token;
+        state.publish(|_| token);
     }
 }
 
 /// What the application does.
-fn replace(slot: &Slot<State, u32>, token: Option<u32>) {
+fn replace(slot: &Slot<State, u32>, token: u32) {
     let mut state = slot.lock();
     state.epoch += 1;
-    state.entry = token.map(Arc::new);
-    state.publish(state.entry.clone());
+    state.token = token;
+    state.publish(|_| token);
+}
+
+/// What a call finds, where it finds something.
+fn look(slot: &Slot<State, u32>) -> Option<u32> {
+    slot.published().look().map(|held| *held)
 }
 
 #[test]
@@ -217,16 +227,44 @@ fn a_refresh_publishes_nothing_after_the_application_has_returned() {
         let slot = Arc::new(Slot::new(State::default()));
         let refreshed = Arc::clone(&slot);
         let refresh = thread::spawn(move || install(&refreshed, 0, 1));
-        let read = Arc::clone(&slot);
-        let reader = thread::spawn(move || (read.published().load(), read.published().load()));
-        replace(&slot, Some(2));
-        assert_eq!(slot.published().load().as_deref(), Some(&2));
-        replace(&slot, None);
-        assert_eq!(slot.published().load(), None);
+        replace(&slot, 2);
+        assert_eq!(look(&slot), Some(2));
+        replace(&slot, 0);
+        assert_eq!(look(&slot), Some(0));
         refresh.join().unwrap();
-        // Tokens follow one another as they were installed, for every reader.
-        let (first, second) = reader.join().unwrap();
-        assert!(!(first.as_deref() == Some(&2) && second.as_deref() == Some(&1)));
-        assert_eq!(slot.published().load(), slot.lock().entry.clone());
+        assert_eq!(look(&slot), Some(slot.lock().token));
+    });
+}
+
+#[test]
+fn tokens_follow_one_another_as_they_were_installed() {
+    check(|| {
+        let slot = Arc::new(Slot::new(State::default()));
+        replace(&slot, 1);
+        let read = Arc::clone(&slot);
+        let reader = thread::spawn(move || {
+            shard::OWN.with(|own| own.set(0));
+            let first = look(&read);
+            shard::OWN.with(|own| own.set(1));
+            (first, look(&read))
+        });
+        replace(&slot, 2);
+        // Who returns from a change finds it published in every shard that nobody looks at just now.
+        assert!(matches!(look(&slot), Some(2)));
+        let seen = reader.join().unwrap();
+        assert!(seen != (Some(2), Some(1)), "{seen:?}");
+    });
+}
+
+#[test]
+fn a_call_goes_to_another_shard_rather_than_wait() {
+    check(|| {
+        let slot = Arc::new(Slot::new(State::default()));
+        replace(&slot, 1);
+        let read = Arc::clone(&slot);
+        let reader = thread::spawn(move || look(&read));
+        // Of two threads at two shards, each finds one.
+        assert_eq!(look(&slot), Some(1));
+        assert_eq!(reader.join().unwrap(), Some(1));
     });
 }

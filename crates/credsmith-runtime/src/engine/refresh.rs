@@ -125,7 +125,7 @@ impl Engine {
         let now = self.now();
         let mut state = self.lock();
         if state.adopt(epoch, &entry, refresh_token, now) {
-            self.publish(&mut state, now);
+            self.publish(&state, now);
             fetched.adopted = Some(entry);
         }
         fetched
@@ -154,7 +154,7 @@ impl Engine {
         });
         let mut state = self.lock();
         let forgotten = state.forget_refresh_token(refresh_token.expose_secret(), without);
-        self.publish(&mut state, self.now());
+        self.publish(&state, self.now());
         forgotten
     }
 
@@ -190,7 +190,7 @@ impl Engine {
     }
 
     async fn token_exchange(&self, grant: &TokenExchange) -> Result<Exchange, TokenError> {
-        let supply = caught(|| grant.subject_token.call());
+        let supply = caught(|| grant.0.subject_token.call());
         let subject_token = supply.await.map_err(|failure| {
             failure.into_error(self, Reason::SubjectTokenPanicked, Reason::SubjectToken)
         })?;
@@ -200,8 +200,8 @@ impl Engine {
         }
         Ok(Exchange::SubjectToken {
             subject_token,
-            subject_token_type: grant.subject_token_type.clone(),
-            requested_token_type: grant.requested_token_type.clone(),
+            subject_token_type: grant.0.subject_token_type.clone(),
+            requested_token_type: grant.0.requested_token_type.clone(),
         })
     }
 }

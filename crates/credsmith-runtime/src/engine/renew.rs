@@ -82,7 +82,7 @@ impl Engine {
         let mut state = self.lock();
         let installed = state.install(epoch, entry, now);
         if installed {
-            self.publish(&mut state, now);
+            self.publish(&state, now);
         }
         installed
     }
@@ -92,7 +92,7 @@ impl Engine {
         let keeps_token = {
             let mut state = self.lock();
             let keeps_token = state.fail(epoch, error, now);
-            self.publish(&mut state, now);
+            self.publish(&state, now);
             keeps_token
         };
         if keeps_token {

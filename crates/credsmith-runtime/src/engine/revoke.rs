@@ -93,7 +93,7 @@ impl Engine {
         let under_way = state.fetch_place().clone();
         let forgotten = state.replace(None);
         let epoch = state.epoch();
-        self.publish(&mut state, self.now());
+        self.publish(&state, self.now());
         drop(state);
         drop(forgotten);
         let refresh_token = refresh_token.map(|token| (REFRESH_TOKEN, token));

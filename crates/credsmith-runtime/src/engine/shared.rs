@@ -242,7 +242,13 @@ impl Engine {
             #[cfg(feature = "jwt")]
             Grant::JwtBearer(grant) => who.extend(grant.parties()),
             Grant::TokenExchange(grant) => {
-                who.extend(grant.subject_token.fixed().map(ExposeSecret::expose_secret));
+                who.extend(
+                    grant
+                        .0
+                        .subject_token
+                        .fixed()
+                        .map(ExposeSecret::expose_secret),
+                );
             }
             _ => {}
         }

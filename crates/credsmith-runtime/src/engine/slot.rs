@@ -4,52 +4,53 @@
 //! released, so publications are in the order of the changes: who returns from a change finds it
 //! published, and no refresh that began before can publish its token afterwards.
 //!
-//! The mutex and the published value come from `super::sync`, as in `relay`.
+//! The mutex comes from `super::sync`, as in `relay`.
 
-use std::sync::{Arc, PoisonError};
+use std::sync::PoisonError;
 
-use super::sync::{Mutex, MutexGuard, Published};
+use super::published::Published;
+use super::sync::{Mutex, MutexGuard};
 
-pub(super) struct Slot<S, E> {
+pub(super) struct Slot<S, C> {
     state: Mutex<S>,
-    published: Published<E>,
+    published: Published<C>,
 }
 
-impl<S, E> Slot<S, E> {
+impl<S, C: Default> Slot<S, C> {
     /// A slot with nothing published.
     pub(super) fn new(state: S) -> Self {
         Self {
             state: Mutex::new(state),
-            published: Published::default(),
+            published: Published::new(),
         }
     }
 
-    pub(super) fn lock(&self) -> Locked<'_, S, E> {
+    pub(super) fn lock(&self) -> Locked<'_, S, C> {
         Locked {
             state: self.state.lock().unwrap_or_else(PoisonError::into_inner),
             published: &self.published,
         }
     }
 
-    pub(super) fn published(&self) -> &Published<E> {
+    pub(super) fn published(&self) -> &Published<C> {
         &self.published
     }
 }
 
 /// The state, locked: the only way to publish.
-pub(super) struct Locked<'s, S, E> {
+pub(super) struct Locked<'s, S, C> {
     pub(super) state: MutexGuard<'s, S>,
-    published: &'s Published<E>,
+    published: &'s Published<C>,
 }
 
-impl<S, E> Locked<'_, S, E> {
-    /// Lets everyone see `entry`.
-    pub(super) fn publish(&self, entry: Option<Arc<E>>) {
-        self.published.store(entry);
+impl<S, C: Default> Locked<'_, S, C> {
+    /// Lets everyone see what `copy` gives for each shard.
+    pub(super) fn publish(&self, copy: impl Fn(usize) -> C) {
+        self.published.publish(copy);
     }
 }
 
-impl<S, E> std::ops::Deref for Locked<'_, S, E> {
+impl<S, C> std::ops::Deref for Locked<'_, S, C> {
     type Target = S;
 
     fn deref(&self) -> &S {
@@ -57,7 +58,7 @@ impl<S, E> std::ops::Deref for Locked<'_, S, E> {
     }
 }
 
-impl<S, E> std::ops::DerefMut for Locked<'_, S, E> {
+impl<S, C> std::ops::DerefMut for Locked<'_, S, C> {
     fn deref_mut(&mut self) -> &mut S {
         &mut self.state
     }

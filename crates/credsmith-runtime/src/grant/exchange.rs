@@ -15,7 +15,11 @@ const ACCESS_TOKEN: &str = "urn:ietf:params:oauth:token-type:access_token";
 
 /// What is exchanged, and for what.
 #[derive(Clone, Debug)]
-pub struct TokenExchange {
+pub struct TokenExchange(pub(crate) Box<Parts>);
+
+/// Boxed, since most managers have another grant.
+#[derive(Clone, Debug)]
+pub(crate) struct Parts {
     pub(crate) subject_token: SubjectToken,
     pub(crate) subject_token_type: String,
     pub(crate) requested_token_type: Option<String>,
@@ -24,17 +28,17 @@ pub struct TokenExchange {
 impl TokenExchange {
     /// Exchanges `subject_token`, an access token unless another type is set.
     pub fn new(subject_token: impl Into<SubjectToken>) -> Self {
-        Self {
+        Self(Box::new(Parts {
             subject_token: subject_token.into(),
             subject_token_type: ACCESS_TOKEN.to_owned(),
             requested_token_type: None,
-        }
+        }))
     }
 
     /// What kind of token the subject token is.
     #[must_use]
     pub fn subject_token_type(mut self, subject_token_type: impl Into<String>) -> Self {
-        self.subject_token_type = subject_token_type.into();
+        self.0.subject_token_type = subject_token_type.into();
         self
     }
 
@@ -42,14 +46,14 @@ impl TokenExchange {
     /// bearer token all the same.
     #[must_use]
     pub fn requested_token_type(mut self, requested_token_type: impl Into<String>) -> Self {
-        self.requested_token_type = Some(requested_token_type.into());
+        self.0.requested_token_type = Some(requested_token_type.into());
         self
     }
 }
 
 impl TokenExchange {
     pub(super) fn missing(&self) -> Vec<&'static str> {
-        if self.subject_token.is_absent {
+        if self.0.subject_token.is_absent {
             vec!["subject_token"]
         } else {
             Vec::new()

@@ -14,7 +14,11 @@ const MAX_LIFETIME: Duration = Duration::from_secs(3_600);
 
 /// What an assertion says, and what signs it.
 #[derive(Clone, Debug)]
-pub struct JwtBearer {
+pub struct JwtBearer(Box<Parts>);
+
+/// Boxed, since most managers have another grant.
+#[derive(Clone, Debug)]
+struct Parts {
     issuer: String,
     signing_key: Option<SigningKey>,
     key_id: Option<String>,
@@ -28,7 +32,7 @@ impl JwtBearer {
     /// Assertions of `issuer` (`iss`). Issuer or key may be absent: the error of a fetch then says
     /// which is not set.
     pub fn new(issuer: impl Into<String>) -> Self {
-        Self {
+        Self(Box::new(Parts {
             issuer: issuer.into(),
             signing_key: None,
             key_id: None,
@@ -36,20 +40,20 @@ impl JwtBearer {
             audience: None,
             scope_claim: false,
             lifetime: LIFETIME,
-        }
+        }))
     }
 
     /// The private key.
     #[must_use]
     pub fn signing_key(mut self, signing_key: SigningKey) -> Self {
-        self.signing_key = Some(signing_key);
+        self.0.signing_key = Some(signing_key);
         self
     }
 
     /// Names the key in the header of assertions (`kid`).
     #[must_use]
     pub fn key_id(mut self, key_id: impl Into<String>) -> Self {
-        self.key_id = Some(key_id.into()).filter(|key_id| !key_id.is_empty());
+        self.0.key_id = Some(key_id.into()).filter(|key_id| !key_id.is_empty());
         self
     }
 
@@ -57,45 +61,48 @@ impl JwtBearer {
     /// and no subject is set, there is no such claim, as Google's service accounts have it.
     #[must_use]
     pub fn subject(mut self, subject: impl Into<String>) -> Self {
-        self.subject = Some(subject.into()).filter(|subject| !subject.is_empty());
+        self.0.subject = Some(subject.into()).filter(|subject| !subject.is_empty());
         self
     }
 
     /// Whom assertions are meant for (`aud`): the token URL without its query, unless it is set here.
     #[must_use]
     pub fn audience(mut self, audience: impl Into<String>) -> Self {
-        self.audience = Some(audience.into()).filter(|audience| !audience.is_empty());
+        self.0.audience = Some(audience.into()).filter(|audience| !audience.is_empty());
         self
     }
 
     /// Whether the scope is a claim of the assertion instead of a parameter of the request.
     #[must_use]
     pub fn scope_claim(mut self, scope_claim: bool) -> Self {
-        self.scope_claim = scope_claim;
+        self.0.scope_claim = scope_claim;
         self
     }
 
     /// How long each assertion is good for: five minutes by default, an hour at most.
     #[must_use]
     pub fn lifetime(mut self, lifetime: Duration) -> Self {
-        self.lifetime = lifetime.min(MAX_LIFETIME);
+        self.0.lifetime = lifetime.min(MAX_LIFETIME);
         self
     }
 
     pub(crate) fn has_scope_claim(&self) -> bool {
-        self.scope_claim
+        self.0.scope_claim
     }
 
     /// Who asks, and for whom: what tells the tokens of two such grants apart.
     #[cfg(feature = "store")]
     pub(crate) fn parties(&self) -> [&str; 2] {
-        [&self.issuer, self.subject.as_deref().unwrap_or_default()]
+        [
+            &self.0.issuer,
+            self.0.subject.as_deref().unwrap_or_default(),
+        ]
     }
 
     pub(super) fn missing(&self) -> Vec<&'static str> {
         let parts = [
-            ("issuer", self.issuer.is_empty()),
-            ("private_key", self.signing_key.is_none()),
+            ("issuer", self.0.issuer.is_empty()),
+            ("private_key", self.0.signing_key.is_none()),
         ];
         let missing = parts.into_iter().filter(|(_, is_missing)| *is_missing);
         missing.map(|(name, _)| name).collect()
@@ -108,15 +115,15 @@ impl JwtBearer {
         scope: &str,
         now: SystemTime,
     ) -> Option<Zeroizing<String>> {
-        let key = self.signing_key.as_ref()?;
-        let named = self.key_id.as_ref().map(|id| key.clone().with_key_id(id));
-        let itself = (!self.scope_claim).then_some(self.issuer.as_str());
+        let key = self.0.signing_key.as_ref()?;
+        let named = self.0.key_id.as_ref().map(|id| key.clone().with_key_id(id));
+        let itself = (!self.0.scope_claim).then_some(self.0.issuer.as_str());
         let claims = Claims {
-            issuer: &self.issuer,
-            subject: self.subject.as_deref().or(itself),
-            audience: self.audience.as_deref().unwrap_or(token_url),
-            scope: Some(scope).filter(|scope| self.scope_claim && !scope.is_empty()),
-            life: self.lifetime,
+            issuer: &self.0.issuer,
+            subject: self.0.subject.as_deref().or(itself),
+            audience: self.0.audience.as_deref().unwrap_or(token_url),
+            scope: Some(scope).filter(|scope| self.0.scope_claim && !scope.is_empty()),
+            life: self.0.lifetime,
         };
         signed(Signer::Key(named.as_ref().unwrap_or(key)), claims, now)
     }

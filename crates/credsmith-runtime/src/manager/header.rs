@@ -8,6 +8,7 @@ use http::HeaderValue;
 
 use super::TokenManager;
 use crate::BoxFuture;
+use crate::engine::header_of;
 use crate::error::TokenError;
 
 type Answer = Result<HeaderValue, TokenError>;
@@ -46,8 +47,8 @@ impl Future for Header<'_> {
     #[inline]
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Answer> {
         if self.awaited.is_none() {
-            if let Some(value) = self.manager.engine.quick_header() {
-                return Poll::Ready(Ok(value));
+            if let Some(ready) = self.manager.engine.quick() {
+                return Poll::Ready(Ok(header_of(ready)));
             }
         }
         self.wait(context)

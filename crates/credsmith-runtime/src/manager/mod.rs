@@ -13,7 +13,7 @@ use http::{HeaderValue, Request};
 
 pub use self::builder::{TokenFetch, TokenManagerBuilder};
 use self::header::Header;
-use crate::engine::{Engine, Entry};
+use crate::engine::{Engine, Entry, header_of};
 use crate::error::TokenError;
 use crate::protocol::url;
 use crate::statistics::Statistics;
@@ -106,8 +106,10 @@ impl TokenManager {
     /// The value of the `Authorization` header, if it can be had without waiting. Starts a refresh
     /// that is due.
     pub fn try_authorization(&self) -> Option<HeaderValue> {
-        let quick = self.engine.quick_header();
-        quick.or_else(|| self.engine.try_entry()?.header().ok())
+        match self.engine.quick() {
+            Some(ready) => Some(header_of(ready)),
+            None => self.engine.try_entry()?.header().ok(),
+        }
     }
 
     /// Sets the `Authorization` header of `request`.

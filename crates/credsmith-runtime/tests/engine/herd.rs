@@ -190,3 +190,31 @@ async fn peer_defect_29_a_leader_that_goes_away_costs_the_others_nothing() {
     );
     assert_eq!(server.token_requests().len(), 1);
 }
+
+#[test]
+fn threads_see_tokens_in_the_order_of_their_installation() {
+    const TOKENS: usize = 500;
+    let numbered = |number: usize| Token::new(format!("t-{number:04}"));
+    let manager = builder(&server(0)).token(numbered(0)).build().unwrap();
+    // More than there are cores, so that some are interrupted while they hold what they look at.
+    let reading = || {
+        let mut last = 0;
+        while last < TOKENS {
+            let value = manager.try_authorization().expect("a token is installed");
+            let number = value.to_str().unwrap().rsplit_once('-').unwrap().1;
+            let number: usize = number.parse().unwrap();
+            assert!(last <= number, "{number} came after {last}");
+            last = number;
+        }
+    };
+    std::thread::scope(|scope| {
+        for _ in 0..16 {
+            scope.spawn(reading);
+        }
+        for number in 1..=TOKENS {
+            manager.set_token(numbered(number));
+            let value = manager.try_authorization().expect("a token is installed");
+            assert_eq!(value, format!("Bearer t-{number:04}"));
+        }
+    });
+}

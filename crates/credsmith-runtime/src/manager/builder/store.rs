@@ -31,7 +31,7 @@ impl TokenManagerBuilder {
         let Grant::TokenExchange(grant) = &self.grant else {
             return Ok(());
         };
-        let is_known = grant.subject_token.fixed().is_some() || !self.store_account.is_empty();
+        let is_known = grant.0.subject_token.fixed().is_some() || !self.store_account.is_empty();
         if self.store.is_none() || is_known {
             return Ok(());
         }
