@@ -11,7 +11,7 @@ use crate::manager::TokenManager;
 use crate::sent::Sent;
 
 /// Authorizes requests, and sends them once more with another token after a 401, where their body
-/// can be cloned. There is no [`TokenError`](crate::TokenError) lost: it is the source of
+/// can be cloned. There is no [`TokenError`] lost: it is the source of
 /// `Error::Middleware`.
 #[derive(Clone, Debug)]
 pub struct AuthorizationMiddleware {
