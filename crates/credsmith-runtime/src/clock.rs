@@ -212,6 +212,7 @@ mod machine {
     }
 
     /// A wall clock before 1970 counts as 1970: it is noticed as a step.
+    #[inline]
     fn nanos(time: Timespec) -> u64 {
         let seconds = u64::try_from(time.tv_sec).unwrap_or_default();
         let rest = u64::try_from(time.tv_nsec).unwrap_or_default();

@@ -46,6 +46,7 @@ impl Window {
     }
 
     /// Whether the coarse clocks are inside.
+    #[inline]
     pub(crate) fn covers(&self, now: CoarseTime) -> bool {
         let ahead = now.wall.wrapping_sub(now.monotonic);
         let drift = ahead.wrapping_sub(self.ahead).wrapping_add(DRIFT);
