@@ -183,3 +183,29 @@ fn a_secret_that_has_no_place_is_told_once() {
     let scheme = format!("  a: {{ type: basic, names: {{ fields: {{ password: {random} }} }} }}\n");
     check(&scheme, &[("CS0210", FIRST)]);
 }
+
+#[test]
+fn a_list_of_what_has_names_is_told_once_and_read_all_the_same() {
+    let spec = "\
+credsmith: 1
+sdk: { name: Acme, environments: [production, sandbox] }
+schemes:
+  oauth2:
+    type: oauth2
+    grant: client_credentials
+    token_urls:
+      - production: https://api.example.com/token
+      - { name: sandbox, url: https://sandbox.example.com/token }
+    parameters: [{ name: resource, value: all }, { name: tenant, value: 5 }]
+";
+    // The last value is no text, which is another mistake.
+    let expected = [
+        ("CS0103", 2),
+        ("CS0103", 8),
+        ("CS0103", 10),
+        ("CS0103", 10),
+    ];
+    check_whole(spec, &expected);
+    // What has no name cannot be told apart.
+    check("  - { type: basic }\n  - 5\n", &[("CS0103", FIRST)]);
+}

@@ -141,6 +141,6 @@ fn endpoints_type(manager: &Named, pass: &mut Pass) -> Option<Ident> {
 fn env_prefix(scheme: &Scheme, sdk: &Sdk, words: &Words, splitter: &Splitter) -> Named {
     let by_hand = scheme.names.env_prefix.as_ref();
     let derived = || format!("{}_{}", sdk::env_prefix(sdk, splitter), words.screaming());
-    let what = "the environment variables";
+    let what = "the prefix of environment variables";
     Named::choose(by_hand, derived, scheme.name.span, what, "names.env_prefix")
 }

@@ -2,6 +2,7 @@
 
 use std::marker::PhantomData;
 
+use super::elsewhere;
 use crate::diagnostic::Problems;
 use crate::keyword::Keyword;
 use crate::located::Located;
@@ -182,6 +183,8 @@ impl<T> Entries<T> {
 
 impl<T: Read> Read for Entries<T> {
     fn read(node: &Node, at: Span, problems: &mut Problems) -> Option<Self> {
+        let meant = elsewhere::entries::<T>(node, at, problems);
+        let node = meant.as_ref().unwrap_or(node);
         let entries = unique_entries(node, at, problems)?;
         let doubled = matches!(&node.value, Value::Mapping(all) if all.len() > entries.len());
         let (mut items, mut unread) = (Vec::new(), Vec::new());

@@ -14,8 +14,15 @@ pub(crate) fn value(node: &Node) -> String {
         Value::Number(spelling) => spelling.clone(),
         Value::Text(word) => text(word),
         Value::Sequence(items) => format!("[{}]", joined(items.iter().map(value))),
+        Value::Mapping(entries) if entries.is_empty() => "{}".to_owned(),
         Value::Mapping(entries) => format!("{{ {} }}", joined(entries.iter().map(entry))),
     }
+}
+
+/// A mapping of which the keys matter.
+pub(crate) fn outline(entries: impl Iterator<Item = (String, &'static str)>) -> String {
+    let entries = entries.map(|(key, value)| format!("{}: {value}", text(&key)));
+    format!("{{ {} }}", joined(entries))
 }
 
 /// A key and its value.

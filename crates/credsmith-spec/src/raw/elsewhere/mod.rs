@@ -3,10 +3,12 @@
 //! What is recognised is noted once, with what to write instead, and then read as if that were there:
 //! so what else is wrong with it is found in the same run, and nothing is told that only follows.
 
+mod entries;
 mod scheme;
 mod scopes;
 mod security;
 
+pub(crate) use entries::entries;
 pub(crate) use scheme::scheme;
 pub(crate) use scopes::scopes;
 pub(crate) use security::{alternative, spec};

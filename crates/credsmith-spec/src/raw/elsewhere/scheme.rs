@@ -6,7 +6,7 @@ use super::{find, text_of};
 use crate::diagnostic::Problems;
 use crate::keyword::Keyword as _;
 use crate::located::Located;
-use crate::model::{Grant, SchemeType};
+use crate::model::{Grant, Place, SchemeType};
 use crate::raw::{RawKey, RawScheme};
 use crate::rules::{keyword, unknown_key, written};
 use crate::source::Span;
@@ -14,8 +14,8 @@ use crate::suggest::same;
 use crate::syntax::{Entry, Node, Value};
 
 /// What is looked for, each by itself; each notes what it finds, and puts in its place what is meant.
-const TRANSLATIONS: [fn(&mut Vec<Entry>, &mut Problems); 5] =
-    [http, api_key, flows, issuer, others];
+const TRANSLATIONS: [fn(&mut Vec<Entry>, &mut Problems); 7] =
+    [http, place_of_key, api_key, flow, flows, issuer, others];
 
 /// Keys without a counterpart of their own, and what to do about them.
 const OTHERS: &[(&str, &str)] = &[
@@ -72,6 +72,31 @@ fn http(entries: &mut Vec<Entry>, problems: &mut Problems) {
     replace(entries, &["type", "scheme"], [replacement]);
 }
 
+/// `header: X-Api-Key`, in place of where the key goes and what it is called there.
+fn place_of_key(entries: &mut Vec<Entry>, problems: &mut Problems) {
+    let is_whole = |key: &str| find(entries, key).is_some();
+    if typed(entries, "api_key").is_none() || ["keys", "in", "name"].into_iter().any(is_whole) {
+        return;
+    }
+    let is_place = |entry: &&Entry| {
+        let mut places = Place::ALL.iter();
+        places.any(|place| same(&entry.key, place.word())) && text_of(&entry.node).is_some()
+    };
+    let Some(found) = entries.iter().find(is_place).cloned() else {
+        return;
+    };
+    let place = Entry::new("in", Node::text(found.key.to_lowercase(), found.key.span));
+    let name = Entry::new("name", found.node.clone());
+    let key = Node::mapping(vec![place, name], found.key.span);
+    let keys = Entry::new("keys", Node::list(vec![key], found.key.span));
+    note(
+        std::slice::from_ref(&found.key),
+        &written::entry(&keys),
+        problems,
+    );
+    replace(entries, &[&found.key.value], [keys]);
+}
+
 /// A key of the type `apiKey` is written into the scheme itself, which can have but one.
 fn api_key(entries: &mut Vec<Entry>, problems: &mut Problems) {
     if typed(entries, "api_key").is_none() || find(entries, "keys").is_some() {
@@ -89,6 +114,29 @@ fn api_key(entries: &mut Vec<Entry>, problems: &mut Problems) {
     let keys = Entry::new("keys", Node::list(vec![key], place));
     note(&found, &written::entry(&keys), problems);
     entries.push(keys);
+}
+
+/// Flows as `OpenAPI` 2 calls them.
+fn flow(entries: &mut Vec<Entry>, problems: &mut Problems) {
+    let (Some(found), None) = (find(entries, "flow"), find(entries, "grant")) else {
+        return;
+    };
+    let Some(word) = text_of(&found.node) else {
+        return;
+    };
+    let grant = match word {
+        "application" => Some(&Grant::ClientCredentials),
+        "accessCode" => Some(&Grant::AuthorizationCode),
+        word => Grant::ALL.iter().find(|grant| same(word, grant.word())),
+    };
+    let Some(grant) = grant else { return };
+    let grant = Entry::new("grant", Node::text(grant.word(), found.node.span));
+    note(
+        std::slice::from_ref(&found.key),
+        &written::entry(&grant),
+        problems,
+    );
+    replace(entries, &["flow"], [grant]);
 }
 
 /// A flow holds what stands beside the `grant` here.
