@@ -1,6 +1,8 @@
 //! Building a manager: everything is collected first and checked once, in `build`.
 
+mod application;
 mod check;
+mod client;
 mod sign_in;
 #[cfg(feature = "store")]
 mod store;
@@ -156,56 +158,6 @@ impl TokenManagerBuilder {
         self
     }
 
-    /// The client id. Without one, a stored token can be used up, but not renewed.
-    pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
-        self.client_id = Some(client_id.into());
-        self
-    }
-
-    /// The client secret.
-    pub fn client_secret(mut self, client_secret: SecretString) -> Self {
-        self.client_secret = Some(client_secret);
-        self
-    }
-
-    /// What an error calls a missing client id and a missing client secret.
-    pub fn credential_names(
-        mut self,
-        client_id: &'static str,
-        client_secret: &'static str,
-    ) -> Self {
-        self.credential_names = (client_id, client_secret);
-        self
-    }
-
-    /// What an error calls other fields that are missing, as pairs of the field and its name:
-    /// `username`, `password`, `issuer`, `private_key`, `subject_token`.
-    pub fn field_names(mut self, names: &'static [(&'static str, &'static str)]) -> Self {
-        self.field_names = names;
-        self
-    }
-
-    /// How client id and secret are sent; `client_secret_basic` by default.
-    pub fn client_authentication(mut self, authentication: ClientAuthentication) -> Self {
-        self.authentication = authentication;
-        self
-    }
-
-    /// The private key of `private_key_jwt`. Without it, the error of a fetch says that it is not set.
-    #[cfg(feature = "jwt")]
-    pub fn signing_key(mut self, signing_key: SigningKey) -> Self {
-        self.signing_key = Some(signing_key);
-        self
-    }
-
-    /// Whom client assertions are meant for: the token URL without its query, unless it is set here,
-    /// for example to the server's issuer.
-    #[cfg(feature = "jwt")]
-    pub fn assertion_audience(mut self, audience: impl Into<String>) -> Self {
-        self.assertion_audience = Some(audience.into());
-        self
-    }
-
     /// The scope to ask for, already joined; an empty one is left out of the request.
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = scope.into();
@@ -237,38 +189,6 @@ impl TokenManagerBuilder {
     /// its life. One that is set here is kept up to half of the life.
     pub fn clock_skew(mut self, clock_skew: Duration) -> Self {
         self.clock_skew = Some(clock_skew);
-        self
-    }
-
-    /// A token from an earlier run.
-    pub fn token(mut self, token: Token) -> Self {
-        self.token = Some(token);
-        self
-    }
-
-    /// Who fetches tokens; the manager by default.
-    pub fn token_fetch(mut self, token_fetch: TokenFetch) -> Self {
-        self.token_fetch = token_fetch;
-        self
-    }
-
-    /// A provider that is asked before the endpoint.
-    pub fn token_provider(mut self, provider: TokenProvider<TokenManager>) -> Self {
-        self.provider = Some(provider);
-        self
-    }
-
-    /// A provider that takes a manager type of its own.
-    pub fn provider_of<M>(self, provider: TokenProvider<M>) -> Self
-    where
-        M: From<TokenManager> + Send + 'static,
-    {
-        self.token_provider(provider.adapted())
-    }
-
-    /// A callback for every token that the automatic path installs.
-    pub fn on_token_update(mut self, callback: TokenUpdateCallback) -> Self {
-        self.callback = Some(callback);
         self
     }
 
