@@ -199,12 +199,7 @@ schemes:
     parameters: [{ name: resource, value: all }, { name: tenant, value: 5 }]
 ";
     // The last value is no text, which is another mistake.
-    let expected = [
-        ("CS0103", 2),
-        ("CS0103", 8),
-        ("CS0103", 10),
-        ("CS0103", 10),
-    ];
+    let expected = [("CS0103", 2), ("CS0103", 8), ("CS0103", 10), ("CS0103", 10)];
     check_whole(spec, &expected);
     // What has no name cannot be told apart.
     check("  - { type: basic }\n  - 5\n", &[("CS0103", FIRST)]);

@@ -24,6 +24,7 @@ use anyhow::{Context as _, Result, ensure};
 use credsmith_runtime::bytes::Bytes;
 use credsmith_runtime::http::{HeaderValue, Request, StatusCode};
 use credsmith_runtime::{BoxError, SignRequest};
+use credsmith_token_server::keys::P256 as PRIVATE_KEY;
 use credsmith_token_server::{RecordedRequest, TokenServer};
 
 /// What using a combination came to.
@@ -35,7 +36,6 @@ const USER: &str = "user@example.com";
 const PASSWORD: &str = "p%ss=&";
 const SUBJECT_TOKEN: &str = "the subject's token";
 const REDIRECT_URI: &str = "https://app.example/callback?from=matrix";
-const PRIVATE_KEY: &str = include_str!("../../../crates/credsmith-runtime/tests/keys/p256.pem");
 
 include!(concat!(env!("OUT_DIR"), "/matrix.rs"));
 

@@ -17,9 +17,11 @@ use credsmith_codegen::Generator;
 
 fn main() -> Result<()> {
     println!("cargo::rerun-if-env-changed=CREDSMITH_DEMO_DIR");
-    println!("cargo::rerun-if-changed=../../specs");
+    let folder = specs_folder()?;
+    println!("cargo::rerun-if-changed={}", folder.display());
+    println!("cargo::rustc-env=SPECS_DIR={}", folder.display());
     let out = PathBuf::from(env::var_os("OUT_DIR").context("cargo sets OUT_DIR")?);
-    let specs = specs(Path::new("../../specs"))?;
+    let specs = specs(&folder)?;
     let base = if let Some(directory) = env::var_os("CREDSMITH_DEMO_DIR") {
         // Somebody has generated them already: this application is built on those files.
         let directory = fs::canonicalize(directory)?;
@@ -51,6 +53,14 @@ fn main() -> Result<()> {
         fs::write(out.join(format!("{stem}-pages.rs")), harness)?;
     }
     Ok(())
+}
+
+/// The project's own specs, also where this is built from its tarball, somewhere below the project.
+fn specs_folder() -> Result<PathBuf> {
+    let here = env::current_dir()?;
+    let mut folders = here.ancestors().map(|folder| folder.join("specs"));
+    let found = folders.find(|specs| specs.is_dir());
+    found.context("no folder above this one has specs")
 }
 
 fn specs(directory: &Path) -> Result<Vec<PathBuf>> {

@@ -23,6 +23,7 @@ mod api;
 mod body;
 mod client;
 mod grant;
+pub mod keys;
 mod record;
 mod reply;
 mod serve;
@@ -237,3 +238,8 @@ impl TokenServer {
             .unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+/// Compiles what the README shows.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

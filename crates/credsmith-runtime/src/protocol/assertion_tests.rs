@@ -1,12 +1,11 @@
+use credsmith_token_server::keys::{P256, RSA};
 use ring::signature::{ECDSA_P256_SHA256_FIXED, KeyPair, UnparsedPublicKey};
 use serde_json::Value;
 
 use super::*;
 
-/// Keys that were made for these tests, and are used nowhere else.
-const RSA: &str = include_str!("../../tests/keys/rsa.pem");
+/// The same keys in other forms.
 const RSA_PKCS1: &str = include_str!("../../tests/keys/rsa-pkcs1.pem");
-const P256: &str = include_str!("../../tests/keys/p256.pem");
 const P256_SEC1: &str = include_str!("../../tests/keys/p256-sec1.pem");
 
 const NOW: Duration = Duration::from_secs(1_767_225_600);

@@ -148,7 +148,7 @@ fn expired() -> Token {
 #[cfg(feature = "jwt")]
 fn signed(echo: &Arc<Echo>) -> Vec<TokenManagerBuilder> {
     use credsmith_runtime::{JwtBearer, SigningKey};
-    let key = SigningKey::from_pem(&include_str!("../keys/p256.pem").into()).unwrap();
+    let key = SigningKey::from_pem(&credsmith_token_server::keys::P256.into()).unwrap();
     let grant = JwtBearer::new("me").signing_key(key);
     vec![echo.builder(Grant::JwtBearer(grant))]
 }

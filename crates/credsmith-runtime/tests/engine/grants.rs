@@ -189,12 +189,10 @@ mod jwt {
     use base64::Engine as _;
     use base64::engine::general_purpose::URL_SAFE_NO_PAD;
     use credsmith_runtime::{JwtBearer, SigningKey};
+    use credsmith_token_server::keys::{P256, RSA};
     use serde_json::{Value, json};
 
     use super::*;
-
-    const RSA: &str = include_str!("../keys/rsa.pem");
-    const P256: &str = include_str!("../keys/p256.pem");
 
     fn assertion(endpoint: &Endpoint, index: usize) -> String {
         let body = body(endpoint, index);

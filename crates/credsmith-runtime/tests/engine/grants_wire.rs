@@ -173,7 +173,7 @@ async fn a_signed_assertion_is_a_grant() {
     use credsmith_runtime::{JwtBearer, SigningKey};
     let server = server();
     server.register_assertion_issuer("me");
-    let key = SigningKey::from_pem(&include_str!("../keys/p256.pem").into()).unwrap();
+    let key = SigningKey::from_pem(&credsmith_token_server::keys::P256.into()).unwrap();
     let grant = JwtBearer::new("me").signing_key(key);
     let manager = builder(&server, Grant::JwtBearer(grant)).build().unwrap();
     for _ in 0..2 {

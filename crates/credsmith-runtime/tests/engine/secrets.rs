@@ -286,10 +286,11 @@ impl credsmith_runtime::Transport for Echo {
 #[cfg(feature = "jwt")]
 #[tokio::test]
 async fn assertions_are_fresh_and_show_nowhere() {
-    const KEY: &str = include_str!("../keys/p256.pem");
     let log = Log::of_the_process();
     let echo = Arc::new(Echo(Mutex::default()));
-    let key = credsmith_runtime::SigningKey::es256_from_pem(&KEY.into()).unwrap();
+    let key =
+        credsmith_runtime::SigningKey::es256_from_pem(&credsmith_token_server::keys::P256.into())
+            .unwrap();
     check(&format!("{key:?}"));
     for way in [
         ClientAuthentication::PrivateKeyJwt,

@@ -24,6 +24,7 @@ use credsmith_runtime::{
     ClientAuthentication, ExposeSecret, ReqwestTransport, SecretString, SigningKey, Token,
     TokenManager, TokenManagerBuilder, Transport,
 };
+use credsmith_token_server::keys::{P256, RSA};
 use http::Request;
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use serde_json::{Value, json};
@@ -31,9 +32,6 @@ use serde_json::{Value, json};
 /// An id and a secret that nothing but exact form-encoding carries, in each place they can stand.
 const ID: &str = "an:id%with+signs=";
 const SECRET: &str = "s:3%cr+et=&/?0123456789abcdefghijkl";
-
-const RSA: &str = include_str!("../keys/rsa.pem");
-const P256: &str = include_str!("../keys/p256.pem");
 
 /// A running server; it stops when this is dropped.
 struct Server {

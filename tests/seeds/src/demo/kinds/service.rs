@@ -1,14 +1,10 @@
 //! Grants that need no user.
 
 use anyhow::{Result, ensure};
-use credsmith_token_server::TokenServer;
+use credsmith_token_server::{TokenServer, keys};
 
 use super::{CLIENT_ID, CLIENT_SECRET, PASSWORD, SUBJECT_TOKEN, Seed, accepted, builder, request};
 use crate::everything::{ExchangeCredentials, OldLoginCredentials, RobotCredentials};
-
-/// A key made for tests.
-const PRIVATE_KEY: &str =
-    include_str!("../../../../../crates/credsmith-runtime/tests/keys/rsa.pem");
 
 pub(super) async fn run(seed: &mut Seed<'_>) {
     seed.show("password, retired", password).await;
@@ -37,7 +33,7 @@ async fn password(server: &TokenServer) -> Result<String> {
 async fn jwt_bearer(server: &TokenServer) -> Result<String> {
     server.register_assertion_issuer("robot@everything.example");
     server.set_assertion_audience("https://api.everything.example");
-    let credentials = RobotCredentials::new(PRIVATE_KEY, "robot@everything.example");
+    let credentials = RobotCredentials::new(keys::RSA, "robot@everything.example");
     let client = builder(server).robot_credentials(credentials).build()?;
     accepted(client.execute_robots(request(server)?).await?.status())?;
     let sent = &server.token_requests()[0];
