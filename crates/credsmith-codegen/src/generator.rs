@@ -101,9 +101,9 @@ impl Generator {
         self
     }
 
-    /// Takes the folders for a build's own, as a build script's `$OUT_DIR` is: whatever is there is
-    /// replaced, and Rust is left to the compiler unread, which reads it next. A build script is not
-    /// optimized, and to parse what it writes would be half of its work.
+    /// Takes the folders for a build's own, as a build script's `$OUT_DIR` is: files in the way are
+    /// overwritten as by [`force`](Self::force), and Rust is left to the compiler unread, which reads it
+    /// next. A build script is not optimized, and to parse what it writes would be half of its work.
     #[must_use]
     pub fn scratch(mut self, scratch: bool) -> Self {
         self.scratch = scratch;
@@ -134,10 +134,11 @@ impl Generator {
 
     /// The folders as they are on disk, if nothing stands in the way of writing them.
     fn surveys<'a>(&self, folders: &'a [Folder]) -> Result<Vec<Survey<'a>>, Error> {
-        if self.force || self.scratch {
-            return folders.iter().map(Survey::forced).collect();
+        let surveys = folders.iter().map(|folder| self.survey(folder));
+        let surveys: Vec<_> = surveys.collect::<Result<_, _>>()?;
+        if self.overwrites() {
+            return Ok(surveys);
         }
-        let surveys: Vec<_> = folders.iter().map(Survey::new).collect::<Result<_, _>>()?;
         let mut occupied = Vec::new();
         for survey in &surveys {
             occupied.extend(survey.occupied()?);
@@ -149,6 +150,18 @@ impl Generator {
         }
     }
 
+    fn survey<'a>(&self, folder: &'a Folder) -> Result<Survey<'a>, Error> {
+        if self.overwrites() {
+            Survey::forced(folder)
+        } else {
+            Survey::new(folder)
+        }
+    }
+
+    fn overwrites(&self) -> bool {
+        self.force || self.scratch
+    }
+
     /// The files that [`write`](Self::write) would change. Writes nothing.
     ///
     /// # Errors
@@ -158,7 +171,7 @@ impl Generator {
         let (_, folders) = self.folders()?;
         let mut stale = Vec::new();
         for folder in &folders {
-            stale.extend(Survey::new(folder)?.compare()?);
+            stale.extend(self.survey(folder)?.compare()?);
         }
         Ok(stale)
     }

@@ -6,38 +6,38 @@ use proc_macro2::TokenStream;
 
 use super::{Kind, tokens};
 
-/// What files are compared by.
+/// What a fingerprint is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum By {
+pub(super) enum Fingerprint {
     /// Tokens and comments of Rust. What cannot be read is compared by its text.
-    Tokens,
+    OfTokens,
     /// The text, but for the kind of its line ends.
-    Text,
+    OfText,
 }
 
-impl By {
-    /// How files are compared that a formatter may have been at.
-    pub(super) fn of(kind: Kind) -> Self {
+impl Fingerprint {
+    /// That of files that a formatter may have been at.
+    pub(super) fn usual(kind: Kind) -> Self {
         match kind {
-            Kind::Rust => Self::Tokens,
-            Kind::Markdown => Self::Text,
+            Kind::Rust => Self::OfTokens,
+            Kind::Markdown => Self::OfText,
         }
     }
 }
 
 /// A fingerprint of what the file says, for comparison.
-pub(super) fn says(text: &str, by: By) -> String {
+pub(super) fn says(text: &str, fingerprint: Fingerprint) -> String {
     let text = plain_line_ends(text);
-    let tokens = match by {
-        By::Text => None,
-        By::Tokens => code(&text).parse().ok(),
+    let tokens = match fingerprint {
+        Fingerprint::OfText => None,
+        Fingerprint::OfTokens => code(&text).parse().ok(),
     };
-    tokens.map_or_else(|| fingerprint(&text), |tokens| says_tokens(&text, tokens))
+    tokens.map_or_else(|| hash(&text), |tokens| says_tokens(&text, tokens))
 }
 
 /// The same of a Rust file with plain line ends, the tokens of whose code are known already.
 pub(super) fn says_tokens(text: &str, tokens: TokenStream) -> String {
-    fingerprint(&(comments(text).join("\n") + "\n" + &tokens::plain(tokens)))
+    hash(&(comments(text).join("\n") + "\n" + &tokens::plain(tokens)))
 }
 
 /// The text with line ends of one kind.
@@ -87,7 +87,7 @@ fn comment(line: &str) -> Option<&str> {
     (!documents).then_some(comment)
 }
 
-fn fingerprint(text: &str) -> String {
+fn hash(text: &str) -> String {
     format!("{:032x}", xxhash_rust::xxh3::xxh3_128(text.as_bytes()))
 }
 
@@ -96,7 +96,7 @@ mod tests {
     use super::*;
 
     fn rust(text: &str) -> String {
-        says(text, By::Tokens)
+        says(text, Fingerprint::OfTokens)
     }
 
     const FILE: &str = "/// A.\nstruct A;\n\n/// B.\n/// More.\nstruct B { a: A }\n";

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::canonical::{By, says};
+use super::canonical::{Fingerprint, says};
 use super::{Kind, Ready, disk};
 use crate::error::Error;
 
@@ -81,9 +81,25 @@ impl Manifest {
         self.files.get(path).is_some_and(|known| known == says)
     }
 
-    /// Whether `text`, at a path that is no longer generated, is what was written there.
+    /// Whether `text` is what was written to `path`, by either fingerprint: a build leaves one of the text.
     pub(super) fn wrote_text(&self, path: &str, text: &str) -> bool {
-        self.wrote(path, &says(text, By::of(kind_of(path))))
+        let fingerprints = [Fingerprint::OfText, Fingerprint::usual(kind_of(path))];
+        let mut said = fingerprints.into_iter().map(|of| says(text, of));
+        self.files.contains_key(path) && said.any(|said| self.wrote(path, &said))
+    }
+
+    /// Whether these files, as they are, are listed and no others.
+    pub(super) fn lists(&self, files: &[Ready]) -> bool {
+        let listed = |ready: &Ready| {
+            let (file, path) = (&ready.file, &ready.file.path);
+            // What a build generates has not been read for the usual fingerprint.
+            let is_unread = ready.fingerprint != Fingerprint::usual(file.kind);
+            let is_listed = self.files.contains_key(path);
+            is_listed && is_unread
+                || self.wrote(path, &ready.says)
+                || self.wrote_text(path, &file.text)
+        };
+        self.files.len() == files.len() && files.iter().all(listed)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Generated files that may go to disk.
 
-use super::canonical::{By, code, plain_line_ends, says, says_tokens};
+use super::canonical::{Fingerprint, code, plain_line_ends, says, says_tokens};
 use super::{File, Kind, workers};
 use crate::error::Error;
 use crate::rust::verify;
@@ -13,26 +13,29 @@ pub(crate) struct Ready {
     /// Fingerprint of what it says.
     pub(super) says: String,
     /// What the fingerprint is of.
-    pub(super) by: By,
+    pub(super) fingerprint: Fingerprint,
 }
 
 /// Verifies files. Each is read once, for this and for its fingerprint.
 pub(crate) fn ready(files: Vec<File>) -> Result<Vec<Ready>, Error> {
     let fingerprints = workers::map(&files, |file| file.text.len(), verified);
     let ready = |(file, says): (File, Result<String, Error>)| {
-        let (says, by) = (says?, By::of(file.kind));
-        Ok(Ready { file, says, by })
+        Ok(Ready {
+            says: says?,
+            fingerprint: Fingerprint::usual(file.kind),
+            file,
+        })
     };
     files.into_iter().zip(fingerprints).map(ready).collect()
 }
 
 /// Takes files unread, for a compiler that reads them next and a folder where nobody edits them.
 pub(crate) fn unread(files: Vec<File>) -> Vec<Ready> {
-    let by = By::Text;
+    let fingerprint = Fingerprint::OfText;
     let ready = |file: File| Ready {
-        says: says(&file.text, by),
+        says: says(&file.text, fingerprint),
         file,
-        by,
+        fingerprint,
     };
     files.into_iter().map(ready).collect()
 }
@@ -45,6 +48,6 @@ fn verified(file: &File) -> Result<String, Error> {
             let tokens = verify::check(&file.path, &code(&text))?;
             Ok(says_tokens(&text, tokens))
         }
-        Kind::Markdown => Ok(says(&file.text, By::Text)),
+        Kind::Markdown => Ok(says(&file.text, Fingerprint::OfText)),
     }
 }

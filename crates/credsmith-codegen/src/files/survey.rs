@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use super::canonical::{By, says};
+use super::canonical::{Fingerprint, says};
 use super::folder::Folder;
 use super::manifest::Manifest;
 use super::{Ready, Stale, disk, workers};
@@ -27,7 +27,7 @@ struct Found<'a> {
 /// A text on disk.
 struct Present {
     text: String,
-    by: By,
+    fingerprint: Fingerprint,
     /// The fingerprint of what it says, once somebody has asked.
     says: OnceLock<String>,
 }
@@ -69,7 +69,7 @@ impl<'a> Survey<'a> {
                 stale.push(Stale { edited, ..file });
             }
         }
-        if stale.is_empty() && self.manifest.files != self.folder.manifest().files {
+        if stale.is_empty() && !self.manifest.lists(&self.folder.files) {
             stale.push(self.not_fresh(
                 &self.folder.manifest_path(),
                 "it does not list the files",
@@ -169,7 +169,9 @@ fn find(folder: &Folder) -> Result<Vec<Found<'_>>, Error> {
         .map(read)
         .collect::<Result<_, Error>>()?;
     let others = found.iter().filter_map(Found::other);
-    let others: Vec<_> = others.filter(|other| other.by == By::Tokens).collect();
+    let others: Vec<_> = others
+        .filter(|other| other.fingerprint == Fingerprint::OfTokens)
+        .collect();
     workers::map(
         &others,
         |other| other.text.len(),
@@ -189,7 +191,7 @@ impl<'a> Found<'a> {
             } else {
                 OnceLock::new()
             },
-            by: ready.by,
+            fingerprint: ready.fingerprint,
             text,
         });
         Ok(Self {
@@ -214,14 +216,16 @@ impl<'a> Found<'a> {
     /// Whether what is there is neither what is generated nor what was written.
     fn is_edited(&self, manifest: &Manifest) -> bool {
         let path = &self.ready.file.path;
-        self.other()
-            .is_some_and(|other| !manifest.wrote(path, other.says()))
+        let was_written = |other: &Present| {
+            manifest.wrote(path, other.says()) || manifest.wrote_text(path, &other.text)
+        };
+        !self.is_fresh() && self.other().is_some_and(|other| !was_written(other))
     }
 }
 
 impl Present {
     fn says(&self) -> &str {
-        self.says.get_or_init(|| says(&self.text, self.by))
+        self.says.get_or_init(|| says(&self.text, self.fingerprint))
     }
 }
 

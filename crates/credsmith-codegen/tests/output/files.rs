@@ -235,6 +235,56 @@ fn a_build_sweeps_what_is_no_longer_generated() {
 }
 
 #[test]
+fn a_builds_own_folder_may_be_taken_over() {
+    let changed: [fn(&Project); 4] = [
+        |_| {},
+        |project| project.edit("client.rs", |text| text.replace("\n    pub", "\n\tpub")),
+        |project| {
+            let other = spec("oauth2", "manager: OtherManager");
+            fs::write(project.spec(), other).unwrap();
+        },
+        |project| {
+            let async_only = spec("oauth2", "").replace("blocking: true", "blocking: false");
+            fs::write(project.spec(), async_only).unwrap();
+        },
+    ];
+    for change in changed {
+        let project = Project::new();
+        let build = project.generator.clone().scratch(true);
+        assert_eq!(build.check().unwrap(), []);
+        build.write().unwrap();
+        assert_eq!(project.stale(), []);
+        change(&project);
+        project.generator.write().unwrap();
+        assert_eq!(project.stale(), []);
+    }
+}
+
+#[test]
+fn a_manifest_that_knows_other_files_is_stale() {
+    let project = Project::new();
+    project.edit(".credsmith-modules", |text| {
+        text.replacen("  mod.rs", "0  mod.rs", 1)
+    });
+    let manifest = (
+        ".credsmith-modules".to_owned(),
+        "it does not list the files",
+    );
+    assert_eq!(project.stale(), [manifest]);
+}
+
+#[test]
+fn a_torn_manifest_is_no_obstacle_to_a_build() {
+    let project = Project::new();
+    let build = project.generator.clone().scratch(true);
+    build.write().unwrap();
+    fs::write(project.file(".credsmith-modules"), "torn").unwrap();
+    assert_eq!(build.check().unwrap().len(), 1);
+    build.write().unwrap();
+    assert_eq!(build.check().unwrap(), []);
+}
+
+#[test]
 fn what_is_no_longer_generated_is_swept_and_nothing_else() {
     let project = Project::new();
     fs::write(project.file("mine.rs"), "pub fn mine() {}\n").unwrap();
