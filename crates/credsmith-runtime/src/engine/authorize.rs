@@ -114,21 +114,14 @@ impl Engine {
             && endpoint.is_none_or(|address| request.goes_to(&address.uri))
     }
 
-    /// Installs what a user's authorization has brought, saves it, and tells the application; unless
-    /// the slot was emptied since, when `cleared` had another value: who has signed out stays so.
+    /// Installs what a user's authorization has brought, has it saved in its turn, and tells the
+    /// application; unless the slot was emptied since, when `cleared` had another value: who has signed
+    /// out stays so. What is under way, or stored, from before counts no longer.
     pub(super) async fn install_authorized(
         self: &Arc<Self>,
         cleared: u64,
         fetched: Fetched,
     ) -> Token {
-        #[cfg(feature = "store")]
-        let held = match self.store() {
-            Some(store) => {
-                self.settled().await;
-                self.hold(store).await
-            }
-            None => None,
-        };
         if !self.install_unless_cleared(cleared, &fetched) {
             event!(
                 debug,
@@ -138,11 +131,7 @@ impl Engine {
             return fetched.token;
         }
         #[cfg(feature = "store")]
-        {
-            let is_saved = self.save(&fetched.token).await;
-            self.owe_unless(is_saved);
-            drop(held);
-        }
+        self.settled().await;
         self.counters.refreshes.add();
         event!(
             debug,
@@ -159,15 +148,12 @@ impl Engine {
 
     fn install_unless_cleared(&self, cleared: u64, fetched: &Fetched) -> bool {
         let entry = self.entry_for(fetched.token.clone(), fetched.issued);
-        let mut state = self.lock();
-        if state.cleared() != cleared {
-            return false;
+        let state = self.lock();
+        let stands = state.cleared() == cleared;
+        if stands {
+            self.put(state, Some(entry));
         }
-        let forgotten = state.replace(Some(entry));
-        self.publish(&state, self.now());
-        drop(state);
-        drop(forgotten);
-        true
+        stands
     }
 
     pub(super) fn only_for(&self, fits: bool, asked: &'static str) -> Result<(), TokenError> {

@@ -49,7 +49,6 @@ impl Fetched {
     }
 
     /// A token that is installed already.
-    #[cfg(feature = "store")]
     pub(super) fn installed(entry: &Arc<Entry>) -> Self {
         Self {
             adopted: Some(Arc::clone(entry)),

@@ -11,6 +11,8 @@ use futures_util::FutureExt;
 use super::Engine;
 use super::drive::Driver;
 use super::flight::is_inside;
+#[cfg(feature = "store")]
+use super::relay::Helper;
 use super::relay::Relay;
 use super::state::State;
 use crate::BoxFuture;
@@ -30,6 +32,12 @@ impl<T: Clone + Send + 'static> Joint<T> {
     /// What the work comes to.
     pub(super) fn outcome(&self) -> Relay<Result<T, TokenError>> {
         self.relay.clone()
+    }
+
+    /// Carries the work on while its callers do not.
+    #[cfg(feature = "store")]
+    pub(super) fn helper(&self) -> Helper<Result<T, TokenError>> {
+        self.relay.helper()
     }
 
     fn new(

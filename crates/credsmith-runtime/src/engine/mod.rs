@@ -5,7 +5,8 @@
 //! under a short lock that is never held across an await, and asks the pure policy, which says to
 //! serve, to join the one refresh in flight or put one in place, or to fail.
 //!
-//! Once `invalidate`, `clear` or `set` has returned, no call hands out the token from before.
+//! Once `invalidate`, `clear` or `set` has returned, no call that begins then hands out the token from
+//! before.
 //!
 //! - [`entry`]: an installed token with its header values, and what is published of it.
 //! - [`slot`]: the state, and what is published of it; [`published`]: a copy for each [`shard`] of
@@ -185,8 +186,9 @@ impl Engine {
             return;
         }
         let window = window(now, &state.view(&self.settings), entry.anchor);
+        // Where others look at all of it just now, it is seen to next time: a call waits for nobody.
         let published = self.slot.published().look().map(|ready| ready.window());
-        if published != Some(window) && window.covers(now.into()) {
+        if published.is_some_and(|published| published != window) && window.covers(now.into()) {
             self.publish(state, now);
         }
     }
@@ -231,9 +233,10 @@ impl Engine {
 
     /// A token from an earlier run, before the first call: the store may have a newer one.
     pub(crate) fn begin_with(&self, token: Token) {
+        let (entry, now) = (self.entry_for(token, None), self.now());
         let mut state = self.lock();
-        let forgotten = state.replace(Some(self.entry_for(token, None)));
-        self.publish(&state, self.now());
+        let forgotten = state.replace(Some(entry));
+        self.publish(&state, now);
         drop(state);
         drop(forgotten);
     }
@@ -253,19 +256,24 @@ impl Engine {
 
     /// What the application says counts, here and in the store.
     fn replace(self: &Arc<Self>, entry: Option<Arc<Entry>>) {
-        let mut state = self.lock();
+        self.put(self.lock(), entry);
+        #[cfg(feature = "store")]
+        if self.store().is_some() {
+            self.begin_settlement();
+        }
+    }
+
+    /// The slot changes at once; the store is owed it.
+    fn put(&self, mut state: LockedState<'_>, entry: Option<Arc<Entry>>) {
+        let now = self.now();
         let forgotten = state.replace(entry);
         #[cfg(feature = "store")]
         if self.store().is_some() {
             state.owe();
         }
-        self.publish(&state, self.now());
+        self.publish(&state, now);
         drop(state);
         drop(forgotten);
-        #[cfg(feature = "store")]
-        if self.store().is_some() {
-            self.begin_settlement();
-        }
     }
 
     /// Drops the installed token if it is `token`, and nothing newer. False where it is kept after

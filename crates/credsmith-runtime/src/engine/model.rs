@@ -191,6 +191,34 @@ fn waiters_take_over_from_a_driver_that_is_dropped() {
     });
 }
 
+#[cfg(feature = "store")]
+#[test]
+fn a_helper_carries_on_what_its_waiters_do_not() {
+    check(|| {
+        let event = Arc::new(Event::default());
+        let relay = relay(&event);
+        let (helper, leader) = (relay.helper(), relay.clone());
+        let leaving = thread::spawn(move || poll_once(leader));
+        let happening = thread::spawn(move || event.happen());
+        block_on(helper);
+        assert_eq!(block_on(relay), 7);
+        leaving.join().unwrap();
+        happening.join().unwrap();
+    });
+}
+
+#[cfg(feature = "store")]
+#[test]
+fn a_helper_keeps_nothing_alive() {
+    check(|| {
+        let relay = relay(&Arc::default());
+        let mut helper = relay.helper();
+        poll_once(&mut helper);
+        drop(relay);
+        block_on(helper);
+    });
+}
+
 /// As much of the engine's state as publication depends on. What is published is the token's number,
 /// and zero for none.
 #[derive(Default)]

@@ -2,9 +2,10 @@
 //!
 //! Each shard of threads has a copy of it, behind a flag of its own. A call raises a flag, clones what
 //! it came for, and lowers the flag, which takes some nanoseconds; where it finds the flag up, it goes
-//! to another shard, and in the end does without. Nobody waits but who publishes.
+//! to another shard, and where it finds all of them up, does without. Only who publishes waits until a
+//! flag is down.
 //!
-//! The flagged cell comes from `super::sync`, as in `relay`.
+//! The flagged cell comes from `super::sync`.
 
 use std::mem;
 use std::sync::OnceLock;
@@ -52,12 +53,20 @@ impl<C: Default> Published<C> {
     }
 }
 
-/// Out of the way of the usual case.
+/// Looks at the other shards, and once more at all of them after others had the processor: then a
+/// thread that was interrupted with its flag up has most likely gone on.
 #[cold]
 fn look_beyond<C>(shards: &[Shard<C>], own: usize) -> Option<Held<'_, C>> {
     let (before, after) = shards.split_at(own);
-    let others = after.iter().skip(1).chain(before);
-    others.flat_map(|shard| shard.0.try_borrow_mut()).next()
+    look_around(after, before).or_else(|| {
+        sync::give_way(0);
+        look_around(after, before)
+    })
+}
+
+fn look_around<'s, C>(first: &'s [Shard<C>], then: &'s [Shard<C>]) -> Option<Held<'s, C>> {
+    let mut shards = first.iter().chain(then);
+    shards.find_map(|shard| shard.0.try_borrow_mut().ok())
 }
 
 fn new_shards<C: Default>() -> Box<[Shard<C>]> {

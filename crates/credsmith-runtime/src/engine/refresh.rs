@@ -32,9 +32,6 @@ impl Engine {
         if let Some(store) = self.store() {
             self.settled().await;
             let held = self.hold_within(TURN_LIMIT, store).await;
-            if let Some(entry) = self.set_since(epoch) {
-                return Ok(Fetched::installed(&entry));
-            }
             if let Some(token) = self.load(store).await {
                 return Ok(self.adopt(epoch, Fetched::found(token), None));
             }
@@ -46,7 +43,6 @@ impl Engine {
     }
 
     /// The token that the application has set since `epoch`, if it lives: there is nothing to refresh.
-    #[cfg(feature = "store")]
     fn set_since(&self, epoch: u64) -> Option<Arc<Entry>> {
         let is_set = self.lock().epoch() != epoch;
         self.living_entry().filter(|_| is_set)
@@ -56,7 +52,14 @@ impl Engine {
     /// the store: that is tried once, before the grant is run again.
     async fn refreshed(self: &Arc<Self>, epoch: u64) -> Result<Fetched, TokenError> {
         let mut refused = None;
-        while let Some(refresh_token) = self.refresh_token() {
+        loop {
+            // Also while the store was waited for.
+            if let Some(entry) = self.set_since(epoch) {
+                return Ok(Fetched::installed(&entry));
+            }
+            let Some(refresh_token) = self.refresh_token() else {
+                break;
+            };
             let exchange = Exchange::RefreshToken(refresh_token.clone());
             let error = match self.exchange(&exchange).await {
                 Ok(fetched) => return Ok(self.keep(epoch, fetched, refresh_token).await),
@@ -94,21 +97,30 @@ impl Engine {
         not(feature = "store"),
         expect(clippy::unused_async, reason = "only a store is waited for")
     )]
-    async fn keep(&self, epoch: u64, mut fetched: Fetched, old: SecretString) -> Fetched {
+    async fn keep(
+        self: &Arc<Self>,
+        epoch: u64,
+        mut fetched: Fetched,
+        old: SecretString,
+    ) -> Fetched {
         if fetched.token.refresh_token().is_none() {
             fetched.token = fetched.token.with_refresh_token(old.clone());
         }
         // Where the application has changed the slot since, the store may still hold the old one,
         // which the server takes for stolen when it comes again.
         #[cfg(feature = "store")]
-        let is_saved = {
-            let is_to_be_saved = self.lock().belongs(epoch, Some(&old));
-            (is_to_be_saved || self.is_stored(&old).await) && self.save(&fetched.token).await
+        let (is_to_be_saved, is_saved) = {
+            let belongs = self.lock().belongs(epoch, Some(&old));
+            let is_to_be_saved = belongs || self.is_stored(&old).await;
+            let is_saved = is_to_be_saved && self.save(&fetched.token).await;
+            (is_to_be_saved, is_saved)
         };
         let fetched = self.adopt(epoch, fetched, Some(&old));
         #[cfg(feature = "store")]
         if fetched.adopted.is_some() {
             self.owe_unless(is_saved);
+        } else if is_to_be_saved {
+            self.tell_again(epoch);
         }
         fetched
     }
@@ -152,9 +164,10 @@ impl Engine {
             let token = entry.token().without_refresh_token(refresh_token);
             Entry::new(token, entry.schedule, entry.anchor)
         });
+        let now = self.now();
         let mut state = self.lock();
         let forgotten = state.forget_refresh_token(refresh_token.expose_secret(), without);
-        self.publish(&state, self.now());
+        self.publish(&state, now);
         forgotten
     }
 

@@ -5,7 +5,8 @@
 //! any may have gone away meanwhile. A waiter that is dropped takes nothing along.
 //!
 //! The outcome may be announced before the work ends. Waiters leave with it where a driver carries
-//! the work to its end; without one they stay, or nobody would.
+//! the work to its end; without one they stay, or nobody would. Who waits for something else that the
+//! work stands in the way of carries it on as a helper, and leaves it to its waiters whether it ends.
 //!
 //! Everything happens under one mutex, which is never held while the work, a waker or a drop of
 //! either runs. The mutex comes from `super::sync`, because this module is compiled a second time
@@ -184,6 +185,58 @@ impl<T> Drop for Relay<T> {
             let waker = self.core.lock().waiting.remove(&key);
             drop(waker);
         }
+    }
+}
+
+/// Carries the work on as long as anybody else wants it; of no outcome itself, and keeps nothing alive.
+#[cfg(feature = "store")]
+pub(super) struct Helper<T> {
+    core: Weak<Core<T>>,
+    key: Option<u64>,
+}
+
+#[cfg(feature = "store")]
+impl<T: Clone + Send + 'static> Relay<T> {
+    pub(super) fn helper(&self) -> Helper<T> {
+        Helper {
+            core: Arc::downgrade(&self.core),
+            key: None,
+        }
+    }
+}
+
+#[cfg(feature = "store")]
+impl<T> Helper<T> {
+    /// The waiter that this one is while it is polled.
+    fn waiter(&mut self) -> Option<Relay<T>> {
+        let core = self.core.upgrade()?;
+        let key = self.key.take();
+        Some(Relay { core, key })
+    }
+}
+
+#[cfg(feature = "store")]
+impl<T: Clone + Send + 'static> Future for Helper<T> {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        let Some(mut waiter) = self.waiter() else {
+            return Poll::Ready(());
+        };
+        let ended = waiter.advance(context);
+        self.key = waiter.key.take();
+        if ended {
+            Poll::Ready(())
+        } else {
+            Poll::Pending
+        }
+    }
+}
+
+#[cfg(feature = "store")]
+impl<T> Drop for Helper<T> {
+    fn drop(&mut self) {
+        drop(self.waiter());
     }
 }
 

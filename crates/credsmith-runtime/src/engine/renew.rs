@@ -218,7 +218,7 @@ impl Engine {
     /// Saves the token for others, and tells the application. What is done at once is done before
     /// any caller goes on; for what takes its time nobody waits, where the flight is driven apart
     /// from its callers. A refreshed token is saved already.
-    async fn afterwards(&self, epoch: u64, obtained: Obtained, progress: &Progress) {
+    async fn afterwards(self: &Arc<Self>, epoch: u64, obtained: Obtained, progress: &Progress) {
         let entry = Arc::clone(&obtained.entry);
         // Without a store there is nothing more to decide.
         let _ = epoch;

@@ -87,13 +87,14 @@ impl Engine {
 
     /// Empties the slot, and says what was in it, in one step: nothing is installed in between.
     fn take(&self) -> (Vec<Revoked>, Option<Joint<Fetched>>, u64) {
+        let now = self.now();
         let mut state = self.lock();
         let refresh_token = state.refresh_token().cloned();
         let last = state.last_token();
         let under_way = state.fetch_place().clone();
         let forgotten = state.replace(None);
         let epoch = state.epoch();
-        self.publish(&state, self.now());
+        self.publish(&state, now);
         drop(state);
         drop(forgotten);
         let refresh_token = refresh_token.map(|token| (REFRESH_TOKEN, token));

@@ -33,6 +33,13 @@ impl Sending {
         &mut self.fetch
     }
 
+    /// The exchanges under way, the one that is set aside among them.
+    #[cfg(feature = "store")]
+    pub(super) fn under_way(&self) -> impl Iterator<Item = &Joint<Fetched>> {
+        let overtaken = self.overtaken.as_ref().map(|overtaken| &overtaken.fetch);
+        self.fetch.iter().chain(overtaken)
+    }
+
     /// Whether this refresh token is the one that is good for the next refresh.
     pub(super) fn is_current(&self, refresh_token: Option<&SecretString>) -> bool {
         is_same(self.refresh_token.as_ref(), refresh_token)

@@ -59,7 +59,7 @@ impl Engine {
 
     /// Tells the store what it is owed, once: of what is said meanwhile, it is told apart. A store that
     /// fails is told again when it is used next.
-    pub(super) async fn settled(&self) {
+    pub(super) async fn settled(self: &Arc<Self>) {
         if !self.lock().owes() {
             return;
         }
@@ -74,9 +74,25 @@ impl Engine {
                 Some(entry) => self.save(&entry.token()).await,
                 None => self.unsave(None).await,
             };
-            let settled = is_done.then(|| self.lock().settle(&owed));
-            drop(settled);
+            if held.is_some() {
+                let settled = is_done.then(|| self.lock().settle(&owed));
+                drop(settled);
+            } else {
+                // It stays owed: whoever has the turn may still be saving what was before.
+                self.tell_again(owed.epoch);
+            }
         }
         drop(held);
+    }
+
+    /// Tells the store again what the application has said since `epoch`: of what was saved since, not
+    /// everything has waited its turn, and what came last may be what was before.
+    pub(super) fn tell_again(self: &Arc<Self>, epoch: u64) {
+        let mut state = self.lock();
+        if state.epoch() != epoch {
+            state.owe();
+            drop(state);
+            self.begin_settlement();
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! Which copy of a header value a thread clones.
+//! Which copy of what is published a thread looks at, and with it which copy of a header value it clones.
 //!
 //! Threads are numbered while they live, and a number is given out again when its thread has ended:
 //! a pool of as many threads as cores then has as many shards to itself.

@@ -1,16 +1,19 @@
 //! Tokens from the store, and the fetch that several processes share.
 
+use std::convert::Infallible;
+use std::future::{Future, pending};
 use std::pin::pin;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use futures_util::FutureExt as _;
-use futures_util::future::{Either, select};
+use futures_util::future::{Either, join_all, select};
 use futures_util::lock::OwnedMutexGuard;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::Engine;
 use super::application::caught;
+use super::joint::Joint;
 use super::renew::Obtained;
 use crate::BoxFuture;
 use crate::error::TokenError;
@@ -50,11 +53,15 @@ impl Engine {
         self: &Arc<Self>,
         store: &Arc<dyn TokenStore>,
     ) -> Result<Obtained, TokenError> {
-        self.settled().await;
-        if let Some(token) = self.load(store).await {
-            return Ok(Obtained::new(self.entry_for(token, None)));
-        }
         let takes_turns_itself = self.settings.grant.takes_refresh_tokens();
+        // An exchange under way looks into the store in its turn, and brings what it leaves there.
+        let is_under_way = takes_turns_itself && self.lock().fetch_place().is_some();
+        if !is_under_way {
+            self.settled().await;
+            if let Some(token) = self.load(store).await {
+                return Ok(Obtained::new(self.entry_for(token, None)));
+            }
+        }
         let mut held = None;
         if !takes_turns_itself {
             held = self.hold(store).await;
@@ -75,10 +82,11 @@ impl Engine {
 
     /// Saves what was obtained in `epoch`, unless the application has changed the slot since, and lets
     /// others have it.
-    pub(super) async fn share(&self, epoch: u64, obtained: Obtained) {
+    pub(super) async fn share(self: &Arc<Self>, epoch: u64, obtained: Obtained) {
         if obtained.is_to_be_saved && self.lock().epoch() == epoch {
             let is_saved = self.save(&obtained.entry.token()).await;
             self.owe_unless(is_saved);
+            self.tell_again(epoch);
         }
         drop(obtained);
     }
@@ -97,7 +105,7 @@ impl Engine {
         let turn = Arc::clone(self.turn.as_ref()?).lock_owned();
         let begun = self.now().monotonic;
         let turn = self
-            .within(limit, || Box::pin(turn.map(Ok)), "turn")
+            .within(limit, || Box::pin(self.helping(turn).map(Ok)), "turn")
             .await?;
         let waited = self.now().monotonic.saturating_sub(begun);
         let left = limit.saturating_sub(waited);
@@ -107,6 +115,17 @@ impl Engine {
             is_locked: lock.is_some(),
             _lock: Arc::new(Mutex::new((lock, turn))),
         })
+    }
+
+    /// What `turn` comes to. The exchange that has the turn is carried on meanwhile: whoever asked for it
+    /// may be gone.
+    async fn helping<T>(&self, turn: impl Future<Output = T>) -> T {
+        let helpers: Vec<_> = self.lock().under_way().map(Joint::helper).collect();
+        let helped = join_all(helpers).then(|_| pending::<Infallible>());
+        match select(pin!(turn), pin!(helped)).await {
+            Either::Left((turn, _)) => turn,
+            Either::Right((never, _)) => match never {},
+        }
     }
 
     /// Whether the store has the token now.

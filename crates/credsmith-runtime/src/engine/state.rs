@@ -123,6 +123,12 @@ impl State {
         self.sending.place()
     }
 
+    /// The exchanges under way, also one that the application has overtaken.
+    #[cfg(feature = "store")]
+    pub(super) fn under_way(&self) -> impl Iterator<Item = &Joint<Fetched>> {
+        self.sending.under_way()
+    }
+
     /// Where the discovery in flight is.
     pub(super) fn discovery_place(&mut self) -> &mut Option<Joint<ServerMetadata>> {
         &mut self.discovery

@@ -14,7 +14,7 @@ use crate::error::TokenError;
 type Answer = Result<HeaderValue, TokenError>;
 
 /// Ready at once with a valid token. Written by hand, because the poll of an `async fn` is not inlined
-/// into other crates: of a call that takes 40 ns, that is a tenth.
+/// into other crates, which was a tenth of the call.
 pub(super) struct Header<'m> {
     manager: &'m TokenManager,
     /// What there is to wait for, else. Boxed, so that the usual case stays small.

@@ -2,6 +2,8 @@
 
 mod builder;
 mod header;
+#[cfg(test)]
+mod header_tests;
 mod sign_in;
 
 use std::fmt;
@@ -90,7 +92,7 @@ impl TokenManager {
 
     /// The value of the `Authorization` header, marked sensitive.
     ///
-    /// With a valid token this is ready at once, without a lock or an allocation.
+    /// With a valid token this is ready at once, usually without a lock or an allocation.
     #[inline]
     pub fn authorization(
         &self,

@@ -19,6 +19,8 @@ mod json;
 mod layers;
 mod manual;
 #[cfg(feature = "store")]
+mod out_of_turn;
+#[cfg(feature = "store")]
 mod overtaken;
 mod provider;
 #[cfg(feature = "store")]
@@ -43,5 +45,7 @@ mod store_faults;
 mod stores;
 mod support;
 mod transports;
+#[cfg(feature = "store")]
+mod turns;
 mod week;
 mod wire;

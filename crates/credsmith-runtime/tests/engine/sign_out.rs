@@ -54,7 +54,7 @@ fn refreshing(manager: &TokenManager) -> JoinHandle<String> {
     tokio::spawn(async move { token_of(&manager).await })
 }
 
-async fn asks_for_the_user(manager: &TokenManager) -> bool {
+pub(crate) async fn asks_for_the_user(manager: &TokenManager) -> bool {
     let error = manager.token().await.unwrap_err();
     error.is_user_authorization_needed()
 }

@@ -21,12 +21,12 @@ type Errand = Box<dyn FnOnce() + Send>;
 
 /// A memory without a lock of its own, which does as it is told.
 #[derive(Clone, Default)]
-struct Fickle {
+pub(crate) struct Fickle {
     memory: Arc<MemoryStore>,
     fails_to_remove: Arc<AtomicBool>,
     fails_to_lock: Arc<AtomicBool>,
-    slow_load: Arc<Mutex<Option<Arc<Semaphore>>>>,
-    slow_save: Arc<Mutex<Option<Arc<Semaphore>>>>,
+    pub(crate) slow_load: Arc<Mutex<Option<Arc<Semaphore>>>>,
+    pub(crate) slow_save: Arc<Mutex<Option<Arc<Semaphore>>>>,
     removed: Arc<AtomicUsize>,
     on_unlock: Arc<Mutex<Option<Errand>>>,
 }
@@ -206,7 +206,7 @@ async fn a_token_that_is_set_while_a_refresh_waits_for_the_lock_stays() {
     here.set_token(Token::new("somebody-else").with_expires_at(start() + seconds(3600)));
     theirs.open();
     let _ = other.await.unwrap();
-    let _ = waiting.await.unwrap();
+    assert_eq!(text(&waiting.await.unwrap().unwrap()), "somebody-else");
     settle().await;
     assert_eq!(
         shown(&here).as_deref(),

@@ -17,6 +17,8 @@ pub(crate) struct Noting {
     removed: Arc<AtomicUsize>,
     /// The refresh token whose save waits for the gate.
     delayed: &'static str,
+    /// Whether the end of that save waits as well, with the token there already.
+    lingers: bool,
     gate: Arc<Semaphore>,
 }
 
@@ -34,7 +36,16 @@ impl Noting {
             saved: Arc::default(),
             removed: Arc::default(),
             delayed: refresh_token,
+            lingers: false,
             gate: Arc::new(Semaphore::new(0)),
+        }
+    }
+
+    /// The same; that it has saved it, it does not say before it is opened once more.
+    pub(crate) fn lingering(refresh_token: &'static str) -> Self {
+        Self {
+            lingers: true,
+            ..Self::delaying(refresh_token)
         }
     }
 
@@ -72,11 +83,16 @@ impl TokenStore for Noting {
             for _ in 0..10 {
                 tokio::task::yield_now().await;
             }
-            if refresh_token == self.delayed && !refresh_token.is_empty() {
+            let is_delayed = refresh_token == self.delayed && !refresh_token.is_empty();
+            if is_delayed {
                 self.gate.acquire().await.unwrap().forget();
             }
             self.saved.lock().unwrap().push(refresh_token.to_owned());
-            self.memory.save(key, token).await
+            self.memory.save(key, token).await?;
+            if is_delayed && self.lingers {
+                self.gate.acquire().await.unwrap().forget();
+            }
+            Ok(())
         })
     }
 
