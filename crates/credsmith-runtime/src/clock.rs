@@ -17,6 +17,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use crate::BoxFuture;
 
 /// Where the engine gets its time from.
+///
+/// It is asked under the manager's own lock, so it must not call the manager.
 pub trait Clock: fmt::Debug + Send + Sync + 'static {
     /// Time since some fixed moment; never goes backwards.
     fn monotonic(&self) -> Duration;

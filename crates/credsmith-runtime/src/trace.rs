@@ -11,16 +11,17 @@ macro_rules! event {
     };
 }
 
-/// A future inside a span of its own, which hangs below no caller's: a flight belongs to nobody.
+/// A future inside a span of its own, which hangs below no caller's: a flight belongs to nobody. The span
+/// begins when the future is polled first: a subscriber is code of the application, and is not called
+/// under a lock.
 macro_rules! in_span {
     ($future:expr, $name:literal, $scheme:expr) => {{
+        let (future, _scheme): (_, &'static str) = ($future, $scheme);
         #[cfg(feature = "tracing")]
-        let future = ::tracing::Instrument::instrument(
-            $future,
-            ::tracing::debug_span!(target: "credsmith_runtime", parent: None, $name, scheme = $scheme),
-        );
-        #[cfg(not(feature = "tracing"))]
-        let future = $future;
+        let future = async move {
+            let span = ::tracing::debug_span!(target: "credsmith_runtime", parent: None, $name, scheme = _scheme);
+            ::tracing::Instrument::instrument(future, span).await
+        };
         future
     }};
 }

@@ -103,8 +103,6 @@ impl Engine {
                     drop(ended);
                     outcome
                 };
-                // Without the feature `tracing` there is no span to name.
-                let _ = scheme;
                 Box::pin(in_span!(work, "token_fetch", scheme))
             },
         )

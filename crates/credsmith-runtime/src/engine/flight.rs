@@ -49,7 +49,6 @@ impl Flight {
     pub(super) fn new(engine: &Arc<Engine>, epoch: u64) -> Self {
         let relay = Relay::new(|announcer| {
             let work = guarded(Arc::clone(engine), epoch, Progress(announcer));
-            let work = in_span!(work, "token_refresh", engine.settings.scheme);
             Box::pin(Marked {
                 engine: engine_id(engine),
                 inner: Box::pin(work),
@@ -97,7 +96,9 @@ impl Future for Flight {
 
 /// The work of a flight; a panic in it is an error for this flight and no more.
 async fn guarded(engine: Arc<Engine>, epoch: u64, progress: Progress) -> Outcome {
-    let work = AssertUnwindSafe(engine.renew(epoch, &progress)).catch_unwind();
+    let work = engine.renew(epoch, &progress);
+    let work = in_span!(work, "token_refresh", engine.settings.scheme);
+    let work = AssertUnwindSafe(work).catch_unwind();
     work.await.unwrap_or_else(|_| {
         let error = engine.error(Reason::Panicked);
         engine.note_failure(epoch, &error);
@@ -112,7 +113,9 @@ thread_local! {
 
 /// Whether this thread is inside a flight of `engine`: a wait for that flight would never end.
 pub(super) fn is_inside(engine: &Arc<Engine>) -> bool {
-    INSIDE.with_borrow(|inside| inside.contains(&engine_id(engine)))
+    let inside = INSIDE.try_with(|inside| inside.borrow().contains(&engine_id(engine)));
+    // A thread that is about to end has forgotten.
+    inside.unwrap_or(false)
 }
 
 fn engine_id(engine: &Arc<Engine>) -> usize {
@@ -129,10 +132,23 @@ impl Future for Marked {
     type Output = Outcome;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Outcome> {
-        INSIDE.with_borrow_mut(|inside| inside.push(self.engine));
-        // Nothing unwinds out of the work: it catches its panics itself.
-        let polled = self.inner.as_mut().poll(context);
-        INSIDE.with_borrow_mut(Vec::pop);
-        polled
+        let _mark = Mark::set(self.engine);
+        self.inner.as_mut().poll(context)
+    }
+}
+
+/// What is in [`INSIDE`] as long as this lives.
+struct Mark;
+
+impl Mark {
+    fn set(engine: usize) -> Self {
+        let _ = INSIDE.try_with(|inside| inside.borrow_mut().push(engine));
+        Self
+    }
+}
+
+impl Drop for Mark {
+    fn drop(&mut self) {
+        let _ = INSIDE.try_with(|inside| inside.borrow_mut().pop());
     }
 }

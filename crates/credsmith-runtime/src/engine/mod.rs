@@ -150,7 +150,16 @@ impl Engine {
     fn serve(self: &Arc<Self>) -> Result<Arc<Entry>, (Decision, LockedState<'_>)> {
         let mut state = self.lock();
         let now = self.now();
-        self.watch_clocks(&mut state, now);
+        if self.watch_clocks(&mut state, now) {
+            // Told without the lock: who listens may call the manager.
+            drop(state);
+            event!(
+                debug,
+                scheme = self.settings.scheme,
+                "the clocks have parted: the machine slept, or the time was set"
+            );
+            state = self.lock();
+        }
         let decision = decide(now, &state.view(&self.settings));
         match (decision, state.entry()) {
             (Decision::Serve, Some(entry)) => {
@@ -167,17 +176,16 @@ impl Engine {
         }
     }
 
-    /// Takes note of clocks that have parted since the installed token was looked at.
-    fn watch_clocks(&self, state: &mut LockedState<'_>, now: Moment) {
-        if let Some(moved) = state.entry().and_then(|entry| entry.reanchored(now)) {
-            event!(
-                debug,
-                scheme = self.settings.scheme,
-                "the clocks have parted: the machine slept, or the time was set"
-            );
+    /// Takes note of clocks that have parted since the installed token was looked at; false where they
+    /// have not.
+    fn watch_clocks(&self, state: &mut LockedState<'_>, now: Moment) -> bool {
+        let moved = state.entry().and_then(|entry| entry.reanchored(now));
+        let parted = moved.is_some();
+        if let Some(moved) = moved {
             state.exchange(moved);
             self.publish(state, now);
         }
+        parted
     }
 
     /// Publishes the entry anew, where the coarse clocks will do from now on.

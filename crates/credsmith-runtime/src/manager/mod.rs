@@ -2,9 +2,9 @@
 
 mod builder;
 mod header;
-#[cfg(test)]
-mod header_tests;
 mod sign_in;
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
 use std::future::Future;

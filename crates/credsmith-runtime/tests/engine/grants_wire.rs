@@ -133,6 +133,8 @@ async fn a_device_gets_its_token_when_the_user_has_consented() {
     while server.token_requests().is_empty() {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
+    // The first poll has arrived; it is answered before the second is due, in a second.
+    tokio::time::sleep(Duration::from_millis(300)).await;
     assert!(!polling.is_finished(), "the first poll came too early");
     assert!(server.decide_for_device(codes.user_code(), true));
     polling.await.unwrap().unwrap();

@@ -43,6 +43,7 @@ mod store;
 mod store_faults;
 #[cfg(feature = "store")]
 mod stores;
+mod subscribers;
 mod support;
 mod transports;
 #[cfg(feature = "store")]
