@@ -13,7 +13,7 @@ use secrecy::{ExposeSecret, SecretString};
 use zeroize::Zeroizing;
 
 use super::shard;
-use super::sync::Held;
+use super::sync::Look;
 use crate::clock::{CoarseTime, Moment};
 use crate::error::Reason;
 use crate::policy::lifetime::Schedule;
@@ -74,14 +74,14 @@ impl Entry {
 
     /// What calls of a shard's threads need while the coarse clocks are inside of the window; nothing,
     /// where the token cannot be sent.
-    pub(super) fn ready(self: &Arc<Self>, window: Window, shard: usize) -> Ready {
+    pub(super) fn publication(self: &Arc<Self>, window: Window, shard: usize) -> Publication {
         match &self.headers {
-            Ok(headers) => Ready {
+            Ok(headers) => Publication {
                 window,
                 header: headers.of_shard(shard).clone(),
                 entry: Some(Arc::clone(self)),
             },
-            Err(_) => Ready::default(),
+            Err(_) => Publication::default(),
         }
     }
 
@@ -111,13 +111,13 @@ impl Entry {
 }
 
 /// What is published of an entry: all that the usual call looks at, side by side.
-pub(crate) struct Ready {
+pub(crate) struct Publication {
     window: Window,
     header: HeaderValue,
     entry: Option<Arc<Entry>>,
 }
 
-impl Ready {
+impl Publication {
     pub(super) fn window(&self) -> Window {
         self.window
     }
@@ -133,7 +133,7 @@ impl Ready {
     }
 }
 
-impl Default for Ready {
+impl Default for Publication {
     /// Never to be sent.
     fn default() -> Self {
         Self {
@@ -144,7 +144,7 @@ impl Default for Ready {
     }
 }
 
-/// The `Authorization` value of what is held.
+/// The `Authorization` value of what was found.
 ///
 /// A call of its own, like the clone: the compiler then makes the value right where the caller wants it.
 /// Where it makes it elsewhere and copies it, the copy has to wait for what was just written, which takes
@@ -154,8 +154,8 @@ impl Default for Ready {
     clippy::needless_pass_by_value,
     reason = "a caller that still held it would have to see to it, and to a place for the value meanwhile"
 )]
-pub(crate) fn header_of(ready: Held<'_, Ready>) -> HeaderValue {
-    copy_of(&ready.header)
+pub(crate) fn header_of(found: Look<'_, Publication>) -> HeaderValue {
+    copy_of(&found.header)
 }
 
 #[inline(never)]

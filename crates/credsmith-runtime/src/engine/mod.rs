@@ -11,9 +11,9 @@
 //! - [`entry`]: an installed token with its header values, and what is published of it.
 //! - [`slot`]: the state, and what is published of it; [`published`]: a copy for each [`shard`] of
 //!   threads. Modelled with loom.
-//! - [`state`]: what is installed, in flight and remembered; every change of it. [`setbacks`]: what
-//!   went wrong lately, and what has to wait because of it. [`sending`]: the refresh token, and the
-//!   exchange under way with it.
+//! - [`installed`]: the token as the application sees and changes it. [`state`]: what is installed, in
+//!   flight and remembered; every change of it. [`setbacks`]: what went wrong lately, and what has to
+//!   wait because of it. [`sending`]: the refresh token, and the exchange under way with it.
 //! - [`flight`]: the shared future that all callers wait for, and that belongs to none of them.
 //! - [`relay`]: how many wait for one piece of work, whoever of them goes away; modelled with loom.
 //! - [`renew`]: what a refresh does: provider, endpoint, installation, callback. [`application`]: the
@@ -39,6 +39,7 @@ mod drive;
 mod entry;
 mod fetch;
 mod flight;
+mod installed;
 mod joint;
 #[cfg(test)]
 mod model;
@@ -65,7 +66,7 @@ mod sync {
     pub(super) use std::sync::{Mutex, MutexGuard};
     use std::time::Duration;
 
-    pub(super) use atomic_refcell::{AtomicRefCell as Flagged, AtomicRefMut as Held};
+    pub(super) use atomic_refcell::{AtomicRefCell as Flagged, AtomicRefMut as Look};
 
     /// Lets a thread go on that was interrupted with a flag up, also where it is of lower priority.
     pub(super) fn give_way(attempt: u32) {
@@ -81,25 +82,23 @@ use std::sync::Arc;
 
 #[cfg(feature = "blocking")]
 pub(crate) use self::drive::block_on;
-use self::entry::Ready;
+use self::entry::Publication;
 pub(crate) use self::entry::{Entry, header_of};
 use self::flight::Flight;
 pub(crate) use self::settings::{Address, Authorization, Endpoints, Settings};
 use self::slot::{Locked, Slot};
-use self::state::{Refused, State};
+use self::state::State;
 use crate::clock::Moment;
 use crate::error::{Reason, TokenError};
-use crate::policy::lifetime::is_expired;
 use crate::policy::{Decision, decide, window};
 use crate::statistics::Counters;
-use crate::token::Token;
 use crate::trace::event;
 
 /// A manager's engine. Shared by all clones of the manager, and by the flights in the air.
 pub(crate) struct Engine {
     pub(crate) settings: Settings,
     pub(crate) counters: Counters,
-    slot: Slot<State, Ready>,
+    slot: Slot<State, Publication>,
     /// Whose turn it is at the store: not every store has a lock.
     #[cfg(feature = "store")]
     turn: Option<Arc<futures_util::lock::Mutex<()>>>,
@@ -121,15 +120,15 @@ impl Engine {
 
     /// What is published, where the coarse clocks will do.
     #[inline]
-    pub(crate) fn quick(&self) -> Option<sync::Held<'_, Ready>> {
+    pub(crate) fn quick(&self) -> Option<sync::Look<'_, Publication>> {
         let now = self.settings.coarse();
-        let ready = self.slot.published().look()?;
-        ready.covers(now).then_some(ready)
+        let found = self.slot.published().look()?;
+        found.covers(now).then_some(found)
     }
 
     /// The entry to send with: the installed one, or that of the refresh this call waits for.
     pub(crate) async fn entry(self: &Arc<Self>) -> Result<Arc<Entry>, TokenError> {
-        if let Some(entry) = self.quick().and_then(|ready| ready.entry()) {
+        if let Some(entry) = self.quick().and_then(|found| found.entry()) {
             return Ok(entry);
         }
         match self.next_step()? {
@@ -195,7 +194,7 @@ impl Engine {
         }
         let window = window(now, &state.view(&self.settings), entry.anchor);
         // Where others look at all of it just now, it is seen to next time: a call waits for nobody.
-        let published = self.slot.published().look().map(|ready| ready.window());
+        let published = self.slot.published().look().map(|found| found.window());
         if published.is_some_and(|published| published != window) && window.covers(now.into()) {
             self.publish(state, now);
         }
@@ -208,8 +207,8 @@ impl Engine {
             (entry, window)
         });
         state.publish(|shard| match &published {
-            Some((entry, window)) => entry.ready(*window, shard),
-            None => Ready::default(),
+            Some((entry, window)) => entry.publication(*window, shard),
+            None => Publication::default(),
         });
     }
 
@@ -234,94 +233,6 @@ impl Engine {
         }
     }
 
-    /// The token that is installed, in whatever state.
-    pub(crate) fn current(&self) -> Option<Token> {
-        self.lock().entry().map(|entry| entry.token())
-    }
-
-    /// A token from an earlier run, before the first call: the store may have a newer one.
-    pub(crate) fn begin_with(&self, token: Token) {
-        let (entry, now) = (self.entry_for(token, None), self.now());
-        let mut state = self.lock();
-        let forgotten = state.replace(Some(entry));
-        self.publish(&state, now);
-        drop(state);
-        drop(forgotten);
-    }
-
-    /// How often the slot has been emptied.
-    pub(crate) fn cleared(&self) -> u64 {
-        self.lock().cleared()
-    }
-
-    pub(crate) fn set(self: &Arc<Self>, token: Token) {
-        self.replace(Some(self.entry_for(token, None)));
-    }
-
-    pub(crate) fn clear(self: &Arc<Self>) {
-        self.replace(None);
-    }
-
-    /// What the application says counts, here and in the store.
-    fn replace(self: &Arc<Self>, entry: Option<Arc<Entry>>) {
-        self.put(self.lock(), entry);
-        #[cfg(feature = "store")]
-        if self.store().is_some() {
-            self.begin_settlement();
-        }
-    }
-
-    /// The slot changes at once; the store is owed it.
-    fn put(&self, mut state: LockedState<'_>, entry: Option<Arc<Entry>>) {
-        let now = self.now();
-        let forgotten = state.replace(entry);
-        #[cfg(feature = "store")]
-        if self.store().is_some() {
-            state.owe();
-        }
-        self.publish(&state, now);
-        drop(state);
-        drop(forgotten);
-    }
-
-    /// Drops the installed token if it is `token`, and nothing newer. False where it is kept after
-    /// all, because the API refuses every token.
-    pub(crate) fn invalidate(&self, token: &Token) -> bool {
-        let now = self.now();
-        let mut state = self.lock();
-        let refused = state.reject(token, now);
-        if refused == Refused::Dropped {
-            self.publish(&state, now);
-        }
-        drop(state);
-        match refused {
-            Refused::Dropped => {
-                self.counters.invalidations.add();
-                event!(
-                    debug,
-                    scheme = self.settings.scheme,
-                    "the API did not accept the token; dropped"
-                );
-            }
-            Refused::Kept => {
-                event!(
-                    warn,
-                    scheme = self.settings.scheme,
-                    "the API refuses one fresh token after the other; kept for a while"
-                );
-            }
-            Refused::NotInstalled => {}
-        }
-        refused != Refused::Kept
-    }
-
-    pub(crate) fn is_expired(&self, token: &Token) -> bool {
-        let margin = self.settings.margin(token).length;
-        token
-            .expires_at()
-            .is_some_and(|expires_at| is_expired(expires_at, margin, self.settings.clock.wall()))
-    }
-
     /// Lets go of the flights that nobody waits for any more.
     pub(crate) fn abandon(&self) {
         let forgotten = self.lock().abandon();
@@ -341,7 +252,7 @@ impl Engine {
     }
 }
 
-type LockedState<'s> = Locked<'s, State, Ready>;
+type LockedState<'s> = Locked<'s, State, Publication>;
 
 /// What a call does.
 enum Step {

@@ -5,7 +5,7 @@
 mod sync {
     pub(super) use loom::sync::{Mutex, MutexGuard};
 
-    pub(super) type Held<'c, T> = MutexGuard<'c, T>;
+    pub(super) type Look<'c, T> = MutexGuard<'c, T>;
 
     /// `AtomicRefCell`, into which loom cannot see: a mutex that is only ever tried.
     pub(super) struct Flagged<T>(Mutex<T>);
@@ -15,7 +15,7 @@ mod sync {
             Self(Mutex::new(value))
         }
 
-        pub(super) fn try_borrow_mut(&self) -> Result<Held<'_, T>, ()> {
+        pub(super) fn try_borrow_mut(&self) -> Result<Look<'_, T>, ()> {
             self.0.try_lock().map_err(drop)
         }
     }

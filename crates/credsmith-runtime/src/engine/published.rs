@@ -11,7 +11,7 @@ use std::mem;
 use std::sync::OnceLock;
 
 use super::shard;
-use super::sync::{self, Flagged, Held};
+use super::sync::{self, Flagged, Look};
 
 /// Copies of what is published. A default stands for nothing.
 pub(super) struct Published<C> {
@@ -33,7 +33,7 @@ impl<C: Default> Published<C> {
     /// The copy for this thread, or any other that nobody else looks at; none before anything was
     /// published.
     #[inline]
-    pub(super) fn look(&self) -> Option<Held<'_, C>> {
+    pub(super) fn look(&self) -> Option<Look<'_, C>> {
         let shards = self.shards.get()?;
         let own = shard::of_this_thread(shards.len());
         let held = shards[own].0.try_borrow_mut().ok();
@@ -56,7 +56,7 @@ impl<C: Default> Published<C> {
 /// Looks at the other shards, and once more at all of them after others had the processor: then a
 /// thread that was interrupted with its flag up has most likely gone on.
 #[cold]
-fn look_beyond<C>(shards: &[Shard<C>], own: usize) -> Option<Held<'_, C>> {
+fn look_beyond<C>(shards: &[Shard<C>], own: usize) -> Option<Look<'_, C>> {
     let (before, after) = shards.split_at(own);
     look_around(after, before).or_else(|| {
         sync::give_way(0);
@@ -64,7 +64,7 @@ fn look_beyond<C>(shards: &[Shard<C>], own: usize) -> Option<Held<'_, C>> {
     })
 }
 
-fn look_around<'s, C>(first: &'s [Shard<C>], then: &'s [Shard<C>]) -> Option<Held<'s, C>> {
+fn look_around<'s, C>(first: &'s [Shard<C>], then: &'s [Shard<C>]) -> Option<Look<'s, C>> {
     let mut shards = first.iter().chain(then);
     shards.find_map(|shard| shard.0.try_borrow_mut().ok())
 }

@@ -47,8 +47,8 @@ impl Future for Header<'_> {
     #[inline]
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Answer> {
         if self.awaited.is_none() {
-            if let Some(ready) = self.manager.engine.quick() {
-                return Poll::Ready(Ok(header_of(ready)));
+            if let Some(found) = self.manager.engine.quick() {
+                return Poll::Ready(Ok(header_of(found)));
             }
         }
         self.wait(context)

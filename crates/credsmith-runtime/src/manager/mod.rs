@@ -109,7 +109,7 @@ impl TokenManager {
     /// that is due.
     pub fn try_authorization(&self) -> Option<HeaderValue> {
         match self.engine.quick() {
-            Some(ready) => Some(header_of(ready)),
+            Some(found) => Some(header_of(found)),
             None => self.engine.try_entry()?.header().ok(),
         }
     }
