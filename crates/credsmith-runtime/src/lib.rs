@@ -136,7 +136,7 @@ use std::pin::Pin;
 pub use secrecy::{ExposeSecret, SecretString};
 pub use {bytes, http, serde};
 
-pub use authorization::{AuthorizationRequest, CallbackError, DeviceAuthorization};
+pub use authorization::{AuthorizationRequest, CallbackError, DeviceAuthorization, ParameterError};
 pub use clock::{Clock, CoarseTime, ManualClock};
 pub use error::{ConfigError, SendError, TokenError, TransportError, TransportErrorKind};
 #[cfg(feature = "jwt")]

@@ -9,5 +9,5 @@ mod request;
 
 pub use self::callback::CallbackError;
 pub use self::device::DeviceAuthorization;
-pub use self::request::AuthorizationRequest;
 pub(crate) use self::request::Draft;
+pub use self::request::{AuthorizationRequest, ParameterError};

@@ -1,6 +1,8 @@
 //! The authorization request (RFC 6749 sections 4.1.1 and 4.2.1): a URL for the user's browser, and
 //! what is needed to recognise and use the answer.
 
+mod parameter;
+
 use std::borrow::Cow;
 use std::fmt;
 
@@ -8,6 +10,7 @@ use http::Uri;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+pub use self::parameter::ParameterError;
 use super::callback::{Callback, CallbackError};
 use super::pkce::{self, NoRandomness};
 use crate::protocol::url;
@@ -160,8 +163,7 @@ impl AuthorizationRequest {
     }
 
     pub(crate) fn has_client_id(&self, client_id: &str) -> bool {
-        let query = self.url.split_once('?').map_or("", |(_, query)| query);
-        let mut pairs = form_urlencoded::parse(query.as_bytes());
+        let mut pairs = self.parameters();
         pairs.any(|(name, value)| name == "client_id" && value == client_id)
     }
 
@@ -238,7 +240,7 @@ impl<'de> Deserialize<'de> for AuthorizationRequest {
 mod tests {
     use super::*;
 
-    fn draft<'a>(endpoint: &'a Uri, more: &'a [(String, String)]) -> Draft<'a> {
+    pub(super) fn draft<'a>(endpoint: &'a Uri, more: &'a [(String, String)]) -> Draft<'a> {
         Draft {
             endpoint,
             client_id: "the id",
