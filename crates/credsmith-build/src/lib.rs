@@ -18,12 +18,16 @@
 //! A mistake in the spec fails the build with its path, line and column, not with a panic. Nothing
 //! is generated again unless the spec changed. [`Builder`] takes several specs, or another folder.
 
+mod folders;
+
 use std::env;
 use std::fmt;
 use std::path::PathBuf;
 
 use credsmith_codegen::{Failure, Generator, Written};
 use credsmith_spec::{Severity, render};
+
+use self::folders::Taken;
 
 /// Generates the modules of one spec into `$OUT_DIR/<spec stem>/`, and tells cargo about it.
 ///
@@ -100,6 +104,7 @@ impl Builder {
             .out
             .or_else(|| env::var_os("OUT_DIR").map(PathBuf::from));
         let out = out.ok_or(Error(Kind::NoFolder))?;
+        folders::take(&out, &self.specs).map_err(|taken| Error(Kind::Taken(taken)))?;
         let generator = Generator::modules(out).specs(self.specs).scratch(scratch);
         let written = generator.command("cargo build").write();
         written.map_err(|failure| Error(Kind::Failure(failure)))
@@ -129,6 +134,7 @@ pub struct Error(Kind);
 
 enum Kind {
     NoFolder,
+    Taken(Taken),
     Failure(Failure),
 }
 
@@ -157,6 +163,7 @@ impl fmt::Display for Error {
             Kind::NoFolder => f.write_str(
                 "OUT_DIR is not set: call this from a build script, or set a folder with `out_dir`",
             ),
+            Kind::Taken(taken) => taken.fmt(f),
             Kind::Failure(failure) => failure.fmt(f),
         }
     }
@@ -171,7 +178,7 @@ impl fmt::Debug for Error {
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &self.0 {
-            Kind::NoFolder => None,
+            Kind::NoFolder | Kind::Taken(_) => None,
             Kind::Failure(failure) => Some(failure),
         }
     }
@@ -240,6 +247,30 @@ schemes:
             "{lines:?}"
         );
         assert!(!folder.path().join("out").exists());
+    }
+
+    #[test]
+    fn two_calls_do_not_generate_over_each_other() {
+        let folder = tempfile::tempdir().unwrap();
+        run(folder.path(), SPEC).unwrap();
+        let other = folder.path().join("other/Acme.yaml");
+        fs::create_dir(folder.path().join("other")).unwrap();
+        fs::write(&other, SPEC).unwrap();
+        let out = folder.path().join("out");
+        let error = Builder::new().spec(&other).out_dir(&out).run().unwrap_err();
+        let lines = error.lines();
+        assert_eq!(lines.len(), 1);
+        assert!(lines[0].contains("acme.yaml and "), "{lines:?}");
+        assert!(
+            lines[0].ends_with("; give them different file names"),
+            "{lines:?}"
+        );
+        let elsewhere = folder.path().join("elsewhere");
+        Builder::new()
+            .spec(&other)
+            .out_dir(elsewhere)
+            .run()
+            .unwrap();
     }
 
     #[test]

@@ -1,12 +1,13 @@
 //! The text of `credsmith.toml`, read and checked.
 
-use std::path::{Path, PathBuf};
+use std::collections::BTreeMap;
+use std::path::{Component, Path, PathBuf};
 
 use credsmith_spec::{Checked, Diagnostic, Problems, Source, Span};
 use serde::Deserialize;
 use toml::Spanned;
 
-use crate::rules::{keys, specs, toml as text};
+use crate::rules::{folders, keys, specs, toml as text};
 
 /// What the file says, with its paths as they are seen from the current folder.
 #[derive(Debug)]
@@ -84,12 +85,36 @@ fn lower(raw: RawConfiguration, folder: &Path, problems: &mut Problems) -> Confi
     if raw.output.is_empty() {
         problems.push(keys::no_output());
     }
+    check_folders(&raw.output, folder, problems);
     let outputs = raw.output.into_iter();
     Configuration {
         command: raw.command,
         outputs: outputs
             .map(|output| self::output(output, folder, problems))
             .collect(),
+    }
+}
+
+/// Modules and pages of one spec may share a folder, two specs may not.
+fn check_folders(outputs: &[RawOutput], here: &Path, problems: &mut Problems) {
+    let mut taken = BTreeMap::new();
+    for output in outputs {
+        let kinds = [("modules", &output.modules), ("docs", &output.docs)];
+        let specs = output.specs.get_ref().iter();
+        for spec in specs.filter(|spec| here.join(spec.get_ref()).is_file()) {
+            let stem = Path::new(spec.get_ref()).file_stem().unwrap_or_default();
+            let told = kinds.iter().find_map(|(kind, below)| {
+                let folder = below.as_ref()?.join(stem);
+                let parts = folder
+                    .components()
+                    .filter(|part| *part != Component::CurDir);
+                let folder: PathBuf = parts.collect();
+                let shown = folder.display().to_string();
+                let earlier = taken.insert((*kind, shown.to_lowercase()), span(spec))?;
+                Some(folders::taken(span(spec), &shown, earlier))
+            });
+            problems.extend(told);
+        }
     }
 }
 

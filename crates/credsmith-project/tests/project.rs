@@ -200,6 +200,31 @@ fn mistakes_are_told_with_their_place_and_a_way_out() {
 }
 
 #[test]
+fn two_specs_cannot_have_one_folder() {
+    let output =
+        |spec: &str, folders: &str| format!("[[output]]\nspecs = [\"{spec}\"]\n{folders}\n");
+    let twice = |first: &str, second: &str| {
+        let text = output("specs/acme.yaml", first) + &output("specs/./acme.yaml", second);
+        let folder = folder(&text);
+        Project::find(folder.path()).map_err(|error| error.problems()[0].diagnostics.len())
+    };
+    assert!(twice("modules = \"src\"", "modules = \"other\"").is_ok());
+    assert!(twice("modules = \"src\"", "docs = \"src\"").is_ok());
+    assert_eq!(
+        twice("modules = \"src\"", "modules = \"./src\"").unwrap_err(),
+        1
+    );
+    let both = "modules = \"src\"\ndocs = \"docs\"";
+    assert_eq!(twice(both, both).unwrap_err(), 1);
+    assert_eq!(twice("docs = \"Docs\"", "docs = \"docs\"").unwrap_err(), 1);
+    let (_, shown) = refused(&(output("specs/acme.yaml", both) + &output("specs/acme.yaml", both)));
+    assert!(
+        shown.contains("CS0504 the output folder `src/acme` is taken"),
+        "{shown}"
+    );
+}
+
+#[test]
 fn wrong_types_and_broken_toml_have_a_place() {
     let place = |configuration| {
         let (error, shown) = refused(configuration);

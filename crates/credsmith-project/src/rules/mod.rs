@@ -1,5 +1,6 @@
 //! The rules of the configuration, one file each. Their codes begin with `CS05`.
 
+pub(crate) mod folders;
 pub(crate) mod keys;
 pub(crate) mod specs;
 pub(crate) mod toml;
@@ -8,7 +9,7 @@ use credsmith_spec::{Rule, Span};
 
 /// The rules of `credsmith.toml`, by code. Those of specs are `credsmith_codegen::rules`.
 pub fn rules() -> Vec<&'static Rule> {
-    vec![&toml::RULE, &keys::RULE, &specs::RULE]
+    vec![&toml::RULE, &keys::RULE, &specs::RULE, &folders::RULE]
 }
 
 /// Where the reader met an error; the beginning of the file if it does not say.

@@ -20,6 +20,14 @@ const TRANSLATIONS: [fn(&mut Vec<Entry>, &mut Problems); 7] =
 /// Keys without a counterpart of their own, and what to do about them.
 const OTHERS: &[(&str, &str)] = &[
     (
+        "client_id",
+        "remove it: the application gives it at run time",
+    ),
+    (
+        "redirect_uri",
+        "remove it: the application gives it at run time",
+    ),
+    (
         "bearerFormat",
         "remove it: what a token is made of is the server's own affair",
     ),
