@@ -132,13 +132,14 @@ impl Measurement {
         milliseconds(times.get(times.len() / 2).copied())
     }
 
-    /// Microseconds for each scheme after the first, whose process has the same start.
+    /// Microseconds for each scheme after the first, whose process has the same start. Of medians: the
+    /// smallest of two hundred runs and the smallest of twenty are not the same thing.
     fn per_scheme(&self, all: &[Self]) -> Option<f64> {
         let first = all
             .iter()
             .find(|other| other.command == self.command && other.schemes == 1)?;
         let added = self.schemes.checked_sub(1).filter(|&added| added > 0)?;
-        Some((self.smallest() - first.smallest()) * 1e3 / f64::from(added))
+        Some((self.median() - first.median()) * 1e3 / f64::from(added))
     }
 }
 
