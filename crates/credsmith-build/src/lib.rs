@@ -71,8 +71,8 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// When a spec has mistakes, when files cannot be written, or when this is no build script and
-    /// no folder was set. Cargo has been told by then; returning the error from `main` is all that is
+    /// When a spec has mistakes, when another spec of this process has its output folder, when files
+    /// cannot be written, or when this is no build script and no folder was set. Cargo has been told by then; returning the error from `main` is all that is
     /// left to do.
     pub fn run(self) -> Result<(), Error> {
         let specs = self

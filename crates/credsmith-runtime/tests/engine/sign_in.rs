@@ -111,6 +111,19 @@ async fn the_code_is_exchanged_with_the_verifier_of_its_challenge() {
 }
 
 #[tokio::test]
+async fn a_sign_in_with_a_parameter_of_its_own_is_completed_like_any_other() {
+    let endpoint = Endpoint::new([TOKEN]);
+    let manager = app(&endpoint).build().unwrap();
+    let request = manager.authorization_request().await.unwrap();
+    let request = request.with_parameter("login_hint", "kim & co").unwrap();
+    assert_eq!(parameter(query(&request), "login_hint"), "kim & co");
+    let url = callback(&request, "code=c-1");
+    let outcome = manager.complete_authorization(&request, &url).await;
+    assert_eq!(text(&outcome.unwrap()), "a-1");
+    assert!(!body(&endpoint, 0).contains("login_hint"));
+}
+
+#[tokio::test]
 async fn a_public_client_sends_its_id_and_pkce_can_be_switched_off() {
     let endpoint = Endpoint::new([TOKEN]);
     let manager = app(&endpoint)
