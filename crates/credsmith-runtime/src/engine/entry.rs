@@ -147,8 +147,8 @@ impl Default for Publication {
 /// The `Authorization` value of what was found.
 ///
 /// A call of its own, like the clone: the compiler then makes the value right where the caller wants it.
-/// Where it makes it elsewhere and copies it, the copy has to wait for what was just written, which takes
-/// as long as another locked operation.
+/// Where it makes it elsewhere and copies it, that takes as long as another locked operation: see
+/// `docs/adr/0005-header-per-call.md`.
 #[inline(never)]
 #[expect(
     clippy::needless_pass_by_value,
