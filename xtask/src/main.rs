@@ -2,6 +2,7 @@
 
 mod bench;
 mod demo;
+mod packages;
 mod steps;
 mod test;
 

@@ -1,5 +1,7 @@
 //! Running cargo and what it built, from the root of the project.
 
+use std::collections::VecDeque;
+use std::io::{BufRead as _, BufReader, IsTerminal as _};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -45,6 +47,34 @@ pub(crate) fn run(mut command: Command) -> Result<()> {
         .with_context(|| format!("{command:?} cannot be started"))?;
     ensure!(status.success(), "{command:?} failed with {status}");
     Ok(())
+}
+
+/// How many lines of a command's end are remembered.
+const REMEMBERED: usize = 40;
+
+/// Runs a command, prints what it prints, and returns whether it succeeded and its last lines.
+#[expect(clippy::print_stdout, reason = "a command-line program")]
+pub(crate) fn run_and_remember(mut command: Command) -> Result<(bool, VecDeque<String>)> {
+    let (reader, writer) = std::io::pipe()?;
+    command.stdout(writer.try_clone()?).stderr(writer);
+    if std::io::stdout().is_terminal() {
+        command.env("CARGO_TERM_COLOR", "always");
+    }
+    let mut child = command
+        .spawn()
+        .with_context(|| format!("{command:?} cannot be started"))?;
+    // It holds the writing ends; the reading one ends with the last of them.
+    drop(command);
+    let mut lines = VecDeque::new();
+    for line in BufReader::new(reader).split(b'\n') {
+        let line = String::from_utf8_lossy(&line?).into_owned();
+        println!("{line}");
+        if lines.len() == REMEMBERED {
+            lines.pop_front();
+        }
+        lines.push_back(line);
+    }
+    Ok((child.wait()?.success(), lines))
 }
 
 /// The specs, as paths from the root.

@@ -1,10 +1,12 @@
 //! `cargo xtask test`: everything that the project tests, one summary.
 
+use std::collections::VecDeque;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
 
+use crate::packages::Place;
 use crate::steps::{self, cargo};
 
 /// One thing that is tested, and the command that does it, in a folder of the project.
@@ -113,8 +115,8 @@ const STEPS: &[Step] = &[
     Step {
         name: "packages, built from their tarballs",
         folder: ".",
-        arguments: &["package", "--quiet", "--allow-dirty"],
-        environment: PACKAGES_TARGET,
+        arguments: PACKAGE,
+        environment: &[],
     },
     Step {
         name: "SDK with committed modules",
@@ -145,43 +147,37 @@ const STEPS: &[Step] = &[
 /// The SDKs are workspaces of their own, and share what they build.
 const SDK_TARGET: &[(&str, &str)] = &[("CARGO_TARGET_DIR", "../../../target/sdks")];
 
-/// The packages are built apart, from nothing: beside what was built of an earlier tarball of the same
-/// version, cargo takes that for the present one.
-const PACKAGES_TARGET: &[(&str, &str)] = &[("CARGO_TARGET_DIR", "target/packages")];
+/// Builds the packages from their tarballs, in a [`Place`].
+const PACKAGE: &[&str] = &["package", "--quiet", "--allow-dirty"];
 
 /// Runs all steps, even after one failed. False if any did.
 #[expect(clippy::print_stdout, reason = "a command-line program")]
 pub(crate) fn run() -> Result<bool> {
     println!("== generate\n");
     steps::generate_demo()?;
-    steps::remove_folder(&steps::root().join("target/packages"))?;
+    let wasm = wasm_is_installed().then_some(&WASM);
     let mut outcomes = Vec::new();
-    for step in STEPS {
+    for step in STEPS.iter().chain(wasm) {
         println!("== {}\n", step.name);
-        let start = Instant::now();
-        let mut command = cargo(step.arguments);
-        command.envs(step.environment.iter().copied());
-        command.current_dir(steps::root().join(step.folder));
-        outcomes.push((step, steps::run(command).is_ok(), start.elapsed()));
+        outcomes.push(Outcome::of(step)?);
     }
-    if wasm_is_installed() {
-        println!("== runtime for wasm32\n");
-        let start = Instant::now();
-        let passed = steps::run(cargo(WASM.arguments)).is_ok();
-        outcomes.push((&WASM, passed, start.elapsed()));
+    for outcome in outcomes.iter().filter(|outcome| !outcome.passed) {
+        println!("\n== the end of what failed: {}\n", outcome.step.name);
+        for line in &outcome.last_lines {
+            println!("{line}");
+        }
     }
-    steps::remove_folder(&steps::root().join("target/packages"))?;
     println!("\n== summary\n");
-    for (step, passed, time) in &outcomes {
-        println!("{}", line(step, *passed, *time));
+    for outcome in &outcomes {
+        println!("{}", outcome.line());
     }
     for line in left_out() {
         println!("{line}");
     }
-    if outcomes.iter().all(|(_, passed, _)| *passed) {
+    let failed = outcomes.iter().filter(|outcome| !outcome.passed).count();
+    if failed == 0 {
         println!("\n{}", pages()?);
     }
-    let failed = outcomes.iter().filter(|(_, passed, _)| !passed).count();
     println!("\n{} passed, {failed} failed", outcomes.len() - failed);
     Ok(failed == 0)
 }
@@ -244,17 +240,46 @@ fn pages() -> Result<String> {
     ))
 }
 
-fn line(step: &Step, passed: bool, time: Duration) -> String {
-    let mark = if passed { "ok  " } else { "FAIL" };
-    let again = if passed {
-        String::new()
-    } else {
-        let arguments = step.arguments.join(" ");
-        format!("  again with: cargo {arguments}, in {}", step.folder)
-    };
-    format!(
-        "{mark} {:<32} {:>6.1} s{again}",
-        step.name,
-        time.as_secs_f64()
-    )
+/// What came of a step.
+struct Outcome {
+    step: &'static Step,
+    passed: bool,
+    time: Duration,
+    last_lines: VecDeque<String>,
+}
+
+impl Outcome {
+    /// Runs a step, and waits for its end.
+    fn of(step: &'static Step) -> Result<Self> {
+        let place = (step.arguments == PACKAGE).then(Place::new).transpose()?;
+        let mut command = cargo(step.arguments);
+        command.envs(step.environment.iter().copied());
+        command.envs(
+            place
+                .iter()
+                .map(|place| ("CARGO_TARGET_DIR", place.target())),
+        );
+        command.current_dir(steps::root().join(step.folder));
+        let start = Instant::now();
+        let (passed, last_lines) = steps::run_and_remember(command)?;
+        Ok(Self {
+            step,
+            passed,
+            time: start.elapsed(),
+            last_lines,
+        })
+    }
+
+    fn line(&self) -> String {
+        let Self { step, passed, .. } = self;
+        let mark = if *passed { "ok  " } else { "FAIL" };
+        let again = if *passed {
+            String::new()
+        } else {
+            let arguments = step.arguments.join(" ");
+            format!("  again with: cargo {arguments}, in {}", step.folder)
+        };
+        let seconds = self.time.as_secs_f64();
+        format!("{mark} {:<32} {seconds:>6.1} s{again}", step.name)
+    }
 }
