@@ -76,7 +76,8 @@ impl Engine {
         if is_inside(self) {
             return Ok(self.fetch().await?.token);
         }
-        self.lock().end_cool_down();
+        let forgotten = self.lock().end_cool_down();
+        drop(forgotten);
         if !self.settings.grant.takes_refresh_tokens() {
             return Ok(self.fetch().await?.token);
         }

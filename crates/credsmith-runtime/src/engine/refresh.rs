@@ -136,10 +136,13 @@ impl Engine {
         let entry = self.entry_for(fetched.token.clone(), fetched.issued);
         let now = self.now();
         let mut state = self.lock();
-        if state.adopt(epoch, &entry, refresh_token, now) {
+        let adopted = state.adopt(epoch, &entry, refresh_token, now);
+        if adopted.is_some() {
             self.publish(&state, now);
             fetched.adopted = Some(entry);
         }
+        drop(state);
+        drop(adopted);
         fetched
     }
 

@@ -70,32 +70,31 @@ impl Engine {
 
     /// Installs what was obtained, if it is not installed already.
     fn settle(&self, epoch: u64, obtained: &Obtained) -> bool {
-        if obtained.is_adopted {
-            self.lock().land(epoch)
-        } else {
-            self.install(epoch, &obtained.entry)
+        if !obtained.is_adopted {
+            return self.install(epoch, &obtained.entry);
         }
+        let landed = self.lock().land(epoch);
+        landed.is_some()
     }
 
     fn install(&self, epoch: u64, entry: &Arc<Entry>) -> bool {
         let now = self.now();
         let mut state = self.lock();
         let installed = state.install(epoch, entry, now);
-        if installed {
+        if installed.is_some() {
             self.publish(&state, now);
         }
-        installed
+        drop(state);
+        installed.is_some()
     }
 
     pub(super) fn note_failure(&self, epoch: u64, error: &TokenError) {
         let now = self.now();
-        let keeps_token = {
-            let mut state = self.lock();
-            let keeps_token = state.fail(epoch, error, now);
-            self.publish(&state, now);
-            keeps_token
-        };
-        if keeps_token {
+        let mut state = self.lock();
+        let failed = state.fail(epoch, error, now);
+        self.publish(&state, now);
+        drop(state);
+        if failed.is_some_and(|failed| failed.keeps_token) {
             self.counters.early_refresh_failures.add();
             event!(
                 debug,

@@ -1,4 +1,7 @@
 //! What went wrong lately, and what has to wait because of it.
+//!
+//! Changes return the error that is remembered no longer: it may be the application's, and may call
+//! the manager when it is dropped.
 
 use std::time::Duration;
 
@@ -39,27 +42,31 @@ impl Setbacks {
         self.fetch_not_before
     }
 
-    pub(super) fn end_cool_down(&mut self) {
+    #[must_use = "to be dropped outside of the lock"]
+    pub(super) fn end_cool_down(&mut self) -> Option<TokenError> {
         self.failures = 0;
-        self.cooling = None;
         self.fetch_not_before = Duration::ZERO;
+        self.cooling.take().map(|(_, error)| error)
     }
 
     /// A token was installed. One that was over on arrival, at the moment given, gives the endpoint a
     /// rest.
-    pub(super) fn recover(&mut self, over_on_arrival: Option<Duration>) {
+    #[must_use = "to be dropped outside of the lock"]
+    pub(super) fn recover(&mut self, over_on_arrival: Option<Duration>) -> Option<TokenError> {
         self.early_failures = 0;
         self.early_not_before = Duration::ZERO;
-        self.end_cool_down();
+        let ended = self.end_cool_down();
         if let Some(now) = over_on_arrival {
             self.fetch_not_before = now.saturating_add(STILLBORN_PAUSE);
         }
+        ended
     }
 
     /// The application has seen to it.
-    pub(super) fn forget(&mut self) {
+    #[must_use = "to be dropped outside of the lock"]
+    pub(super) fn forget(&mut self) -> Option<TokenError> {
         self.refusals = 0;
-        self.recover(None);
+        self.recover(None)
     }
 
     /// A refresh failed while the token still lives.
@@ -70,9 +77,10 @@ impl Setbacks {
     }
 
     /// A refresh failed, and there is no token. What is no fault of the server's needs no pause.
-    pub(super) fn fail(&mut self, error: &TokenError, now: Duration) {
+    #[must_use = "to be dropped outside of the lock"]
+    pub(super) fn fail(&mut self, error: &TokenError, now: Duration) -> Option<TokenError> {
         if error.is_local() {
-            return;
+            return None;
         }
         self.failures += 1;
         let pause = backoff::cool_down(
@@ -81,7 +89,8 @@ impl Setbacks {
             error.retry_after(),
             fastrand::f64(),
         );
-        self.cooling = Some((now.saturating_add(pause), error.clone()));
+        let cooling = (now.saturating_add(pause), error.clone());
+        self.cooling.replace(cooling).map(|(_, error)| error)
     }
 
     /// The API refused a token. False where it refuses them too often to drop this one.

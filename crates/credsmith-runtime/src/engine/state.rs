@@ -1,7 +1,7 @@
 //! What the engine remembers between calls, and every change of it.
 //!
-//! Changes return what they put aside, so that futures and tokens are dropped after the lock is
-//! released: dropping a flight may run the application's code.
+//! Changes return what they put aside, so that futures, tokens and errors are dropped after the lock
+//! is released: dropping a flight, or an error of the application, may run the application's code.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -56,11 +56,20 @@ pub(super) enum Refused {
 
 /// What a change put aside, to be dropped outside of the lock.
 #[derive(Default)]
+#[must_use]
 pub(super) struct Forgotten {
     _entry: Option<Arc<Entry>>,
     _flight: Option<Flight>,
     _sending: Sending,
     _discovery: Option<Joint<ServerMetadata>>,
+    _error: Option<TokenError>,
+}
+
+/// What a failed refresh leaves behind.
+pub(super) struct Failed {
+    /// Whether callers keep a token that still lives.
+    pub(super) keeps_token: bool,
+    _forgotten: Forgotten,
 }
 
 impl State {
@@ -196,13 +205,13 @@ impl State {
         self.untold = None;
         self.last = None;
         self.rejected = None;
-        self.setbacks.forget();
         #[cfg(feature = "store")]
         self.forgive();
         Forgotten {
             _entry: std::mem::replace(&mut self.entry, entry),
             _flight: self.flight.take(),
             _sending: overtaken,
+            _error: self.setbacks.forget(),
             ..Forgotten::default()
         }
     }
@@ -221,72 +230,92 @@ impl State {
         self.epoch == epoch || self.sending.is_current(refresh_token)
     }
 
-    pub(super) fn end_cool_down(&mut self) {
-        self.setbacks.end_cool_down();
-    }
-
-    /// Installs what a refresh brought, unless the application has changed the slot since.
-    pub(super) fn install(&mut self, epoch: u64, entry: &Arc<Entry>, now: Moment) -> bool {
-        if self.epoch != epoch {
-            return false;
+    pub(super) fn end_cool_down(&mut self) -> Forgotten {
+        Forgotten {
+            _error: self.setbacks.end_cool_down(),
+            ..Forgotten::default()
         }
-        self.flight = None;
-        self.untold = None;
-        self.put(entry, now);
-        true
     }
 
-    /// Installs what `refresh_token` brought while the refresh goes on, unless the application has put
-    /// something else into the slot since.
+    /// Installs what a refresh brought; none where the application has changed the slot since.
+    pub(super) fn install(
+        &mut self,
+        epoch: u64,
+        entry: &Arc<Entry>,
+        now: Moment,
+    ) -> Option<Forgotten> {
+        if self.epoch != epoch {
+            return None;
+        }
+        self.untold = None;
+        let flight = self.flight.take();
+        Some(Forgotten {
+            _flight: flight,
+            ..self.put(entry, now)
+        })
+    }
+
+    /// Installs what `refresh_token` brought while the refresh goes on; none where the application has
+    /// put something else into the slot since.
     pub(super) fn adopt(
         &mut self,
         epoch: u64,
         entry: &Arc<Entry>,
         refresh_token: Option<&SecretString>,
         now: Moment,
-    ) -> bool {
+    ) -> Option<Forgotten> {
         if !self.belongs(epoch, refresh_token) {
-            return false;
+            return None;
         }
         // Who adopts it has saved it.
         #[cfg(feature = "store")]
         self.forgive();
-        self.put(entry, now);
         self.untold = Some(Arc::clone(entry));
-        true
+        Some(self.put(entry, now))
     }
 
-    /// Ends a refresh whose token is installed already.
-    pub(super) fn land(&mut self, epoch: u64) -> bool {
-        let is_current = self.epoch == epoch;
-        if is_current {
-            self.flight = None;
-        }
-        is_current
+    /// Ends a refresh whose token is installed already; none where the application has changed the slot
+    /// since.
+    pub(super) fn land(&mut self, epoch: u64) -> Option<Forgotten> {
+        (self.epoch == epoch).then(|| Forgotten {
+            _flight: self.flight.take(),
+            ..Forgotten::default()
+        })
     }
 
-    fn put(&mut self, entry: &Arc<Entry>, now: Moment) {
+    fn put(&mut self, entry: &Arc<Entry>, now: Moment) -> Forgotten {
         self.sending.learn(entry.token().refresh_token());
-        self.entry = Some(Arc::clone(entry));
         self.last = None;
         let rests = entry.schedule.is_over(now);
-        self.setbacks.recover(rests.then_some(now.monotonic));
+        Forgotten {
+            _entry: self.entry.replace(Arc::clone(entry)),
+            _error: self.setbacks.recover(rests.then_some(now.monotonic)),
+            ..Forgotten::default()
+        }
     }
 
-    /// Takes note of a refresh that failed. True if callers keep a token that still lives.
-    pub(super) fn fail(&mut self, epoch: u64, error: &TokenError, now: Moment) -> bool {
+    /// Takes note of a refresh that failed; none where the application has changed the slot since.
+    pub(super) fn fail(&mut self, epoch: u64, error: &TokenError, now: Moment) -> Option<Failed> {
         if self.epoch != epoch {
-            return false;
+            return None;
         }
-        self.flight = None;
         let entry = self.entry.as_ref();
         let keeps_token = entry.is_some_and(|entry| !entry.schedule.is_over(now));
-        if keeps_token {
+        let replaced = if keeps_token {
             self.setbacks.fail_early(error, now.monotonic);
+            None
         } else {
-            self.setbacks.fail(error, now.monotonic);
-        }
-        keeps_token
+            self.setbacks.fail(error, now.monotonic)
+        };
+        let forgotten = Forgotten {
+            _flight: self.flight.take(),
+            _error: replaced,
+            ..Forgotten::default()
+        };
+        Some(Failed {
+            keeps_token,
+            _forgotten: forgotten,
+        })
     }
 
     /// Drops the entry if its token is `token`, unless tokens are refused too often.
@@ -308,6 +337,7 @@ impl State {
             _flight: self.flight.take(),
             _sending: self.sending.abandon(),
             _discovery: self.discovery.take(),
+            _error: None,
         }
     }
 

@@ -9,6 +9,7 @@
 mod device;
 mod expiry;
 mod failure;
+mod farewells;
 mod flight;
 mod grant_secrets;
 mod grants;
