@@ -12,7 +12,7 @@
 //! - [`slot`]: the state, and what is published of it; [`published`]: a copy for each [`shard`] of
 //!   threads. Modelled with loom.
 //! - [`installed`]: the token as the application sees and changes it. [`state`]: what is installed, in
-//!   flight and remembered; every change of it. [`setbacks`]: what went wrong lately, and what has to
+//!   flight and remembered, and every change of it. [`setbacks`]: what went wrong lately, and what has to
 //!   wait because of it. [`sending`]: the refresh token, and the exchange under way with it.
 //! - [`flight`]: the shared future that all callers wait for, and that belongs to none of them.
 //! - [`relay`]: how many wait for one piece of work, whoever of them goes away; modelled with loom.

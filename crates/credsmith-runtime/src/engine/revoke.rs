@@ -40,7 +40,7 @@ impl Engine {
 
     /// All tokens that there are: those of this process, those that a refresh under way still brings, and
     /// those that another process has left in the store.
-    async fn take_tokens(&self) -> Vec<Revoked> {
+    async fn take_tokens(self: &Arc<Self>) -> Vec<Revoked> {
         let (mut taken, under_way, epoch) = self.take();
         if let Some(refresh) = under_way {
             // A store that waits for this manager inside of its own refresh must not wait for ever.
@@ -58,7 +58,7 @@ impl Engine {
     /// What is stored, and what somebody has taken from there since `epoch`; nothing of what the
     /// application has said since.
     #[cfg(feature = "store")]
-    async fn take_stored(&self, epoch: u64) -> Vec<Revoked> {
+    async fn take_stored(self: &Arc<Self>, epoch: u64) -> Vec<Revoked> {
         let Some(store) = self.store() else {
             return Vec::new();
         };
@@ -73,6 +73,10 @@ impl Engine {
             taken.extend(self.take().0);
         }
         self.owe_unless(is_gone);
+        if held.is_none() {
+            // What was set meanwhile may have been saved in turn, and be gone with the rest.
+            self.tell_again(epoch);
+        }
         drop(held);
         taken
     }

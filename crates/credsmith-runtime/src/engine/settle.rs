@@ -4,8 +4,10 @@
 //! always before it is used next. Until then it owes: what it holds is no longer what counts.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::drive::Driver;
+use super::shared::{LOCK_LIMIT, TURN_LIMIT};
 use super::state::State;
 use super::{Engine, Entry};
 
@@ -46,7 +48,11 @@ impl Engine {
         // Without a driver it is left to whoever uses the store next.
         if let Some(place) = Driver::find(&self.settings) {
             let engine = Arc::clone(self);
-            place.drive(async move { engine.settled().await });
+            place.drive(async move {
+                if !engine.settled_within(LOCK_LIMIT).await {
+                    engine.settled_within(TURN_LIMIT).await;
+                }
+            });
         }
     }
 
@@ -60,29 +66,35 @@ impl Engine {
     /// Tells the store what it is owed, once: of what is said meanwhile, it is told apart. A store that
     /// fails is told again when it is used next.
     pub(super) async fn settled(self: &Arc<Self>) {
+        self.settled_within(LOCK_LIMIT).await;
+    }
+
+    /// The same, after so long also out of turn. False where it was.
+    async fn settled_within(self: &Arc<Self>, limit: Duration) -> bool {
         if !self.lock().owes() {
-            return;
+            return true;
         }
         let Some(store) = self.store() else {
-            return;
+            return true;
         };
-        let held = self.hold(store).await;
+        let held = self.hold_within(limit, store).await;
         let owed = self.lock().debt().clone();
         // Whoever had the turn before may have paid.
-        if let Some(owed) = owed {
-            let is_done = match &owed.entry {
-                Some(entry) => self.save(&entry.token()).await,
-                None => self.unsave(None).await,
-            };
-            if held.is_some() {
-                let settled = is_done.then(|| self.lock().settle(&owed));
-                drop(settled);
-            } else {
-                // It stays owed: whoever has the turn may still be saving what was before.
-                self.tell_again(owed.epoch);
-            }
+        let Some(owed) = owed else {
+            return true;
+        };
+        let is_done = match &owed.entry {
+            Some(entry) => self.save(&entry.token()).await,
+            None => self.unsave(None).await,
+        };
+        if held.is_none() {
+            // It stays owed: whoever has the turn may still be saving, or removing, what was before.
+            self.tell_again(owed.epoch);
+            return false;
         }
-        drop(held);
+        let settled = is_done.then(|| self.lock().settle(&owed));
+        drop(settled);
+        true
     }
 
     /// Tells the store again what the application has said since `epoch`: of what was saved since, not

@@ -24,7 +24,7 @@ use crate::trace::event;
 
 const LOAD_LIMIT: Duration = Duration::from_secs(5);
 const SAVE_LIMIT: Duration = Duration::from_secs(5);
-const LOCK_LIMIT: Duration = Duration::from_secs(10);
+pub(super) const LOCK_LIMIT: Duration = Duration::from_secs(10);
 
 /// Where a refresh token is to be sent: longer than a whole exchange of another process, which may
 /// be sending that very token. A server may end the authorization when it sees it twice (RFC 9700

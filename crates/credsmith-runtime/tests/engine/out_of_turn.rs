@@ -209,3 +209,63 @@ async fn a_sign_in_while_a_refresh_looks_into_the_store_is_not_refreshed() {
         assert_eq!(server.refreshes.count(), 0, "r-9 is not spent");
     }
 }
+
+#[tokio::test]
+async fn what_is_removed_after_a_token_was_told_out_of_turn_comes_back() {
+    let (server, clock) = (Server::new(SIGNED_IN), ManualClock::new(start()));
+    let store = Fickle::default();
+    let manager = storing(&server, &clock, store.clone()).build().unwrap();
+    manager.set_token(expired("a-1", "r-1"));
+    settle().await;
+    let _waiting = asking(&manager);
+    settle().await;
+    manager.set_token(token("a-9", "r-9"));
+    settle().await;
+    clock.advance(seconds(9));
+    let gate = Arc::new(Semaphore::new(0));
+    *store.slow_load.lock().unwrap() = Some(Arc::clone(&gate));
+    server.refreshes.then([INVALID_GRANT]);
+    server.refreshes.open();
+    settle().await; // r-1 is found in the store, and is to be removed
+    clock.advance(seconds(1));
+    settle().await; // r-9 is told out of turn
+    *store.slow_load.lock().unwrap() = None;
+    gate.add_permits(9);
+    settle().await;
+    let next = storing(&server, &clock, store).build().unwrap();
+    assert_eq!(token_of(&next).await, "a-9", "the store is empty");
+}
+
+#[tokio::test]
+async fn what_a_revocation_removes_out_of_turn_comes_back_if_it_was_set_since() {
+    let (server, clock) = (Server::new(SIGNED_IN), ManualClock::new(start()));
+    let store = Fickle::default();
+    let manager = storing(&server, &clock, store.clone())
+        .revocation_url("https://acme.example/revoke")
+        .build()
+        .unwrap();
+    manager.set_token(expired("a-1", "r-1"));
+    settle().await;
+    let _waiting = asking(&manager);
+    settle().await;
+    manager.set_token(token("a-7", "r-7"));
+    let revoking = tokio::spawn({
+        let manager = manager.clone();
+        async move { manager.revoke_token().await }
+    });
+    settle().await;
+    let gate = Arc::new(Semaphore::new(0));
+    *store.slow_load.lock().unwrap() = Some(Arc::clone(&gate));
+    clock.advance(seconds(10));
+    settle().await; // the revocation goes on out of turn
+    *store.slow_load.lock().unwrap() = None;
+    manager.set_token(token("a-9", "r-9"));
+    settle().await;
+    server.refreshes.open();
+    settle().await; // r-9 is told in turn
+    gate.add_permits(9);
+    revoking.await.unwrap().unwrap();
+    settle().await;
+    let next = storing(&server, &clock, store).build().unwrap();
+    assert_eq!(token_of(&next).await, "a-9", "the store is empty");
+}
