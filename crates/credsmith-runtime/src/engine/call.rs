@@ -73,6 +73,7 @@ impl Engine {
             audience: message.audience,
             own: message.own,
             more: message.more,
+            headers: settings.endpoint_headers.as_deref(),
         };
         let prepared = post
             .prepare(&credentials, sent.wall)

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::Uri;
+use http::{HeaderMap, Uri};
 use secrecy::SecretString;
 
 use crate::clock::{Clock, CoarseTime, machine_coarse};
@@ -36,6 +36,8 @@ pub(crate) struct Settings {
     /// Extra parameters of token requests.
     pub(crate) parameters: Vec<(String, String)>,
     pub(crate) token_request_format: TokenRequestFormat,
+    /// Header fields of the requests to endpoints.
+    pub(crate) endpoint_headers: Option<Box<HeaderMap>>,
     /// Token types that count as Bearer.
     pub(crate) bearer_token_types: Vec<String>,
     pub(crate) authorization: Authorization,

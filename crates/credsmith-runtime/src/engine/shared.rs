@@ -280,6 +280,7 @@ impl Engine {
             account: &settings.store_account,
             scope: &settings.scope,
             parameters: &settings.parameters,
+            headers: settings.endpoint_headers.as_deref(),
         })
     }
 }

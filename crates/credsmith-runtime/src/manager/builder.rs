@@ -23,6 +23,7 @@ use crate::policy::lifetime::DEFAULT_LIFETIME;
 #[cfg(feature = "jwt")]
 use crate::protocol::assertion::SigningKey;
 use crate::protocol::authentication::ClientAuthentication;
+use crate::protocol::headers;
 use crate::protocol::request::{
     TokenRequestFormat, check_authorization_parameters, check_parameters,
 };
@@ -65,6 +66,7 @@ pub struct TokenManagerBuilder {
     scope: String,
     parameters: Vec<(String, String)>,
     token_request_format: TokenRequestFormat,
+    endpoint_headers: Vec<(String, String)>,
     bearer_token_types: Vec<String>,
     clock_skew: Option<Duration>,
     default_lifetime: Option<Duration>,
@@ -127,6 +129,7 @@ impl TokenManagerBuilder {
             scope: String::new(),
             parameters: Vec::new(),
             token_request_format: TokenRequestFormat::default(),
+            endpoint_headers: Vec::new(),
             bearer_token_types: Vec::new(),
             clock_skew: None,
             default_lifetime: Some(DEFAULT_LIFETIME),
@@ -178,6 +181,13 @@ impl TokenManagerBuilder {
         self
     }
 
+    /// One more header field of the requests that the manager sends to the server's endpoints (token,
+    /// device authorization, revocation), for example the version of its API. An empty one is left out.
+    pub fn endpoint_header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.endpoint_headers.push((name.into(), value.into()));
+        self
+    }
+
     /// A token type that this server gives to what its API takes as a bearer token, in whatever case:
     /// some have a word of their own. A token of any other type but `Bearer` is refused.
     pub fn bearer_token_type(mut self, token_type: impl Into<String>) -> Self {
@@ -226,6 +236,7 @@ impl TokenManagerBuilder {
         check_authorization_parameters(&self.authorization.parameters).map_err(refuse)?;
         check_redirect_uri(&self.authorization.redirect_uri).map_err(refuse)?;
         check_parameters(&self.parameters, self.token_request_format).map_err(refuse)?;
+        let endpoint_headers = headers::read(&self.endpoint_headers).map_err(refuse)?;
         self.check_raw_basic().map_err(refuse)?;
         #[cfg(feature = "store")]
         self.check_store_account().map_err(refuse)?;
@@ -242,6 +253,7 @@ impl TokenManagerBuilder {
             scope: self.scope,
             parameters: self.parameters,
             token_request_format: self.token_request_format,
+            endpoint_headers,
             bearer_token_types: self.bearer_token_types,
             authorization: self.authorization,
             #[cfg(feature = "jwt")]

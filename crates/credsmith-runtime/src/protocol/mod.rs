@@ -8,6 +8,7 @@ pub(crate) mod authentication;
 mod body;
 pub(crate) mod device;
 pub(crate) mod exchange;
+pub(crate) mod headers;
 pub(crate) mod members;
 pub(crate) mod metadata;
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::time::SystemTime;
 
 use bytes::Bytes;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
-use http::{HeaderValue, Method, Request, Uri};
+use http::{HeaderMap, HeaderValue, Method, Request, Uri};
 use zeroize::Zeroizing;
 
 use super::authentication::{ClientAuthentication, Credentials, NotSigned};
@@ -104,6 +104,8 @@ pub(crate) struct Post<'a> {
     pub(crate) own: &'a [(&'static str, &'a str)],
     /// What the configuration adds.
     pub(crate) more: &'a [(String, String)],
+    /// Header fields that the configuration adds.
+    pub(crate) headers: Option<&'a HeaderMap>,
 }
 
 impl Post<'_> {
@@ -122,6 +124,9 @@ impl Post<'_> {
         *request.method_mut() = Method::POST;
         *request.uri_mut() = self.endpoint.clone();
         let headers = request.headers_mut();
+        if let Some(more) = self.headers {
+            headers.clone_from(more);
+        }
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
         headers.insert(CONTENT_TYPE, self.format.media_type());
         if let Some(value) = self.authentication.header(credentials) {
@@ -229,6 +234,7 @@ mod tests {
                 ("audience".into(), "ä".into()),
                 ("empty".into(), String::new()),
             ],
+            headers: None,
         };
         let prepared = post.prepare(&credentials, SystemTime::UNIX_EPOCH);
         prepared.unwrap().request

@@ -2,10 +2,11 @@
 
 use std::fmt::{self, Write};
 
+use http::HeaderMap;
 use sha2::{Digest, Sha256};
 
-/// Stands for the server, the client, the grant with the user where that is known, scopes and
-/// additional parameters such as the audience. Two managers with equal keys may use each other's
+/// Stands for the server, the client, the grant with the user where that is known, scopes, additional
+/// parameters such as the audience, and additional header fields. Two managers with equal keys may use each other's
 /// tokens.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct StoreKey(String);
@@ -22,10 +23,11 @@ pub(crate) struct Identity<'a> {
     pub(crate) account: &'a str,
     pub(crate) scope: &'a str,
     pub(crate) parameters: &'a [(String, String)],
+    pub(crate) headers: Option<&'a HeaderMap>,
 }
 
 impl StoreKey {
-    /// The order of scopes and of parameters does not matter.
+    /// The order of scopes, of parameters and of header fields does not matter.
     pub(crate) fn new(identity: &Identity<'_>) -> Self {
         let mut scopes: Vec<&str> = identity.scope.split_ascii_whitespace().collect();
         scopes.sort_unstable();
@@ -49,7 +51,8 @@ impl StoreKey {
             .flat_map(|(name, value)| [name.as_str(), value]);
         let parts = first.into_iter().chain(identity.who.iter().copied());
         let mut hash = Sha256::new();
-        for part in parts.chain(more) {
+        let parts = parts.chain(more).map(str::as_bytes);
+        for part in parts.chain(fields(identity.headers)) {
             hash.update((part.len() as u64).to_be_bytes());
             hash.update(part);
         }
@@ -73,6 +76,19 @@ impl fmt::Display for StoreKey {
     }
 }
 
+/// Names and values of header fields, behind an empty name: parameters have none such.
+fn fields(headers: Option<&HeaderMap>) -> impl Iterator<Item = &[u8]> {
+    let mut fields: Vec<(&[u8], &[u8])> = headers
+        .into_iter()
+        .flatten()
+        .map(|(name, value)| (name.as_str().as_bytes(), value.as_bytes()))
+        .collect();
+    fields.sort_unstable();
+    let mark = (!fields.is_empty()).then_some(&b""[..]);
+    let pairs = fields.into_iter().flat_map(|(name, value)| [name, value]);
+    mark.into_iter().chain(pairs)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -92,6 +108,7 @@ mod tests {
             account: "",
             scope: "a b",
             parameters: &parameters,
+            headers: None,
         };
         let one = StoreKey::new(&base);
         let same = StoreKey::new(&Identity {
@@ -102,6 +119,10 @@ mod tests {
         assert_eq!(one, same);
         assert_eq!(one.as_str().len(), 64);
         let swapped = owned(&[("audience", "y"), ("resource", "x")]);
+        let headers = [("audience", "x"), ("resource", "y")];
+        let headers = HeaderMap::from_iter(
+            headers.map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())),
+        );
         let fewer = owned(&[("resource", "y")]);
         for other in [
             Identity {
@@ -133,6 +154,15 @@ mod tests {
             Identity { scope: "a", ..base },
             Identity {
                 parameters: &swapped,
+                ..base
+            },
+            Identity {
+                headers: Some(&headers),
+                ..base
+            },
+            Identity {
+                parameters: &[],
+                headers: Some(&headers),
                 ..base
             },
         ] {

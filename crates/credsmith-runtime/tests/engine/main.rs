@@ -14,6 +14,7 @@ mod flight;
 mod grant_secrets;
 mod grants;
 mod grants_wire;
+mod headers;
 mod herd;
 mod json;
 #[cfg(all(feature = "tower", feature = "reqwest-middleware"))]

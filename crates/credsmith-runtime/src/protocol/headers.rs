@@ -1,0 +1,90 @@
+//! Header fields that the configuration adds to the requests to endpoints.
+
+use http::{HeaderMap, HeaderName, HeaderValue};
+
+/// What the requests set themselves, what frames them (RFC 9112), and what would change how their
+/// answers are read.
+const RESERVED: [&str; 13] = [
+    "accept",
+    "accept-encoding",
+    "authorization",
+    "connection",
+    "content-encoding",
+    "content-length",
+    "content-type",
+    "expect",
+    "host",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+];
+
+/// The header fields, boxed since few servers want any; or what is wrong with them. Empty ones are left
+/// out.
+pub(crate) fn read(headers: &[(String, String)]) -> Result<Option<Box<HeaderMap>>, String> {
+    let mut read = HeaderMap::new();
+    for (name, value) in headers {
+        let field = HeaderName::from_bytes(name.as_bytes())
+            .map_err(|_| format!("`{name}` is no name of a header field"))?;
+        if RESERVED.contains(&field.as_str()) {
+            return Err(format!("the request sets the header field `{name}` itself"));
+        }
+        let Some(value) = field_value(value) else {
+            return Err(format!(
+                "the value of the header field `{name}` must be visible ASCII, with spaces only inside"
+            ));
+        };
+        if value.is_empty() {
+            continue;
+        }
+        if read.insert(field, value).is_some() {
+            return Err(format!("the header field `{name}` is given twice"));
+        }
+    }
+    Ok((!read.is_empty()).then(|| Box::new(read)))
+}
+
+fn field_value(value: &str) -> Option<HeaderValue> {
+    let is_sound = |byte: u8| byte.is_ascii_graphic() || byte == b' ';
+    // Spaces at an end would be lost on the way.
+    let travels = value.trim() == value && value.bytes().all(is_sound);
+    travels.then(|| HeaderValue::from_str(value).ok())?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read_all(headers: &[(&str, &str)]) -> Result<Option<Box<HeaderMap>>, String> {
+        let pair = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        read(&headers.iter().map(pair).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn fields_are_kept_and_empty_ones_are_left_out() {
+        let read = read_all(&[("Acme-Version", "2022-06-28 b"), ("X-Empty", "")]);
+        let read = read.unwrap().unwrap();
+        assert_eq!(read.len(), 1);
+        assert_eq!(read["acme-version"], "2022-06-28 b");
+        assert_eq!(read_all(&[]).unwrap(), None);
+        assert_eq!(read_all(&[("X-Empty", "")]).unwrap(), None);
+    }
+
+    #[test]
+    fn what_a_request_cannot_carry_is_refused() {
+        for (headers, problem) in [
+            (&[("a b", "v")][..], "no name"),
+            (&[("", "v")], "no name"),
+            (&[("Content-Type", "v")], "sets the header field"),
+            (&[("AUTHORIZATION", "v")], "sets the header field"),
+            (&[("a", "v\r\nb: w")], "visible ASCII"),
+            (&[("a", " v")], "visible ASCII"),
+            (&[("a", "ä")], "visible ASCII"),
+            (&[("a", "v"), ("A", "w")], "given twice"),
+        ] {
+            let refused = read_all(headers).unwrap_err();
+            assert!(refused.contains(problem), "{refused}");
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! Header fields that servers want with every request to their endpoints.
+
+use std::sync::Arc;
+
+use credsmith_runtime::{Grant, Token, TokenManagerBuilder};
+
+use crate::support::*;
+
+const CODES: Answer = Answer::Response(
+    200,
+    None,
+    r#"{"device_code":"d","user_code":"WDJB","verification_uri":"https://acme.example/device","expires_in":60}"#,
+);
+const ISSUED: Answer = Answer::Response(
+    200,
+    None,
+    r#"{"access_token":"a-2","refresh_token":"r-2","expires_in":3600}"#,
+);
+
+fn versioned(endpoint: &Arc<Endpoint>) -> TokenManagerBuilder {
+    builder(endpoint, &clock())
+        .endpoint_header("Acme-Version", "2022-06-28")
+        .endpoint_header("X-Empty", "")
+}
+
+/// Looks at what was sent: to these paths, each with the header fields of the test and its own.
+#[track_caller]
+fn check_sent(endpoint: &Endpoint, paths: &[&str]) {
+    let requests = endpoint.requests();
+    let sent: Vec<_> = requests
+        .iter()
+        .map(|request| request.uri().path())
+        .collect();
+    assert_eq!(sent, paths);
+    for request in &requests {
+        let headers = request.headers();
+        assert_eq!(headers["acme-version"], "2022-06-28");
+        assert_eq!(headers["accept"], "application/json");
+        assert!(
+            headers["authorization"]
+                .to_str()
+                .unwrap()
+                .starts_with("Basic ")
+        );
+        assert!(!headers.contains_key("x-empty"));
+        assert_eq!(headers.len(), 4, "{headers:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_token_request_has_them_and_its_repetition_too() {
+    let endpoint = Endpoint::new([UNAVAILABLE, Answer::Token("3600")]);
+    let manager = versioned(&endpoint).build().unwrap();
+    assert_eq!(token_of(&manager).await, "token-2");
+    check_sent(&endpoint, &["/token", "/token"]);
+}
+
+#[tokio::test]
+async fn a_sign_in_a_refresh_and_a_revocation_have_them() {
+    let endpoint = Endpoint::new([ISSUED]);
+    let manager = versioned(&endpoint)
+        .grant(Grant::AuthorizationCode)
+        .authorization_url("https://acme.example/authorize")
+        .revocation_url("https://acme.example/revoke")
+        .redirect_uri("https://app.example/cb")
+        .build()
+        .unwrap();
+    let request = manager.authorization_request().await.unwrap();
+    assert!(!request.url().contains("2022"), "the browser's request");
+    let callback = format!("https://app.example/cb?code=c&state={}", request.state());
+    let signed_in = manager.complete_authorization(&request, &callback).await;
+    manager.invalidate(&signed_in.unwrap());
+    assert_eq!(token_of(&manager).await, "a-2");
+    endpoint.then([Answer::Response(200, None, "")]);
+    manager.revoke_token().await.unwrap();
+    check_sent(&endpoint, &["/token", "/token", "/revoke", "/revoke"]);
+}
+
+#[tokio::test]
+async fn a_device_has_them() {
+    let endpoint = Endpoint::new([CODES, Answer::Token("3600")]);
+    let manager = versioned(&endpoint)
+        .grant(Grant::DeviceCode)
+        .device_authorization_url("https://acme.example/device_authorization")
+        .build()
+        .unwrap();
+    let codes = manager.start_device_authorization().await.unwrap();
+    let token = manager.complete_device_authorization(&codes).await.unwrap();
+    assert_eq!(text(&token), "token-2");
+    check_sent(&endpoint, &["/device_authorization", "/token"]);
+}
+
+#[tokio::test]
+async fn requests_to_the_api_do_not_have_them() {
+    let endpoint = Endpoint::new([Answer::Token("3600")]);
+    let manager = versioned(&endpoint).token(Token::new("t")).build().unwrap();
+    let mut request = http::Request::new(bytes::Bytes::new());
+    manager.authorize(&mut request).await.unwrap();
+    assert_eq!(request.headers().len(), 1);
+}
+
+#[test]
+fn what_a_request_cannot_carry_is_an_error_of_the_configuration() {
+    let endpoint = Endpoint::new([Answer::Token("3600")]);
+    let error = versioned(&endpoint)
+        .endpoint_header("Content-Type", "text/plain")
+        .build()
+        .unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .contains("sets the header field `Content-Type` itself"),
+        "{error}"
+    );
+}
