@@ -147,7 +147,7 @@ impl fmt::Display for Error {
                 )
             }
             Kind::Occupied { paths } => {
-                f.write_str("files are in the way, and nothing was written:")?;
+                f.write_str("files are in the way, and none of this output was written:")?;
                 for occupied in paths {
                     write!(f, "\n  {}: {}", occupied.path.display(), occupied.reason)?;
                 }

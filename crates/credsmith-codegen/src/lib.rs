@@ -26,6 +26,7 @@ mod docs;
 mod error;
 mod files;
 mod generator;
+mod imports;
 mod leaf;
 mod naming;
 mod origin;
@@ -39,6 +40,7 @@ use credsmith_spec::{Checked, Rule};
 pub use error::Error;
 pub use files::{File, Kind, Stale};
 pub use generator::{Failure, Generator, Written};
+pub use imports::crate_path;
 pub use origin::quoted;
 pub use variables::{Variables, variables};
 

@@ -51,6 +51,35 @@ fn generated_files_are_fresh_until_an_item_changes() {
 }
 
 #[test]
+fn a_repository_with_a_layout_of_its_own_is_shown_what_differs() {
+    let project = project();
+    let folder = project.path();
+    run(folder, GENERATE, 0);
+    fs::write(
+        folder.join("rustfmt.toml"),
+        "hard_tabs = true\nmax_width = 60\n",
+    )
+    .unwrap();
+    let formatted = Command::new("rustfmt")
+        .args(["--edition", "2024", "src/auth/acme/mod.rs"])
+        .current_dir(folder)
+        .status();
+    assert!(formatted.unwrap().success());
+    run(folder, &format!("{GENERATE} --check"), 0);
+
+    let spec = SPEC.replace("/token", "/oauth2/token");
+    fs::write(folder.join("specs/acme.yaml"), spec).unwrap();
+    let shown = stdout(&run(folder, &format!("{GENERATE} --check"), 1));
+    let note = "+++ src/auth/acme/oauth_2.rs (generated; what is the same stays in the layout of the file)";
+    assert!(shown.contains(note), "{shown}");
+    // The header of four files, and the URL, which these settings put on a line of its own.
+    let removed = shown.lines().filter(|line| line.starts_with('-'));
+    let removed: Vec<_> = removed.filter(|line| !line.starts_with("---")).collect();
+    assert_eq!(removed.len(), 6, "{shown}");
+    assert!(removed[2].starts_with("-\tpub const TOKEN_URL"), "{shown}");
+}
+
+#[test]
 fn a_spec_with_mistakes_writes_nothing() {
     let project = project();
     let folder = project.path();

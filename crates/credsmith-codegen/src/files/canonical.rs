@@ -37,7 +37,8 @@ pub(super) fn says(text: &str, fingerprint: Fingerprint) -> String {
 
 /// The same of a Rust file with plain line ends, the tokens of whose code are known already.
 pub(super) fn says_tokens(text: &str, tokens: TokenStream) -> String {
-    hash(&(comments(text).join("\n") + "\n" + &tokens::plain(tokens)))
+    let comments: Vec<_> = comments(text).map(|(_, comment)| comment).collect();
+    hash(&(comments.join("\n") + "\n" + &tokens::plain(tokens)))
 }
 
 /// The text with line ends of one kind.
@@ -67,21 +68,27 @@ fn is_documentation(line: &str) -> bool {
     line.starts_with("///") && !line.starts_with("////") && !line.contains('\r')
 }
 
-/// All comments but documentation that is among the tokens.
-fn comments(text: &str) -> Vec<&str> {
-    let of_line = |line| {
-        if is_documentation(line) {
-            return Some(str::trim(line));
-        }
-        comment(line)
+/// All comments but documentation that is among the tokens, with the numbers of their lines, from 0.
+pub(super) fn comments(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let of_line = |(number, line)| {
+        let comment = if is_documentation(line) {
+            Some(str::trim(line))
+        } else {
+            comment(line)
+        };
+        Some((number, comment?))
     };
-    text.lines().filter_map(of_line).collect()
+    text.lines().enumerate().filter_map(of_line)
 }
 
+/// What begins a comment, in the line that it begins in.
 fn comment(line: &str) -> Option<&str> {
-    let mut starts = line.match_indices("//").map(|(start, _)| start);
+    let mut starts = line.match_indices('/').map(|(start, _)| start);
     // In a string, as in a URL, it is no comment.
-    let start = starts.find(|start| line[..*start].matches('"').count().is_multiple_of(2))?;
+    let start = starts.find(|start| {
+        line[*start + 1..].starts_with(['/', '*'])
+            && line[..*start].matches('"').count().is_multiple_of(2)
+    })?;
     let comment = line[start..].trim_end();
     let documents = comment.starts_with("///") || comment.starts_with("//!");
     (!documents).then_some(comment)
@@ -113,6 +120,20 @@ mod tests {
         ] {
             assert_ne!(rust(other), rust(FILE), "{other}");
         }
+    }
+
+    #[test]
+    fn comments_by_hand_are_a_part_of_it() {
+        for other in [
+            "/// A.\nstruct A; // Mine.\n\n/// B.\n/// More.\nstruct B { a: A }\n",
+            "/// A.\nstruct A; /* Mine. */\n\n/// B.\n/// More.\nstruct B { a: A }\n",
+            "/// A.\nstruct A;\n\n/// B.\n/// More.\nstruct B { /* Mine. */ a: A }\n",
+            "/// A.\nstruct A;\n/*\nMine.\n*/\n/// B.\n/// More.\nstruct B { a: A }\n",
+        ] {
+            assert_ne!(rust(other), rust(FILE), "{other}");
+        }
+        let string = "const A: &str = \"https://a.example/*\";\n";
+        assert_eq!(rust(string), rust(&string.replace(" = ", "\n    = ")));
     }
 
     #[test]

@@ -5,13 +5,18 @@
 //! all; and only what the folder's manifest lists is ever deleted or replaced.
 
 mod canonical;
+mod diff;
 mod disk;
 mod folder;
 mod header;
 mod manifest;
 mod ready;
+#[cfg(feature = "diff")]
+mod relaid;
 mod survey;
 mod tokens;
+#[cfg(feature = "diff")]
+mod words;
 mod workers;
 
 use std::path::PathBuf;
@@ -46,8 +51,8 @@ pub enum Kind {
 pub struct Stale {
     /// The file.
     pub path: PathBuf,
-    /// Unified diff from what is there to what should be. Empty for a file to be deleted, and
-    /// without the feature `diff`.
+    /// Unified diff from what is there to what should be. Code in a layout of its own is left in it
+    /// where it says what should be. Empty for a file to be deleted, and without the feature `diff`.
     pub diff: String,
     /// What is wrong with it.
     pub reason: &'static str,

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use super::canonical::{Fingerprint, says};
+use super::diff::diff;
 use super::folder::Folder;
 use super::manifest::Manifest;
 use super::{Ready, Stale, disk, workers};
@@ -55,12 +56,10 @@ impl<'a> Survey<'a> {
 
     /// The files that are not as they should be.
     pub(crate) fn compare(&self) -> Result<Vec<Stale>, Error> {
-        let mut stale = Vec::new();
-        for found in &self.found {
-            let edited = found.is_edited(&self.manifest);
-            let file = self.stale(found);
-            stale.extend(file.map(|file| Stale { edited, ..file }));
-        }
+        let others = self.found.iter().filter(|found| !found.is_fresh());
+        let others: Vec<_> = others.collect();
+        let size = |found: &&Found<'_>| found.ready.file.text.len();
+        let mut stale = workers::map(&others, size, |found| self.stale(found));
         for stray in self.strays() {
             let path = self.folder.directory.join(stray);
             if let Some(text) = disk::read(&path)? {
@@ -79,16 +78,16 @@ impl<'a> Survey<'a> {
         Ok(stale)
     }
 
-    fn stale(&self, found: &Found<'_>) -> Option<Stale> {
-        let wanted = &found.ready.file.text;
-        if found.is_fresh() {
-            return None;
-        }
+    fn stale(&self, found: &Found<'_>) -> Stale {
         let (reason, text) = match &found.present {
             None => ("it is missing", ""),
             Some(present) => ("it is not what the spec generates", present.text.as_str()),
         };
-        Some(self.not_fresh(&found.path, reason, diff(&found.path, text, wanted)))
+        let diff = diff(&found.path, text, found.ready);
+        Stale {
+            edited: found.is_edited(&self.manifest),
+            ..self.not_fresh(&found.path, reason, diff)
+        }
     }
 
     fn not_fresh(&self, path: &Path, reason: &'static str, diff: String) -> Stale {
@@ -227,19 +226,4 @@ impl Present {
     fn says(&self) -> &str {
         self.says.get_or_init(|| says(&self.text, self.fingerprint))
     }
-}
-
-#[cfg(feature = "diff")]
-fn diff(path: &Path, present: &str, wanted: &str) -> String {
-    let name = path.display().to_string();
-    let diff = similar::TextDiff::from_lines(present, wanted);
-    diff.unified_diff()
-        .context_radius(3)
-        .header(&name, &format!("{name} (generated)"))
-        .to_string()
-}
-
-#[cfg(not(feature = "diff"))]
-fn diff(_: &Path, _: &str, _: &str) -> String {
-    String::new()
 }

@@ -3,15 +3,36 @@
 //! Formatters do more than to move tokens: they end a list on several lines with a comma, put braces
 //! around the body of a closure or an arm that does not fit, and may begin each pattern with a bar.
 
-use std::fmt::Write as _;
+use std::fmt::{Display, Write as _};
 
-use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 
 /// The tokens, in a form that is the same for all layouts of a text.
 pub(super) fn plain(tokens: TokenStream) -> String {
     let mut form = String::new();
-    List::new(tokens, false).write(&mut form);
+    write(tokens, &mut form);
     form
+}
+
+/// Writes the tokens that are the same for all layouts of a text.
+pub(super) fn write(tokens: TokenStream, form: &mut impl Form) {
+    List::new(tokens, false).write(form);
+}
+
+/// What takes the tokens, in the order of the text.
+pub(super) trait Form {
+    /// A token, and the place where the text has it.
+    fn token(&mut self, token: impl Display, place: Span);
+
+    /// Braces that mean nothing and are left out. What is in them comes next.
+    fn braces_left_out(&mut self, _: &Group) {}
+}
+
+impl Form for String {
+    fn token(&mut self, token: impl Display, _: Span) {
+        // Writing into a string cannot fail.
+        let _ = write!(self, "{token} ");
+    }
 }
 
 /// The tokens of a file or of a group.
@@ -34,7 +55,7 @@ impl List {
         }
     }
 
-    fn write(&self, form: &mut String) {
+    fn write(&self, form: &mut impl Form) {
         let (mut bounds, mut begins) = (false, true);
         for (at, token) in self.tokens.iter().enumerate() {
             let next = self.tokens.get(at + 1);
@@ -49,7 +70,7 @@ impl List {
                 TokenTree::Punct(_) if is(token, ',') => {
                     begins = true;
                     if !self.ends_list(next, bounds) {
-                        form.push_str(", ");
+                        form.token(token, token.span());
                     }
                     continue;
                 }
@@ -58,8 +79,7 @@ impl List {
                 _ => {}
             }
             begins = false;
-            // Writing into a string cannot fail.
-            let _ = write!(form, "{token} ");
+            form.token(token, token.span());
         }
     }
 
@@ -73,29 +93,30 @@ impl List {
     }
 
     /// Writes the group at `at`. True when it is an arm's body, behind which the next arm begins.
-    fn write_group(&self, group: &Group, at: usize, form: &mut String) -> bool {
+    fn write_group(&self, group: &Group, at: usize, form: &mut impl Form) -> bool {
         let is_arm = self.arms && at > 0 && ends_arrow(&self.tokens, at - 1);
         let is_closure = at > 0 && is(&self.tokens[at - 1], '|');
         let inside = List::new(group.stream(), self.is_tuple(group, at));
         if (is_arm || is_closure) && inside.is_one_expression(group.delimiter()) {
+            form.braces_left_out(group);
             // As a list, so that braces around it alone are left out as well.
             inside.write_body(form);
         } else {
             let (open, close) = brackets(group.delimiter());
-            form.push_str(open);
+            form.token(open, group.span_open());
             inside.write(form);
-            form.push_str(close);
+            form.token(close, group.span_close());
         }
         let body = is_arm && group.delimiter() == Delimiter::Brace;
         // The comma behind a body in braces is optional, unless it is the last one.
         if body && self.tokens.get(at + 1).is_some_and(|next| !is(next, ',')) {
-            form.push_str(", ");
+            form.token(',', group.span_close());
         }
         body
     }
 
     /// Writes what stands in the braces of a body.
-    fn write_body(&self, form: &mut String) {
+    fn write_body(&self, form: &mut impl Form) {
         match self.tokens.as_slice() {
             [TokenTree::Group(only)] if only.delimiter() == Delimiter::Brace => {
                 let inside = List::new(only.stream(), false);
@@ -148,9 +169,10 @@ fn ends_any_arrow(tokens: &[TokenTree], at: usize) -> bool {
 
 fn brackets(delimiter: Delimiter) -> (&'static str, &'static str) {
     match delimiter {
-        Delimiter::Parenthesis => ("( ", ") "),
-        Delimiter::Brace => ("{ ", "} "),
-        Delimiter::Bracket => ("[ ", "] "),
+        Delimiter::Parenthesis => ("(", ")"),
+        Delimiter::Brace => ("{", "}"),
+        Delimiter::Bracket => ("[", "]"),
+        // No text has these.
         Delimiter::None => ("", ""),
     }
 }
