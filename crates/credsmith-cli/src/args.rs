@@ -19,7 +19,7 @@ pub(crate) struct Args {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Set up this folder: a first spec, `credsmith.toml`, a freshness test, modules and pages
+    /// Set up this folder, or add what it lacks: a first spec, `credsmith.toml`, a freshness test, modules and pages
     Init(Init),
     /// Show every problem of every spec
     Check(Check),
@@ -45,7 +45,7 @@ pub(crate) struct Init {
     /// Folder for the spec
     #[arg(default_value = "specs")]
     pub(crate) directory: PathBuf,
-    /// Name of the API or the company [default: the name of the current folder]
+    /// Name of the API or the company [default: that of specs that are there, or of the current folder]
     #[arg(long)]
     pub(crate) name: Option<String>,
 }

@@ -51,11 +51,25 @@ enum Target {
     Rust,
 }
 
+/// Whether specs have to be there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Specs {
+    /// Something is done with them.
+    Needed,
+    /// They may still be written.
+    MayBeMissing,
+}
+
 /// Reads the text of the file at `path`. Mistakes come back as those of a spec do, without a model.
-pub(crate) fn read(path: &Path, text: String) -> Result<Configuration, Box<Checked>> {
+pub(crate) fn read(path: &Path, text: String, specs: Specs) -> Result<Configuration, Box<Checked>> {
     let folder = path.parent().unwrap_or(Path::new(""));
     let mut problems = Problems::default();
-    let read = raw(&text).map(|raw| lower(raw, folder, &mut problems));
+    let read = raw(&text).map(|raw| {
+        if specs == Specs::Needed {
+            check_specs(&raw.output, folder, &mut problems);
+        }
+        lower(raw, folder, &mut problems)
+    });
     match read {
         Ok(configuration) if !problems.any_error() => Ok(configuration),
         Ok(_) => Err(wrong(path, text, problems)),
@@ -95,6 +109,12 @@ fn lower(raw: RawConfiguration, folder: &Path, problems: &mut Problems) -> Confi
     }
 }
 
+fn check_specs(outputs: &[RawOutput], folder: &Path, problems: &mut Problems) {
+    let specs = outputs.iter().flat_map(|output| output.specs.get_ref());
+    let missing = specs.filter(|spec| !folder.join(spec.get_ref()).is_file());
+    problems.extend(missing.map(|spec| specs::missing(span(spec), spec.get_ref())));
+}
+
 /// Modules and pages of one spec may share a folder, two specs may not.
 fn check_folders(outputs: &[RawOutput], here: &Path, problems: &mut Problems) {
     let mut taken = BTreeMap::new();
@@ -129,20 +149,10 @@ fn output(raw: RawOutput, folder: &Path, problems: &mut Problems) -> Output {
     }
     let specs = raw.specs.get_ref().iter();
     Output {
-        specs: specs
-            .map(|spec| self::spec(spec, folder, problems))
-            .collect(),
+        specs: specs.map(|spec| folder.join(spec.get_ref())).collect(),
         modules: raw.modules.map(|modules| folder.join(modules)),
         docs: raw.docs.map(|docs| folder.join(docs)),
     }
-}
-
-fn spec(raw: &Spanned<String>, folder: &Path, problems: &mut Problems) -> PathBuf {
-    let path = folder.join(raw.get_ref());
-    if !path.is_file() {
-        problems.push(specs::missing(span(raw), raw.get_ref()));
-    }
-    path
 }
 
 fn span<T>(value: &Spanned<T>) -> Span {

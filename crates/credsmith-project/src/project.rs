@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use credsmith_codegen::{Failure, Generator, Stale, Written};
 use credsmith_spec::{Checked, Problems};
 
-use crate::configuration::{self, Output};
+use crate::configuration::{self, Output, Specs};
 use crate::error::Error;
 use crate::files;
 use crate::rules;
@@ -29,16 +29,29 @@ impl Project {
     pub fn find(from: impl AsRef<Path>) -> Result<Self, Error> {
         let from = from.as_ref();
         let found = files::find(from).map_err(|error| Error::io(from, error))?;
-        Self::read(found.ok_or_else(|| Error::no_file(from))?)
+        Self::read(found.ok_or_else(|| Error::no_file(from))?, Specs::Needed)
     }
 
-    fn read(file: PathBuf) -> Result<Self, Error> {
+    /// The same of a project that is being set up: there may be no file yet, and specs that it lists may
+    /// be missing.
+    ///
+    /// # Errors
+    ///
+    /// When there is a file that cannot be read, or that has other mistakes.
+    pub fn find_unfinished(from: impl AsRef<Path>) -> Result<Option<Self>, Error> {
+        let from = from.as_ref();
+        let found = files::find(from).map_err(|error| Error::io(from, error))?;
+        let read = |file| Self::read(file, Specs::MayBeMissing);
+        found.map(read).transpose()
+    }
+
+    fn read(file: PathBuf, specs: Specs) -> Result<Self, Error> {
         let text = fs::read_to_string(&file).map_err(|error| {
             let mut problems = Problems::default();
             problems.push(rules::toml::unreadable(&error));
             Error::configuration(*configuration::wrong(&file, String::new(), problems))
         })?;
-        let read = configuration::read(&file, text);
+        let read = configuration::read(&file, text, specs);
         let configuration = read.map_err(|wrong| Error::configuration(*wrong))?;
         let command = configuration.command;
         Ok(Self {
@@ -106,6 +119,21 @@ impl Project {
             }
         }
         specs
+    }
+
+    /// The `credsmith.toml`.
+    pub fn file(&self) -> &Path {
+        &self.file
+    }
+
+    /// The folders that get modules, one for each spec of an output.
+    pub fn module_folders(&self) -> Vec<PathBuf> {
+        let folders = self.outputs.iter().flat_map(|output| {
+            let stems = output.specs.iter().filter_map(|spec| spec.file_stem());
+            let below = output.modules.iter();
+            below.flat_map(move |below| stems.clone().map(|stem| below.join(stem)))
+        });
+        folders.collect()
     }
 
     /// Writes what is not fresh. Unless all specs are good, nothing is written.

@@ -128,6 +128,26 @@ fn a_folder_without_one_is_told_the_way_out() {
     assert!(error.to_string().contains("`credsmith init` writes one"));
 }
 
+#[test]
+fn an_unfinished_project_may_lack_its_file_and_its_specs() {
+    let folder = folder(CONFIGURATION);
+    fs::remove_file(folder.path().join("specs/billing.yaml")).unwrap();
+    let below = folder.path().join("specs/deep");
+    let project = Project::find_unfinished(&below).unwrap().unwrap();
+    assert_eq!(project.file(), folder.path().join("credsmith.toml"));
+    let specs = ["specs/acme.yaml", "specs/billing.yaml"].map(|path| folder.path().join(path));
+    assert_eq!(project.specs(), specs);
+    let modules = ["src/auth/acme", "src/auth/billing"].map(|path| folder.path().join(path));
+    assert_eq!(project.module_folders(), modules);
+    assert!(Project::find(&below).is_err());
+
+    fs::write(folder.path().join("credsmith.toml"), "[[outptu]]\n").unwrap();
+    let error = Project::find_unfinished(&below).unwrap_err();
+    assert_eq!(error.problems().len(), 1);
+    let empty = tempfile::tempdir().unwrap();
+    assert!(Project::find_unfinished(empty.path()).unwrap().is_none());
+}
+
 /// The error of a configuration, and the only diagnostic in it as `line:column CODE message help`.
 #[track_caller]
 fn refused(configuration: &str) -> (Error, String) {

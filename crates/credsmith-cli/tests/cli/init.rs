@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use crate::support::{credsmith_in, repository, run, stderr};
+use crate::support::{SPEC, credsmith_in, folder_with_specs, repository, run, stderr};
 
 /// Runs `cargo` on a crate that uses ours, and shares what this repository has built already.
 fn cargo(folder: &Path, arguments: &[&str]) -> Output {
@@ -215,9 +215,19 @@ fn a_second_call_changes_nothing_and_a_second_spec_is_added_by_hand() {
     let folder = folder.path();
     run(folder, "init --name Acme", 0);
     let before = files(folder);
-    let output = run(folder, "init --name Acme", 2);
-    assert!(stderr(&output).contains("specs/acme.yaml is there already"));
-    assert_eq!(files(folder), before);
+    for call in ["init --name Acme", "init"] {
+        let output = run(folder, call, 0);
+        let words = stderr(&output);
+        assert!(
+            words.contains("specs/acme.yaml is there already, and stays"),
+            "{words}"
+        );
+        assert!(
+            words.contains("0 files written, 6 fresh already"),
+            "{words}"
+        );
+        assert_eq!(files(folder), before, "{call}");
+    }
     let output = run(folder, "init --name Billing", 0);
     let words = stderr(&output);
     let told = "add \"specs/billing.yaml\" to an output of credsmith.toml";
@@ -228,6 +238,307 @@ fn a_second_call_changes_nothing_and_a_second_spec_is_added_by_hand() {
     fs::write(&file, both).unwrap();
     run(folder, "generate", 0);
     assert!(folder.join("src/auth/billing/mod.rs").exists());
+}
+
+/// The names of the files below a folder.
+fn names(folder: &Path) -> Vec<String> {
+    let name = |(path, _): (PathBuf, String)| {
+        let path = path.strip_prefix(folder).unwrap().to_owned();
+        crate::support::portable(&path)
+    };
+    files(folder).into_iter().map(name).collect()
+}
+
+#[test]
+fn whatever_is_missing_comes_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    run(folder, "init --name Acme", 0);
+    let before = files(folder);
+    for (path, _) in &before {
+        fs::remove_file(path).unwrap();
+        // A name is needed only where nothing else tells it.
+        let output = run(folder, "init --name Acme", 0);
+        assert_eq!(
+            files(folder),
+            before,
+            "{}: {}",
+            path.display(),
+            stderr(&output)
+        );
+    }
+    let words = stderr(&run(folder, "init", 0));
+    let left = words.split("\n\n").skip(1).collect::<Vec<_>>();
+    let url = "put your token URL into specs/acme.yaml, and run again, as after each change of it\n  \
+               credsmith generate\n";
+    assert_eq!(left, [url]);
+}
+
+#[test]
+fn a_run_that_got_half_way_is_finished_by_the_next() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    run(folder, "init --name Acme", 0);
+    let all = files(folder);
+    let order = [
+        "specs/acme.yaml",
+        "specs/credsmith.schema.json",
+        "credsmith.toml",
+        "tests/credsmith.rs",
+        "Cargo.toml",
+        "src/lib.rs",
+    ];
+    for done in 1..=order.len() {
+        let folder = tempfile::tempdir().unwrap();
+        let folder = folder.path();
+        for file in &order[..done] {
+            let (path, _) = all.iter().find(|(path, _)| path.ends_with(file)).unwrap();
+            fs::create_dir_all(folder.join(file).parent().unwrap()).unwrap();
+            fs::copy(path, folder.join(file)).unwrap();
+        }
+        let words = stderr(&run(folder, "init", 0));
+        for (number, file) in order.iter().enumerate() {
+            let kept = format!("{file} is there already, and stays as it is\n");
+            assert!(
+                !words.contains(&format!("wrote {file}\n")) || number >= done,
+                "{words}"
+            );
+            assert!(!words.contains(&kept) || number < done, "{words}");
+        }
+        assert!(!words.contains("add "), "{words}");
+        let texts = |files: &[(PathBuf, String)]| -> Vec<_> {
+            files.iter().map(|(_, text)| text.clone()).collect()
+        };
+        assert_eq!(texts(&files(folder)), texts(&all), "{words}");
+    }
+}
+
+#[test]
+fn a_spec_that_was_there_first_is_taken_up() {
+    for call in ["init", "init --name Acme"] {
+        let folder = folder_with_specs(&["acme"]);
+        let folder = folder.path();
+        fs::write(folder.join("specs/other.yaml"), "openapi: 3.1.0\n").unwrap();
+        let words = stderr(&run(folder, call, 0));
+        let kept = "specs/acme.yaml is there already, and stays as it is\nwrote ";
+        assert!(words.contains(kept), "{words}");
+        let end = "\n\nnothing is left to do; after each change of specs/acme.yaml, run\n  \
+                   credsmith generate\n";
+        assert!(words.ends_with(end), "{words}");
+        assert_eq!(
+            fs::read_to_string(folder.join("specs/acme.yaml")).unwrap(),
+            SPEC
+        );
+        let configuration = fs::read_to_string(folder.join("credsmith.toml")).unwrap();
+        assert!(
+            configuration.contains("specs = [\"specs/acme.yaml\"]\n"),
+            "{configuration}"
+        );
+        run(folder, "generate --check", 0);
+    }
+}
+
+#[test]
+fn several_specs_with_needs_become_a_crate_that_works() {
+    let folder = folder_with_specs(&["acme", "billing-api"]);
+    let folder = folder.path();
+    let spec = SPEC
+        .replace(
+            "{ name: Acme }",
+            "{ name: Billing, rust: { blocking: true } }",
+        )
+        .replace(
+            "token_url:",
+            "client_authentication: private_key_jwt\n    token_url:",
+        )
+        .replace("api.example.com/token", "api.example.com/oauth2/token");
+    fs::write(folder.join("specs/billing-api.yaml"), spec).unwrap();
+    let words = stderr(&run(folder, "init", 0));
+    for (path, module) in [("acme", "acme::acme"), ("billing-api", "acme::billing_api")] {
+        let advice =
+            format!("set `sdk.rust.crate` to `{module}` in specs/{path}.yaml, whose pages");
+        assert!(words.contains(&advice), "{words}");
+        let file = folder.join(format!("specs/{path}.yaml"));
+        let text = fs::read_to_string(&file).unwrap();
+        let key = format!("crate: {module}");
+        let text = if text.contains("rust: {") {
+            text.replace("rust: {", &format!("rust: {{ {key},"))
+        } else {
+            text.replace("Acme }", &format!("Acme, rust: {{ {key} }} }}"))
+        };
+        fs::write(file, text).unwrap();
+    }
+    run(folder, "generate", 0);
+    assert!(!stderr(&run(folder, "init", 0)).contains("set `sdk.rust.crate`"));
+    patch(folder);
+    assert_works(folder, "specs/billing-api.yaml");
+    let tested = cargo(folder, &["test", "--features", "blocking"]);
+    assert!(tested.status.success(), "{}", stderr(&tested));
+}
+
+#[test]
+fn an_existing_crate_is_told_what_its_specs_need() {
+    let folder = existing();
+    let folder = folder.path();
+    fs::create_dir(folder.join("specs")).unwrap();
+    let spec = SPEC
+        .replace("{ name: Acme }", "{ name: Acme, rust: { blocking: true } }")
+        .replace(
+            "token_url:",
+            "client_authentication: client_secret_jwt\n    token_url:",
+        );
+    fs::write(folder.join("specs/acme.yaml"), spec).unwrap();
+    let words = stderr(&run(folder, "init", 0));
+    for told in [
+        "features = [\"jwt\"] }\n",
+        "  [features]\n  blocking = [\"credsmith-runtime/blocking\"]\n",
+        "set `sdk.rust.crate` to `acme_sdk` in specs/acme.yaml, whose pages import from `acme`",
+    ] {
+        assert!(words.contains(told), "{told}: {words}");
+    }
+    follow(folder, &words, "Cargo.toml");
+    follow(folder, &words, "src/lib.rs");
+    let words = stderr(&run(folder, "init", 0));
+    assert!(!words.contains("add to"), "{words}");
+    let manifest = folder.join("Cargo.toml");
+    let text = fs::read_to_string(&manifest).unwrap();
+    fs::write(&manifest, text.replace(", features = [\"jwt\"]", "")).unwrap();
+    let words = stderr(&run(folder, "init", 0));
+    let told = "give credsmith-runtime the feature `jwt` in Cargo.toml";
+    assert!(words.contains(told), "{words}");
+}
+
+const CONFIGURATION: &str = "[[output]]\nspecs = [\"api/acme.yaml\"]\n";
+
+#[test]
+fn a_spec_that_is_listed_and_missing_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let configuration = format!("{CONFIGURATION}modules = \"src/credentials\"\n");
+    fs::write(folder.join("credsmith.toml"), &configuration).unwrap();
+    let words = stderr(&run(folder, "init", 0));
+    assert!(words.contains("wrote api/acme.yaml\n"), "{words}");
+    let text = fs::read_to_string(folder.join("credsmith.toml")).unwrap();
+    assert_eq!(text, configuration);
+    let library = fs::read_to_string(folder.join("src/lib.rs")).unwrap();
+    assert!(
+        library.contains("mod credentials {\n    pub mod acme;\n}\n"),
+        "{library}"
+    );
+    run(folder, "generate --check", 0);
+}
+
+#[test]
+fn a_configuration_without_modules_gets_no_crate() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    fs::write(
+        folder.join("credsmith.toml"),
+        format!("{CONFIGURATION}docs = \"site\"\n"),
+    )
+    .unwrap();
+    run(folder, "init", 0);
+    let expected = [
+        "api/acme.yaml",
+        "api/credsmith.schema.json",
+        "credsmith.toml",
+        "site/acme/.credsmith-pages",
+        "site/acme/index.md",
+        "site/acme/oauth_2.md",
+    ];
+    assert_eq!(names(folder), expected);
+}
+
+#[test]
+fn a_configuration_above_that_lists_a_spec_of_this_folder_is_used() {
+    let folder = tempfile::tempdir().unwrap();
+    let (here, other) = (folder.path().join("acme"), folder.path().join("other"));
+    fs::create_dir(&here).unwrap();
+    fs::create_dir(&other).unwrap();
+    let configuration =
+        "[[output]]\nspecs = [\"acme/specs/acme.yaml\"]\nmodules = \"acme/src/auth\"\n";
+    fs::write(folder.path().join("credsmith.toml"), configuration).unwrap();
+    run(&here, "init", 0);
+    assert!(here.join("src/auth/acme/mod.rs").exists());
+    assert!(!here.join("credsmith.toml").exists());
+    // One that does not is none of its business.
+    run(&other, "init", 0);
+    assert!(other.join("credsmith.toml").exists());
+}
+
+#[test]
+fn mistakes_are_told_before_anything_is_written() {
+    let folder = folder_with_specs(&["acme"]);
+    let folder = folder.path();
+    let spec = folder.join("specs/acme.yaml");
+    fs::write(&spec, SPEC.replace("token_url", "tokenUrl")).unwrap();
+    for call in ["init", "init --name Acme"] {
+        let words = stderr(&run(folder, call, 2));
+        assert!(words.contains("error[CS0101]"), "{words}");
+        assert!(
+            words.contains("nothing was written; correct what is shown above"),
+            "{words}"
+        );
+    }
+    assert_eq!(names(folder), ["specs/acme.yaml"]);
+    fs::write(spec, SPEC).unwrap();
+    fs::write(folder.join("credsmith.toml"), "[[outptu]]\n").unwrap();
+    let words = stderr(&run(folder, "init", 2));
+    assert!(words.contains("did you mean `output`?"), "{words}");
+    assert_eq!(names(folder), ["credsmith.toml", "specs/acme.yaml"]);
+    let words = stderr(&run(folder, "init specs/acme.yaml", 2));
+    assert!(words.contains("did you mean `output`?"), "{words}");
+    fs::remove_file(folder.join("credsmith.toml")).unwrap();
+    let words = stderr(&run(folder, "init specs/acme.yaml", 2));
+    assert!(
+        words.contains("specs/acme.yaml is a file; name the folder"),
+        "{words}"
+    );
+}
+
+#[test]
+fn a_file_in_the_way_of_modules_is_told_with_the_rest_of_what_is_to_be_done() {
+    let folder = existing();
+    let folder = folder.path();
+    fs::create_dir_all(folder.join("src/auth/acme")).unwrap();
+    fs::write(folder.join("src/auth/acme/mod.rs"), "// mine\n").unwrap();
+    let words = stderr(&run(folder, "init --name Acme", 2));
+    assert!(
+        words.contains("src/auth/acme/mod.rs: credsmith did not write it"),
+        "{words}"
+    );
+    assert!(
+        words.contains("clear the way as said above, and run\n  credsmith generate\n"),
+        "{words}"
+    );
+    assert!(words.contains("add to Cargo.toml\n"), "{words}");
+    fs::remove_file(folder.join("src/auth/acme/mod.rs")).unwrap();
+    run(folder, "init", 0);
+    run(folder, "generate --check", 0);
+}
+
+#[test]
+fn the_folder_itself_may_hold_the_specs() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    fs::write(folder.join("acme.yaml"), SPEC).unwrap();
+    let words = stderr(&run(folder, "init .", 0));
+    assert!(words.starts_with("acme.yaml is there already"), "{words}");
+    run(folder, "generate --check", 0);
+}
+
+#[test]
+fn a_workspace_above_has_to_know_a_new_crate() {
+    let folder = tempfile::tempdir().unwrap();
+    let manifest = folder.path().join("Cargo.toml");
+    for (members, is_told) in [("[\"other\"]", true), ("[\"crates/*\"]", false)] {
+        fs::write(&manifest, format!("[workspace]\nmembers = {members}\n")).unwrap();
+        let here = folder.path().join("crates/acme");
+        fs::create_dir_all(&here).unwrap();
+        let words = stderr(&run(&here, "init", 0));
+        let told = "add \"crates/acme\" to the `members` of ../../Cargo.toml";
+        assert_eq!(words.contains(told), is_told, "{words}");
+    }
 }
 
 #[test]

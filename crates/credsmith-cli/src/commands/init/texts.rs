@@ -1,9 +1,17 @@
 //! What the files say that `credsmith init` writes.
 
+use std::path::{MAIN_SEPARATOR, Path};
+
 use serde_json::Value;
+
+use super::needs::Needs;
+use super::specs::Spec;
 
 /// The name of the JSON Schema, beside the spec.
 pub(super) const SCHEMA: &str = "credsmith.schema.json";
+
+/// The token URL of a spec until somebody puts another in its place.
+pub(super) const TOKEN_URL: &str = "https://api.example.com/oauth2/token";
 
 /// The spec. JSON strings are YAML strings, so any name can stand in it.
 pub(super) fn spec(name: &str, crate_name: &str) -> String {
@@ -20,7 +28,7 @@ schemes:
   oauth2:
     type: oauth2
     grant: client_credentials
-    token_url: https://api.example.com/oauth2/token
+    token_url: {TOKEN_URL}
     # client_authentication: client_secret_post
     # scopes:
     #   values:
@@ -29,18 +37,37 @@ schemes:
     )
 }
 
-/// `credsmith.toml`. JSON strings are TOML strings, too.
-pub(super) fn configuration(spec: &str) -> String {
-    let spec = Value::from(spec);
+/// `credsmith.toml`.
+pub(super) fn configuration(specs: &[Spec]) -> String {
+    let paths = paths(specs);
     format!(
         "\
 # What `credsmith generate` writes; in CI, `credsmith generate --check` fails when it is stale.
 [[output]]
-specs = [{spec}]
-modules = \"src/auth\"
-docs = \"docs/auth\"
+specs = [{paths}]
+modules = \"src/{HOME}\"
+docs = \"docs/{HOME}\"
 "
     )
+}
+
+/// The paths of specs, as a list in TOML has them.
+pub(super) fn paths(specs: &[Spec]) -> String {
+    let paths: Vec<_> = specs
+        .iter()
+        .map(|spec| quoted(&portable(&spec.path)))
+        .collect();
+    paths.join(", ")
+}
+
+/// Text in quotes. JSON strings are TOML strings, too.
+pub(super) fn quoted(text: &str) -> String {
+    Value::from(text).to_string()
+}
+
+/// A path as files name it that are committed.
+fn portable(path: &Path) -> String {
+    path.to_string_lossy().replace(MAIN_SEPARATOR, "/")
 }
 
 /// The freshness test.
@@ -56,9 +83,21 @@ fn generated_files_are_fresh() -> Result<(), credsmith_project::Error> {
 /// The version of credsmith's crates, which have one in common.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
+/// The crate that modules need.
+pub(super) const RUNTIME: &str = "credsmith-runtime";
+
+/// The crate that the freshness test needs.
+pub(super) const PROJECT: &str = "credsmith-project";
+
+/// The feature of the runtime for clients that sign.
+pub(super) const JWT: &str = "jwt";
+
+/// The feature of the crate, and of the runtime, for blocking clients.
+pub(super) const BLOCKING: &str = "blocking";
+
 /// The manifest of a new crate.
-pub(super) fn manifest(crate_name: &str) -> String {
-    format!(
+pub(super) fn manifest(crate_name: &str, needs: Needs) -> String {
+    let mut manifest = format!(
         "\
 [package]
 name = \"{crate_name}\"
@@ -67,33 +106,73 @@ edition = \"2024\"
 
 {}
 {}",
-        dependency("dependencies", "credsmith-runtime"),
-        dependency("dev-dependencies", "credsmith-project"),
-    )
+        table("dependencies", RUNTIME, needs),
+        table("dev-dependencies", PROJECT, needs),
+    );
+    if needs.blocking {
+        manifest += &format!("\n{}", table("features", BLOCKING, needs));
+    }
+    manifest
 }
 
-/// A dependency with the head of its table.
-pub(super) fn dependency(table: &str, name: &str) -> String {
-    format!("[{table}]\n{name} = \"{VERSION}\"\n")
+/// What a manifest has to have, with the head of its table.
+pub(super) fn table(table: &str, name: &str, needs: Needs) -> String {
+    let value = match name {
+        BLOCKING => format!("[\"{RUNTIME}/{BLOCKING}\"]"),
+        RUNTIME if needs.jwt => format!("{{ version = \"{VERSION}\", features = [\"{JWT}\"] }}"),
+        _ => format!("\"{VERSION}\""),
+    };
+    format!("[{table}]\n{name} = {value}\n")
 }
+
+/// The module that holds the generated ones, unless a configuration has another folder.
+pub(super) const HOME: &str = "auth";
 
 /// The root of a new library.
-pub(super) fn library(module: &str) -> String {
-    format!(
-        "#![doc = include_str!(\"auth/{module}/overview.md\")]\n\n{}",
-        declaration(module)
-    )
+pub(super) fn library(home: &str, specs: &[Spec]) -> String {
+    let all: Vec<_> = specs.iter().collect();
+    let declaration = declaration(home, &all);
+    match specs {
+        [only] => {
+            let overview = quoted(&format!("{home}/{}/overview.md", only.folder()));
+            format!("#![doc = include_str!({overview})]\n\n{declaration}")
+        }
+        _ => declaration,
+    }
 }
 
-/// How the modules come into a crate that has no module `auth`.
-pub(super) fn declaration(module: &str) -> String {
-    format!(
-        "\
-mod auth {{
-    pub mod {module};
-}}
+/// How modules come into a crate that has none to hold them.
+pub(super) fn declaration(home: &str, specs: &[&Spec]) -> String {
+    let inside = indented(&modules("", specs), "    ");
+    let names: Vec<_> = specs.iter().map(|spec| spec.module.as_str()).collect();
+    // Names like `Environment` are in each of several.
+    let export = match names[..] {
+        [only] => format!("{only}::*"),
+        _ => format!("{{{}}}", names.join(", ")),
+    };
+    format!("mod {home} {{\n{inside}\n}}\n\npub use {home}::{export};\n")
+}
 
-pub use auth::{module}::*;
-"
-    )
+/// Declarations of modules, in a file beside the folder `below` that holds them.
+pub(super) fn modules(below: &str, specs: &[&Spec]) -> String {
+    specs.iter().map(|spec| module(below, spec)).collect()
+}
+
+fn module(below: &str, spec: &Spec) -> String {
+    let (folder, module) = (spec.folder(), &spec.module);
+    let declaration = format!("pub mod {module};\n");
+    if folder == *module {
+        return declaration;
+    }
+    let path = Path::new(below).join(folder).join("mod.rs");
+    format!("#[path = {}]\n{declaration}", quoted(&portable(&path)))
+}
+
+/// The lines, each behind the same spaces.
+pub(super) fn indented(text: &str, spaces: &str) -> String {
+    let lines = text.lines().map(|line| match line {
+        "" => String::new(),
+        line => format!("{spaces}{line}"),
+    });
+    lines.collect::<Vec<_>>().join("\n")
 }
