@@ -134,6 +134,13 @@ impl Problems {
         self.found.extend(other.found);
     }
 
+    /// Adds a way out to all.
+    pub(crate) fn add_help(&mut self, text: &str) {
+        for problem in &mut self.found {
+            problem.help.push(text.to_owned());
+        }
+    }
+
     /// Where `rule` was broken.
     pub(crate) fn places_of(&self, rule: &'static Rule) -> BTreeSet<Span> {
         let of_rule = self.found.iter().filter(|problem| problem.rule == rule);
@@ -147,14 +154,9 @@ impl Problems {
             .any(|problem| problem.severity == Severity::Error)
     }
 
-    /// Forgets all but the problems of `rule`, if there is any of those: what follows from such a
-    /// problem is not worth telling. True if there is one.
-    pub(crate) fn let_outshine(&mut self, rule: &'static Rule) -> bool {
-        let there_is_one = self.found.iter().any(|problem| problem.rule == rule);
-        if there_is_one {
-            self.found.retain(|problem| problem.rule == rule);
-        }
-        there_is_one
+    /// Forgets all but the problems of `rule`: what follows from such a problem is not worth telling.
+    pub(crate) fn let_outshine(&mut self, rule: &'static Rule) {
+        self.found.retain(|problem| problem.rule == rule);
     }
 
     /// All problems in the order of the text; those of one place stay in the order of finding.

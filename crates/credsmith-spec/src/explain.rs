@@ -3,10 +3,10 @@
 use crate::diagnostic::Rule;
 use crate::rules::{
     api_key, characters, contradiction, default_scope, duplicate_api_key, duplicate_key,
-    duplicate_scope, endpoint_url, environment, foreign_key, header_clash, insecure_url, keyword,
-    limits, missing_key, nothing, number, parameter, retired_grant, scheme_twice, scope_value,
-    secret, text, token_type, unknown_key, unknown_scheme, unreadable, unused_scheme,
-    vain_alternative, version, wrong_type, yaml,
+    duplicate_scope, endpoint_url, environment, foreign_document, foreign_key, header_clash,
+    insecure_url, keyword, limits, missing_key, nothing, number, parameter, retired_grant,
+    scheme_twice, scope_value, secret, text, token_type, unknown_key, unknown_scheme, unreadable,
+    unused_scheme, vain_alternative, version, wrong_type, yaml,
 };
 
 /// The rules of the spec language, by code. Targets add rules of their own, for names.
@@ -22,6 +22,7 @@ pub fn rules() -> Vec<&'static Rule> {
         &missing_key::RULE,
         &version::RULE,
         &foreign_key::RULE,
+        &foreign_document::RULE,
         &keyword::RULE,
         &text::RULE,
         &endpoint_url::RULE,

@@ -55,6 +55,18 @@ pub struct Checked {
     pub draft: Option<model::Spec>,
 }
 
+impl Checked {
+    /// What is no spec at all.
+    fn refused(source: Source, reason: Diagnostic) -> Self {
+        Self {
+            source,
+            diagnostics: vec![reason],
+            spec: None,
+            draft: None,
+        }
+    }
+}
+
 /// Checks the spec in `text`; `name` is the path that diagnostics show.
 ///
 /// ```
@@ -66,15 +78,23 @@ pub fn parse(name: impl Into<String>, text: impl Into<String>) -> Checked {
     let source = Source::new(name, text);
     let mut problems = Problems::default();
     let root = syntax::read(&source, &mut problems);
+    if let Some(found) = rules::foreign_document::find(root.as_ref(), source.text()) {
+        return Checked::refused(source, found);
+    }
     let raw = root.as_ref();
     let raw = raw.and_then(|root| raw::RawSpec::read_root(root, &mut problems));
-    let spec = raw.and_then(|raw| check::check(&raw, &mut problems));
+    let spec = raw
+        .as_ref()
+        .and_then(|raw| check::check(raw, &mut problems));
     if let Some(root) = &root {
         rules::secret::check_values(root, &mut problems);
     }
-    // In another format, keys and words mean something else.
-    let other_format = problems.let_outshine(&rules::version::RULE);
-    let spec = spec.filter(|_| !other_format);
+    // In a newer format, keys and words mean something else.
+    let is_newer = raw.as_ref().is_some_and(raw::RawSpec::is_newer);
+    let spec = spec.filter(|_| !is_newer);
+    if is_newer {
+        problems.let_outshine(&rules::version::RULE);
+    }
     let (spec, draft) = if problems.any_error() {
         (None, spec)
     } else {
@@ -93,11 +113,6 @@ pub fn read(path: &Path) -> Checked {
     let name = path.display().to_string();
     match source::load(path) {
         Ok(text) => parse(name, text),
-        Err(diagnostic) => Checked {
-            source: Source::new(name, ""),
-            diagnostics: vec![diagnostic],
-            spec: None,
-            draft: None,
-        },
+        Err(diagnostic) => Checked::refused(Source::new(name, ""), diagnostic),
     }
 }

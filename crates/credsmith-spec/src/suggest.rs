@@ -18,6 +18,17 @@ pub fn closest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .map(|(_, candidate)| candidate)
 }
 
+/// The one of `keys` that is meant by a wrong one: it lacks a space behind it, or is mistyped.
+pub(crate) fn meant<'a>(key: &str, keys: &[&'a str]) -> Option<&'a str> {
+    without_space(key, keys).or_else(|| closest(key, keys.iter().copied()))
+}
+
+/// The one of `keys` that `key` begins with: `name` of `name:Acme`.
+pub(crate) fn without_space<'a>(key: &str, keys: &[&'a str]) -> Option<&'a str> {
+    let (start, _) = key.split_once(':')?;
+    keys.iter().copied().find(|known| *known == start)
+}
+
 /// Whether two words are the same but for case, `-` and `_`.
 pub(crate) fn same(word: &str, other: &str) -> bool {
     fold(word) == fold(other)

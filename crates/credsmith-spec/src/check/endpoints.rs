@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Environments, flag};
-use crate::diagnostic::Problems;
-use crate::model::{Endpoints, Grant, Urls};
+use super::{Environments, flag, word};
+use crate::diagnostic::{Diagnostic, Problems};
+use crate::located::Located;
+use crate::model::{Endpoints, Grant, SchemeType, Urls};
 use crate::raw::{Entries, RawScheme, Url, applicable};
 use crate::rules::{contradiction, endpoint_url, environment, missing_key};
 use crate::source::Span;
@@ -57,6 +58,27 @@ pub(super) fn check(
     }
 }
 
+/// The environments that the scheme has URLs for.
+pub(super) fn used_environments(raw: &RawScheme) -> impl Iterator<Item = &Located<String>> {
+    // What is wrong with the words is noted where they count.
+    let unheard = &mut Problems::default();
+    let scheme_type = word(raw.scheme_type.0.as_ref(), unheard);
+    let grant = word(raw.grant.as_ref(), unheard);
+    let counts = move |key: &str| {
+        scheme_type.is_none_or(|it| it == SchemeType::OAuth2)
+            && grant.is_none_or(|grant| applicable::goes_with(key, grant))
+    };
+    let all = [
+        ("authorization_urls", &raw.authorization_urls),
+        ("device_authorization_urls", &raw.device_authorization_urls),
+        ("token_urls", &raw.token_urls),
+        ("revocation_urls", &raw.revocation_urls),
+    ];
+    let all = all.into_iter().filter(move |(key, _)| counts(key));
+    all.filter_map(|(_, urls)| urls.as_ref())
+        .flat_map(Entries::names)
+}
+
 /// One endpoint as it is written.
 struct Endpoint<'a> {
     /// The key for all environments; that for single ones ends with an `s` more.
@@ -74,32 +96,35 @@ impl Endpoint<'_> {
         allow_insecure: bool,
         problems: &mut Problems,
     ) -> Option<Urls> {
-        let key = self.key;
         match (self.one, self.many) {
-            (None, None) => {
-                if self.needed {
-                    let plural = match environments.declared {
-                        Some([]) | None => "",
-                        Some(_) => "s",
-                    };
-                    let key = format!("{key}{plural}");
-                    problems.push(missing_key::missing_endpoint(&key, at));
-                }
-                None
-            }
-            (Some(one), Some(many)) => {
-                let message = format!("`{key}` and `{key}s` say the same thing twice");
-                let help = "remove one of the two";
-                problems.push(contradiction::between(message, one.span, many.at, help));
-                None
-            }
-            (Some(url), None) => {
-                endpoint_url::check(url, allow_insecure, problems).map(Urls::Everywhere)
-            }
-            (None, Some(urls)) => self
-                .check_urls(urls, environments, allow_insecure, problems)
-                .map(Urls::PerEnvironment),
+            (None, None) if self.needed => problems.push(self.missing(at, environments)),
+            (Some(one), Some(many)) => problems.push(self.twice(one, many)),
+            _ => {}
         }
+        let everywhere = self
+            .one
+            .and_then(|url| endpoint_url::check(url, allow_insecure, problems));
+        let per_environment = self
+            .many
+            .and_then(|urls| self.check_urls(urls, environments, allow_insecure, problems));
+        everywhere
+            .map(Urls::Everywhere)
+            .or(per_environment.map(Urls::PerEnvironment))
+    }
+
+    fn missing(&self, at: Span, environments: &Environments<'_>) -> Diagnostic {
+        let plural = match environments.declared {
+            Some([]) | None => "",
+            Some(_) => "s",
+        };
+        missing_key::missing_endpoint(&format!("{}{plural}", self.key), at)
+    }
+
+    /// Both keys are there, and each is looked into: either may be the one that stays.
+    fn twice(&self, one: &Url, many: &Entries<Url>) -> Diagnostic {
+        let key = self.key;
+        let message = format!("`{key}` and `{key}s` say the same thing twice");
+        contradiction::between(message, one.span, many.at, "remove one of the two")
     }
 
     /// One URL for each declared environment, the default one first; at least one.
@@ -125,6 +150,7 @@ impl Endpoint<'_> {
                 given.insert(name, url);
             } else {
                 problems.push(environment::unknown(name, declared));
+                endpoint_url::check(url, allow_insecure, problems);
                 let names = declared.iter().map(|name| name.as_str());
                 told.extend(closest(name, names));
             }

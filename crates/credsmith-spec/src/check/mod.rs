@@ -19,15 +19,15 @@ use crate::keyword::Keyword;
 use crate::located::Located;
 use crate::model::{Scheme, Spec};
 use crate::raw::{Line, Prose, RawSpec, Word};
-use crate::rules::{nothing, text, version};
+use crate::rules::{environment, nothing, text, version};
 
 /// Judges the raw form.
 pub(crate) fn check(raw: &RawSpec, problems: &mut Problems) -> Option<Spec> {
     if let Some(version) = &raw.version.0 {
-        version::check(version, problems);
+        version::check(&version.0, problems);
     }
     let sdk = raw.sdk.0.as_ref();
-    let declared = sdk.and_then(sdk::declared_environments);
+    let declared = declared_environments(raw, problems);
     let sdk = sdk.and_then(|sdk| sdk::check(sdk, declared.as_deref(), problems));
     let raw_schemes = raw.schemes.0.as_ref()?;
     if raw_schemes.is_empty() {
@@ -51,6 +51,30 @@ pub(crate) fn check(raw: &RawSpec, problems: &mut Problems) -> Option<Spec> {
         schemes,
         security,
     })
+}
+
+/// The names of the environments, if they can be known.
+fn declared_environments<'a>(
+    raw: &'a RawSpec,
+    problems: &mut Problems,
+) -> Option<Vec<&'a Located<String>>> {
+    let sdk = raw.sdk.0.as_ref()?;
+    let declared = sdk::declared_environments(sdk)?;
+    if !declared.is_empty() {
+        return Some(declared);
+    }
+    // Where there are none at all, this is told once, and not of each use.
+    let schemes = raw.schemes.0.iter().flat_map(|schemes| &schemes.items);
+    let used = schemes.flat_map(|(_, scheme)| endpoints::used_environments(scheme));
+    let used = sdk
+        .default_environment
+        .iter()
+        .map(|name| &**name)
+        .chain(used);
+    let none = environment::none_declared(&used.collect::<Vec<_>>());
+    let is_fine = none.is_none();
+    problems.extend(none);
+    is_fine.then_some(declared)
 }
 
 /// The environments that the SDK declares.

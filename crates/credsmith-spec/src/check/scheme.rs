@@ -3,9 +3,9 @@
 use super::{Environments, flag, key, named, names, oauth2, parsed, prose, word};
 use crate::diagnostic::Problems;
 use crate::located::Located;
-use crate::model::{Basic, Custom, Presence, Scheme, SchemeKind, SchemeType};
-use crate::raw::{RawScheme, applicable};
-use crate::rules::{foreign_key, missing_key, secret, text};
+use crate::model::{Basic, Custom, Grant, Presence, Scheme, SchemeKind, SchemeType};
+use crate::raw::{List, RawCustomField, RawKey, RawScheme, Read, Word, applicable};
+use crate::rules::{foreign_key, secret, text};
 
 pub(super) fn check(
     name: &Located<String>,
@@ -55,7 +55,11 @@ fn check_keys(
     foreign_key::check(&raw.given, scheme_type, grant.as_ref(), problems);
     let required = applicable::required_key(scheme_type.value);
     if let Some(key) = required.filter(|key| raw.given.place_of(key).is_none()) {
-        problems.push(missing_key::missing(key, name.span));
+        problems.push(match scheme_type.value {
+            SchemeType::ApiKey => List::<RawKey>::missing(key, name.span),
+            SchemeType::Custom => List::<RawCustomField>::missing(key, name.span),
+            _ => Word::<Grant>::missing(key, name.span),
+        });
     }
 }
 

@@ -1,9 +1,11 @@
 //! Which keys of a scheme belong to which types and grants: for the checker, the JSON Schema and the
 //! reference alike.
 
+use super::RawScheme;
 use crate::keyword::Keyword;
 use crate::model::{Grant, SchemeType};
 use crate::rules::list;
+use crate::syntax::{Node, Value};
 
 /// Where a key belongs.
 #[derive(Clone, Copy)]
@@ -119,6 +121,30 @@ pub(crate) fn type_of(key: &str) -> Option<SchemeType> {
 /// Whether `key` belongs to `grant`.
 pub(crate) fn goes_with(key: &str, grant: Grant) -> bool {
     Home::of(key).is_none_or(|home| home.has(grant))
+}
+
+/// The keys that have a meaning in the scheme at `node`: those of its type and its grant, as far as
+/// these can be read.
+pub(super) fn useful_keys(node: &Node) -> Vec<&'static str> {
+    let scheme_type = word_of::<SchemeType>(node, "type");
+    let grant = word_of::<Grant>(node, "grant").filter(|_| scheme_type == Some(SchemeType::OAuth2));
+    let is_useful = |key: &&str| {
+        let of_type = scheme_type.is_none_or(|it| type_of(key).is_none_or(|home| home == it));
+        of_type && grant.is_none_or(|it| goes_with(key, it))
+    };
+    RawScheme::KEYS.iter().copied().filter(is_useful).collect()
+}
+
+/// The keyword that `key` has as its value, if it has one.
+fn word_of<K: Keyword>(node: &Node, key: &str) -> Option<K> {
+    let Value::Mapping(entries) = &node.value else {
+        return None;
+    };
+    let entry = entries.iter().find(|entry| entry.key.value == key)?;
+    let Value::Text(text) = &entry.node.value else {
+        return None;
+    };
+    K::ALL.iter().copied().find(|word| word.word() == text)
 }
 
 /// Whether `grant` needs the endpoint of `key`.

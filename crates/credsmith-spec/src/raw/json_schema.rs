@@ -7,7 +7,9 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::json;
 
 use super::security::{RawAlternative, RawGroup};
-use super::{Entries, Line, List, RawLongGroup, RawSpec, RawTokenLifetime, Required, Word};
+use super::{
+    Entries, Line, List, RawLongGroup, RawSpec, RawTokenLifetime, RawVersion, Required, Word,
+};
 use crate::keyword::Keyword;
 use crate::located::Located;
 use crate::rules::number::LONGEST_OF_TOKENS;
@@ -109,6 +111,20 @@ impl JsonSchema for RawTokenLifetime {
                 { "const": Self::NEVER },
             ],
         })
+    }
+}
+
+impl JsonSchema for RawVersion {
+    fn schema_name() -> Cow<'static, str> {
+        u64::schema_name()
+    }
+
+    fn inline_schema() -> bool {
+        u64::inline_schema()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        u64::json_schema(generator)
     }
 }
 

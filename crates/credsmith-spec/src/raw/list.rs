@@ -1,8 +1,9 @@
 //! Lists, whose items are read one by one.
 
 use super::Read;
-use crate::diagnostic::Problems;
-use crate::rules::wrong_type;
+use crate::diagnostic::{Diagnostic, Problems};
+use crate::rules::in_place::LIST;
+use crate::rules::{missing_key, written, wrong_type};
 use crate::source::Span;
 use crate::syntax::{Entry, Node, Value};
 
@@ -23,22 +24,37 @@ impl<T> List<T> {
 }
 
 impl<T: Read> Read for List<T> {
+    fn missing(key: &str, mapping: Span) -> Diagnostic {
+        match T::MAIN_KEY {
+            Some(main) => missing_key::list(key, main, mapping),
+            None => missing_key::missing(key, mapping),
+        }
+    }
+
     fn read(node: &Node, at: Span, problems: &mut Problems) -> Option<Self> {
-        let nodes = match &node.value {
+        let meant = words::<T>(node).map(|words| Node::list(words, node.span));
+        if let Some(meant) = &meant {
+            let replacement = written::value(meant);
+            problems.push(wrong_type::meant(node, at, LIST, &replacement));
+        }
+        let nodes = match &meant.as_ref().unwrap_or(node).value {
             Value::Sequence(nodes) => nodes.as_slice(),
             Value::Mapping(entries) if is_item::<T>(entries) => {
                 problems.push(wrong_type::one_item(node, at));
                 std::slice::from_ref(node)
             }
             _ => {
-                problems.push(wrong_type::found(node, at, "a list"));
+                problems.push(match T::MAIN_KEY {
+                    Some(key) => wrong_type::named(node, at, key),
+                    None => wrong_type::found(node, at, LIST),
+                });
                 return None;
             }
         };
         let mut told = false;
         let items = nodes.iter().filter_map(|item| {
             let Some(long_form) = T::MAIN_KEY.and_then(|key| long_form(item, key)) else {
-                return T::read(item, item.anchor(), problems);
+                return read_item(item, problems);
             };
             // One mistake, however many items it is made in; what else they lack is no news.
             if !std::mem::replace(&mut told, true) {
@@ -56,6 +72,26 @@ impl<T: Read> Read for List<T> {
             items,
         })
     }
+}
+
+fn read_item<T: Read>(item: &Node, problems: &mut Problems) -> Option<T> {
+    let mut found = Problems::default();
+    let read = T::read(item, item.anchor(), &mut found);
+    if matches!(item.value, Value::Null) {
+        found.add_help("or remove the item");
+    }
+    problems.append(found);
+    read
+}
+
+/// The items of a list of text that is written as one text.
+fn words<T: Read>(node: &Node) -> Option<Vec<Node>> {
+    let Value::Text(text) = &node.value else {
+        return None;
+    };
+    let words = text.split([' ', ',']).filter(|word| !word.is_empty());
+    let words: Vec<_> = words.map(|word| Node::text(word, node.span)).collect();
+    (T::IS_TEXT && !words.is_empty()).then_some(words)
 }
 
 /// Whether a mapping is an item, and not the list that it belongs into.

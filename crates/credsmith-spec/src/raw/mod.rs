@@ -20,9 +20,9 @@ mod sdk;
 mod security;
 mod simple;
 mod text;
+mod version;
 
 use crate::diagnostic::Problems;
-use crate::located::Located;
 use crate::rules::wrong_type;
 use crate::syntax::{Node, Value};
 
@@ -40,16 +40,18 @@ pub(crate) use security::RawGroup;
 pub(crate) use security::RawLongGroup;
 pub(crate) use simple::{RawAssertion, RawCustomField, RawKey};
 pub(crate) use text::{Issuer, Line, Prefix, Prose, ScopeValue, Separator, TokenType, Url};
+pub(crate) use version::RawVersion;
 
 /// Declares a mapping of the spec: its struct, its JSON Schema and how it is read, in one place.
 ///
 /// The key behind the name, if any, is the one whose value people write in place of the mapping.
 /// `keeps given` keeps the places of the keys; `elsewhere` is a function that knows what other formats
-/// write in place of the mapping.
+/// write in place of the mapping, and `useful` one that knows which of the keys have a meaning beside what
+/// else is there.
 macro_rules! mapping {
     (
         $(#[$meta:meta])*
-        $name:ident $(, $main:literal)? $(, keeps $given:ident)? $(, elsewhere $elsewhere:path)? { $( $(#[$field_meta:meta])* $key:literal => $field:ident: $type:ty, )* }
+        $name:ident $(, $main:literal)? $(, keeps $given:ident)? $(, elsewhere $elsewhere:path)? $(, useful $useful:path)? { $( $(#[$field_meta:meta])* $key:literal => $field:ident: $type:ty, )* }
     ) => {
         #[cfg(feature = "schema")]
         #[derive(Debug, schemars::JsonSchema)]
@@ -85,7 +87,10 @@ macro_rules! mapping {
                     let meant = $elsewhere(node, at, problems);
                     let node = meant.as_ref().unwrap_or(node);
                 )?
-                let keys = $crate::raw::read::Keys::open(node, at, Self::KEYS, problems)?;
+                let useful: &[fn(&$crate::syntax::Node) -> Vec<&'static str>] = &[$($useful)?];
+                let useful = useful.first().map(|useful| useful(node));
+                let useful = useful.as_deref().unwrap_or(Self::KEYS);
+                let keys = $crate::raw::read::Keys::open(node, at, Self::KEYS, useful, problems)?;
                 Some(Self {
                     $( $field: keys.field($key, problems), )*
                     $( $given: keys.given(), )?
@@ -102,7 +107,7 @@ mapping! {
     RawSpec, elsewhere elsewhere::spec {
         /// Version of the spec format. This credsmith reads version 1.
         #[schemars(extend("examples" = [1]))]
-        "credsmith" => version: Required<Located<u64>>,
+        "credsmith" => version: Required<RawVersion>,
         /// The SDK that the generated modules belong to.
         "sdk" => sdk: Required<RawSdk>,
         /// The authentication schemes of the API, by the names its documentation gives them. Names
@@ -129,6 +134,11 @@ impl RawSpec {
             return None;
         }
         Self::read(root, root.anchor(), problems)
+    }
+
+    /// Whether the spec is written in a version of the format that is yet to come.
+    pub(crate) fn is_newer(&self) -> bool {
+        self.version.0.as_ref().is_some_and(RawVersion::is_newer)
     }
 }
 

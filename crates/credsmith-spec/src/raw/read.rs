@@ -3,12 +3,14 @@
 use std::marker::PhantomData;
 
 use super::elsewhere;
-use crate::diagnostic::Problems;
+use crate::diagnostic::{Diagnostic, Problems};
 use crate::keyword::Keyword;
 use crate::located::Located;
-use crate::rules::{duplicate_key, keyword, missing_key, secret, unknown_key, wrong_type};
+use crate::rules::{
+    duplicate_key, in_place, keyword, missing_key, secret, unknown_key, wrong_type,
+};
 use crate::source::Span;
-use crate::suggest::closest;
+use crate::suggest::{meant, same};
 use crate::syntax::{Entry, Node, Value};
 
 /// What can be read from a node. `at` is the place to point at when the node has no width of its
@@ -16,8 +18,15 @@ use crate::syntax::{Entry, Node, Value};
 pub(crate) trait Read: Sized {
     /// The key whose value people write where the mapping belongs: `read` for `{ value: read }`.
     const MAIN_KEY: Option<&'static str> = None;
+    /// Whether it is text, of which several are written as one, too: `read write`.
+    const IS_TEXT: bool = false;
 
     fn read(node: &Node, at: Span, problems: &mut Problems) -> Option<Self>;
+
+    /// The mapping at `mapping` lacks the key that this is the value of.
+    fn missing(key: &str, mapping: Span) -> Diagnostic {
+        missing_key::missing(key, mapping)
+    }
 }
 
 /// A field of a mapping: what it is when its key is absent.
@@ -29,14 +38,24 @@ pub(crate) trait Field: Sized {
 impl<T: Read> Field for Option<T> {
     fn read_field(entry: Option<&Entry>, key: &str, _: Span, problems: &mut Problems) -> Self {
         let entry = entry?;
-        let mut found = Problems::default();
-        let value = T::read(&entry.node, entry.key.span, &mut found);
-        // A value that does not fit the key it was taken for says nothing but that the key is another.
-        if value.is_some() || entry.key.value == key {
-            problems.append(found);
+        let (value, mut found) = read_entry(entry, key);
+        if matches!(entry.node.value, Value::Null) && !entry.node.is_comment() {
+            found.add_help("or leave it out");
         }
+        problems.append(found);
         value
     }
+}
+
+/// Reads the value of `key`, and what is to be said of it.
+fn read_entry<T: Read>(entry: &Entry, key: &str) -> (Option<T>, Problems) {
+    let mut found = Problems::default();
+    let value = T::read(&entry.node, entry.key.span, &mut found);
+    // A value that does not fit the key it was taken for says nothing but that the key is another.
+    if value.is_none() && entry.key.value != key {
+        found = Problems::default();
+    }
+    (value, found)
 }
 
 /// A key that must be there. Empty when it is missing or unreadable, which has been noted by then.
@@ -50,10 +69,13 @@ impl<T: Read> Field for Required<T> {
         mapping: Span,
         problems: &mut Problems,
     ) -> Self {
-        if entry.is_none() {
-            problems.push(missing_key::missing(key, mapping));
-        }
-        Self(Option::read_field(entry, key, mapping, problems))
+        let Some(entry) = entry else {
+            problems.push(T::missing(key, mapping));
+            return Self(None);
+        };
+        let (value, found) = read_entry(entry, key);
+        problems.append(found);
+        Self(value)
     }
 }
 
@@ -83,7 +105,8 @@ pub(crate) struct Keys<'a> {
 }
 
 impl<'a> Keys<'a> {
-    /// Opens a mapping, noting doubled keys, and keys that `known` lacks.
+    /// Opens a mapping, noting doubled keys, and keys that `known` lacks. `useful` are those of the
+    /// known ones that have a meaning beside what else the mapping says.
     ///
     /// A mistyped key stands for the key that was meant, unless that is there as well: so its value
     /// is checked in the same run, and nothing is said to be missing that is only misspelt.
@@ -91,19 +114,28 @@ impl<'a> Keys<'a> {
         node: &'a Node,
         at: Span,
         known: &[&'a str],
+        useful: &[&'a str],
         problems: &mut Problems,
     ) -> Option<Self> {
         let unique = unique_entries(node, at, problems)?;
         let mut entries = Vec::new();
+        // That a key is of no use is told where that is known, and then it is all there is to tell.
+        let useless = |key: &str| {
+            known
+                .iter()
+                .find(|it| same(it, key) && !useful.contains(it))
+        };
         for entry in &unique {
             let key = entry.key.as_str();
             if known.contains(&key) || key.starts_with("x-") {
                 entries.push((key, *entry));
+            } else if let Some(meant) = useless(key) {
+                entries.push((*meant, *entry));
             } else if secret::asks_for_secret(key) && !is_switch(&entry.node) {
                 problems.push(secret::key(&entry.key));
             } else {
-                problems.push(unknown_key::unknown(&entry.key, known));
-                let meant = closest(key, known.iter().copied());
+                problems.push(unknown_key::unknown(&entry.key, useful));
+                let meant = meant(key, useful);
                 entries.extend(meant.map(|meant| (meant, *entry)));
             }
         }
@@ -185,6 +217,10 @@ impl<T: Read> Read for Entries<T> {
     fn read(node: &Node, at: Span, problems: &mut Problems) -> Option<Self> {
         let meant = elsewhere::entries::<T>(node, at, problems);
         let node = meant.as_ref().unwrap_or(node);
+        if matches!(node.value, Value::Sequence(_)) {
+            problems.push(wrong_type::nameless(node, at));
+            return None;
+        }
         let entries = unique_entries(node, at, problems)?;
         let doubled = matches!(&node.value, Value::Mapping(all) if all.len() > entries.len());
         let (mut items, mut unread) = (Vec::new(), Vec::new());
@@ -238,7 +274,7 @@ impl Read for Located<u64> {
         {
             return Some(Located::new(value, node.span));
         }
-        problems.push(wrong_type::found(node, at, "a whole number"));
+        problems.push(wrong_type::found(node, at, in_place::WHOLE));
         None
     }
 }
@@ -248,6 +284,10 @@ impl Read for Located<u64> {
 pub(crate) struct Word<K>(Located<String>, PhantomData<K>);
 
 impl<K: Keyword> Read for Word<K> {
+    fn missing(key: &str, mapping: Span) -> Diagnostic {
+        missing_key::word::<K>(key, mapping)
+    }
+
     fn read(node: &Node, at: Span, problems: &mut Problems) -> Option<Self> {
         if !matches!(node.value, Value::Text(_)) {
             problems.push(wrong_type::no_word::<K>(node, at));

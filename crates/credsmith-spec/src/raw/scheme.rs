@@ -13,7 +13,7 @@ use crate::model::{
 mapping! {
     /// One authentication scheme. `type` and `grant` decide which of the other keys it has.
     #[schemars(rename = "Scheme", transform = super::conditions::conditions)]
-    RawScheme, keeps given, elsewhere super::elsewhere::scheme {
+    RawScheme, keeps given, elsewhere super::elsewhere::scheme, useful super::applicable::useful_keys {
         /// Kind of the scheme.
         #[schemars(extend("examples" = ["oauth2"]))]
         "type" => scheme_type: Required<Word<SchemeType>>,

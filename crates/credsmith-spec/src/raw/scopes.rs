@@ -30,7 +30,7 @@ mapping! {
 mapping! {
     /// One scope.
     #[schemars(rename = "Scope")]
-    RawScope, "value" {
+    RawScope, "value", elsewhere super::elsewhere::scope {
         /// The scope as it goes over the wire.
         #[schemars(extend("examples" = ["discovery:read"]))]
         "value" => value: Required<ScopeValue>,

@@ -42,7 +42,7 @@ mapping! {
 mapping! {
     /// An environment of the API.
     #[schemars(rename = "Environment")]
-    RawEnvironment {
+    RawEnvironment, elsewhere super::elsewhere::environment {
         /// Name of the environment's variant in generated code. Default: the environment's name.
         #[schemars(extend("examples" = ["PreProduction"]))]
         "variant" => variant: Option<Line>,

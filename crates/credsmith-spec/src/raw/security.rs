@@ -3,7 +3,9 @@
 
 use super::{Line, List, Prose, Read, Required, elsewhere, mapping};
 use crate::diagnostic::Problems;
-use crate::rules::{written, wrong_type};
+use crate::rules::in_place::LIST;
+use crate::rules::written;
+use crate::rules::wrong_type;
 use crate::source::Span;
 use crate::syntax::{Node, Value};
 
@@ -34,8 +36,14 @@ impl Read for RawGroup {
                 any: Required(Read::read(node, at, problems)),
             })),
             Value::Mapping(_) => RawLongGroup::read(node, at, problems).map(Self),
+            Value::Text(name) if !name.trim().is_empty() => {
+                let list = Node::list(vec![node.clone()], node.span);
+                let replacement = written::value(&list);
+                problems.push(wrong_type::meant(node, at, LIST, &replacement));
+                Self::read(&list, at, problems)
+            }
             _ => {
-                problems.push(wrong_type::found(node, at, "a list"));
+                problems.push(wrong_type::found(node, at, LIST));
                 Some(Self(RawLongGroup {
                     description: None,
                     any: Required(None),

@@ -25,6 +25,8 @@ macro_rules! texts {
         }
 
         impl Read for $name {
+            const IS_TEXT: bool = true;
+
             fn read(node: &Node, at: Span, problems: &mut Problems) -> Option<Self> {
                 Located::read(node, at, problems).map(Self)
             }

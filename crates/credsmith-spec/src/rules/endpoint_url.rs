@@ -1,6 +1,6 @@
 //! CS0203: URLs of endpoints are absolute.
 
-use super::{insecure_url, secret};
+use super::{excerpt, insecure_url, near_url, secret};
 use crate::diagnostic::{Diagnostic, Problems, Rule};
 use crate::located::Located;
 
@@ -39,13 +39,14 @@ pub(crate) fn check_issuer(
     insecure: bool,
     problems: &mut Problems,
 ) -> Option<String> {
-    if url.contains('?') {
+    let query = url.contains('?').then(|| {
         let message = "an issuer has no query (RFC 8414 section 2)";
         let help = "remove the part from `?` on";
-        problems.push(Diagnostic::error(&RULE, url.span, message).help(help));
-        return None;
-    }
-    check(url, insecure, problems)
+        Diagnostic::error(&RULE, url.span, message).help(help)
+    });
+    let has_query = query.is_some();
+    problems.extend(query);
+    check(url, insecure, problems).filter(|_| !has_query)
 }
 
 /// Checks the URL of an endpoint; `insecure` says that plain `http` was asked for.
@@ -54,20 +55,27 @@ pub(crate) fn check(
     insecure: bool,
     problems: &mut Problems,
 ) -> Option<String> {
-    match split(url) {
-        Ok((scheme, host)) => {
-            problems.extend(secret_in_query(url));
-            let secure = scheme == "https" || insecure || is_loopback(host);
-            if !secure {
-                problems.push(insecure_url::plain_http(url));
-            }
-            secure.then(|| url.value.clone())
-        }
+    let parts = match split(url) {
+        Ok(parts) => parts,
         Err((what, help)) => {
-            problems.push(Diagnostic::error(&RULE, url.span, what).help(help));
-            None
+            let help = near_url::help(url).unwrap_or(help);
+            problems.push(refused(url, (what, help)));
+            return None;
         }
+    };
+    let faults = parts.faults();
+    let is_fine = faults.is_empty();
+    problems.extend(faults.into_iter().map(|reason| refused(url, reason)));
+    problems.extend(secret_in_query(url));
+    let is_secure = insecure || parts.is_secure();
+    if !is_secure {
+        problems.push(insecure_url::plain_http(url));
     }
+    (is_fine && is_secure).then(|| url.value.clone())
+}
+
+fn refused(url: &Located<String>, (what, help): Reason) -> Diagnostic {
+    Diagnostic::error(&RULE, url.span, what).help(help)
 }
 
 /// The query is kept, but it goes into every log on the way.
@@ -78,46 +86,86 @@ fn secret_in_query(url: &Located<String>) -> Option<Diagnostic> {
     Some(secret::in_query(secret, url.span))
 }
 
-type Reason = (&'static str, &'static str);
+/// What is wrong, and what to do about it.
+type Reason = (String, String);
 
-/// Scheme and host of an absolute http or https URL.
-fn split(url: &str) -> Result<(String, &str), Reason> {
-    const EXAMPLE: &str = "write it whole, as in `https://api.example.com/oauth2/token`";
-    if url
-        .chars()
-        .any(|c| !c.is_ascii_graphic() || "\"<>\\^`{|}".contains(c))
-    {
-        return Err((
-            "a URL holds neither spaces nor characters beyond ASCII",
-            "percent-encode them",
-        ));
+fn reason(what: impl Into<String>, help: impl Into<String>) -> Reason {
+    (what.into(), help.into())
+}
+
+/// An absolute http or https URL, whatever else is wrong with it.
+struct Parts<'a> {
+    url: &'a str,
+    scheme: String,
+    authority: &'a str,
+}
+
+/// Splits what is a URL at all.
+fn split(url: &str) -> Result<Parts<'_>, Reason> {
+    if let Some(placeholder) = near_url::placeholder(url) {
+        let what = format!("nothing is filled in for `{}`", excerpt(placeholder));
+        return Err(reason(what, near_url::IN_PLACE_OF_PLACEHOLDERS));
     }
-    let (scheme, rest) = url
-        .split_once("://")
-        .ok_or(("the URL is not absolute", EXAMPLE))?;
+    let is_foreign = |c: &char| !c.is_ascii_graphic() || "\"<>\\^`{|}".contains(*c);
+    if let Some(foreign) = url.chars().find(is_foreign) {
+        let what = format!("a URL cannot hold {foreign:?}");
+        return Err(reason(what, "percent-encode it"));
+    }
+    let Some((scheme, rest)) = url.split_once("://") else {
+        let what = if url.is_empty() {
+            "the URL is empty"
+        } else {
+            "the URL is not absolute"
+        };
+        return Err(reason(what, near_url::WHOLE));
+    };
     let scheme = scheme.to_ascii_lowercase();
     if scheme != "https" && scheme != "http" {
-        return Err(("the URL's scheme is neither `https` nor `http`", EXAMPLE));
+        let what = "the URL's scheme is neither `https` nor `http`";
+        return Err(reason(what, near_url::WHOLE));
     }
-    if url.contains('#') {
-        return Err((
-            "an endpoint's URL has no fragment (RFC 6749 section 3)",
-            "remove the part from `#` on",
-        ));
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    Ok(Parts {
+        url,
+        scheme,
+        authority,
+    })
+}
+
+impl<'a> Parts<'a> {
+    /// All that is wrong with it, but for being plain `http`.
+    fn faults(&self) -> Vec<Reason> {
+        let fragment = self.url.contains('#').then(|| {
+            let what = "an endpoint's URL has no fragment (RFC 6749 section 3)";
+            reason(what, "remove the part from `#` on")
+        });
+        let user_info = self.authority.contains('@').then(|| {
+            let help = "remove the part up to `@`; secrets belong into the environment";
+            reason("an endpoint's URL has no user info", help)
+        });
+        let host = self.host().is_none();
+        let host = host.then(|| reason("the URL has no valid host", near_url::WHOLE));
+        [fragment, user_info, host].into_iter().flatten().collect()
     }
-    let authority = rest.split(['/', '?']).next().unwrap_or_default();
-    if authority.contains('@') {
-        return Err((
-            "an endpoint's URL has no user info",
-            "remove the part up to `@`; secrets belong into the environment",
-        ));
+
+    fn host(&self) -> Option<&'a str> {
+        let host = self.authority.rsplit('@').next().unwrap_or_default();
+        host_of(host)
     }
-    let host = host_of(authority).ok_or(("the URL has no valid host", EXAMPLE))?;
-    Ok((scheme, host))
+
+    /// Whether nobody on the way can read what is sent there; of a host that is none, that is no news.
+    fn is_secure(&self) -> bool {
+        self.scheme == "https" || self.host().is_none_or(is_loopback)
+    }
+}
+
+/// Whether a text is a URL that nothing is wrong with.
+pub(super) fn is_fine(url: &str) -> bool {
+    split(url).is_ok_and(|parts| parts.faults().is_empty())
 }
 
 /// The host of `host`, `host:port` or `[address]:port`.
-fn host_of(authority: &str) -> Option<&str> {
+pub(super) fn host_of(authority: &str) -> Option<&str> {
     let (host, port) = if let Some(rest) = authority.strip_prefix('[') {
         let (address, after) = rest.split_once(']')?;
         address.parse::<std::net::Ipv6Addr>().ok()?;
@@ -137,7 +185,7 @@ fn host_of(authority: &str) -> Option<&str> {
     (port_is_fine && host_is_fine).then_some(host)
 }
 
-fn is_loopback(host: &str) -> bool {
+pub(super) fn is_loopback(host: &str) -> bool {
     host.eq_ignore_ascii_case("localhost")
         || host
             .parse::<std::net::IpAddr>()

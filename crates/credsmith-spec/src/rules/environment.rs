@@ -1,6 +1,8 @@
 //! CS0302: environments are declared and complete.
 
-use super::{excerpt, list};
+use std::collections::BTreeSet;
+
+use super::{excerpt, list, written};
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::located::Located;
 use crate::source::Span;
@@ -42,14 +44,25 @@ schemes:
 ",
 };
 
+/// What to do where URLs stand with the declaration of an environment.
+pub(crate) const WHERE_URLS_ARE: &str =
+    "URLs of environments stand with each scheme, in `token_urls` and the like";
+
+/// None is declared, and these are used.
+pub(crate) fn none_declared(used: &[&Located<String>]) -> Option<Diagnostic> {
+    let first = used.first()?;
+    let mut seen = BTreeSet::new();
+    let names = used.iter().filter(|name| seen.insert(name.as_str()));
+    let declaration = written::outline(names.map(|name| (name.value.clone(), "{}")));
+    let help = format!("add `environments: {declaration}` to `sdk`");
+    let message = "no environments are declared";
+    Some(Diagnostic::error(&RULE, first.span, message).help(help))
+}
+
 /// `name` is none of the declared environments.
 pub(crate) fn unknown(name: &Located<String>, declared: &[&Located<String>]) -> Diagnostic {
     let names = || declared.iter().map(|declared| declared.as_str());
-    let others = if declared.is_empty() {
-        "declare it in `sdk.environments`".to_owned()
-    } else {
-        format!("declared: {}", list(names()))
-    };
+    let others = format!("declared: {}", list(names()));
     let message = format!("the environment `{}` is not declared", excerpt(name));
     Diagnostic::error(&RULE, name.span, message).help(did_you_mean(name, names()).unwrap_or(others))
 }

@@ -37,7 +37,11 @@ schemes:
 
 /// `text` is no word of `K`.
 pub(crate) fn unknown<K: Keyword>(text: &Located<String>) -> Diagnostic {
-    let message = format!("unknown {} `{}`", K::WHAT, excerpt(text));
+    let message = if text.trim().is_empty() {
+        format!("the {} is empty", K::WHAT)
+    } else {
+        format!("unknown {} `{}`", K::WHAT, excerpt(text))
+    };
     Diagnostic::error(&RULE, text.span, message).help(way_out::<K>(text))
 }
 

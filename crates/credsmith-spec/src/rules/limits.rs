@@ -35,7 +35,9 @@ schemes:
 /// The file is too large to be looked at.
 pub(crate) fn too_large() -> Diagnostic {
     let message = format!("the spec is larger than {} bytes", crate::source::MAX_BYTES);
-    Diagnostic::error(&RULE, Span::START, message).help("split it: one spec for each SDK")
+    Diagnostic::error(&RULE, Span::START, message)
+        .help("split it: one spec for each SDK")
+        .help("a spec holds only how the API authenticates: it is no OpenAPI document")
 }
 
 /// Nesting goes too deep.
@@ -54,4 +56,5 @@ pub(crate) fn too_many_values(span: Span) -> Diagnostic {
 pub(crate) fn anchor(span: Span) -> Diagnostic {
     Diagnostic::error(&RULE, span, "anchors and aliases are not used in specs")
         .help("write the value out where it is needed")
+        .help("or put it in quotes, if it is text")
 }

@@ -1,6 +1,9 @@
 //! CS0104: required keys are there.
 
+use std::fmt::Display;
+
 use crate::diagnostic::{Diagnostic, Rule};
+use crate::keyword::Keyword;
 use crate::source::Span;
 
 /// Required keys are there.
@@ -33,9 +36,31 @@ schemes:
 
 /// The mapping at `mapping` lacks `key`.
 pub(crate) fn missing(key: &str, mapping: Span) -> Diagnostic {
+    lacks(key, mapping).help(format!("add `{key}:`"))
+}
+
+/// What is missing; what to add is still to be said.
+fn lacks(key: &str, mapping: Span) -> Diagnostic {
     Diagnostic::error(&RULE, mapping, format!("the key `{key}` is missing"))
         .label(format!("`{key}` belongs here"))
-        .help(format!("add `{key}:`"))
+}
+
+/// The mapping at `mapping` lacks `key`, which can have one value only.
+pub(crate) fn with_value(key: &str, value: impl Display, mapping: Span) -> Diagnostic {
+    lacks(key, mapping).help(format!("add `{key}: {value}`"))
+}
+
+/// The mapping at `mapping` lacks `key`, whose items have a key `main`.
+pub(crate) fn list(key: &str, main: &str, mapping: Span) -> Diagnostic {
+    lacks(key, mapping).help(format!(
+        "add `{key}:`, and each item below it as `- {main}: …`"
+    ))
+}
+
+/// The mapping at `mapping` lacks `key`, which is a word of `K`.
+pub(crate) fn word<K: Keyword>(key: &str, mapping: Span) -> Diagnostic {
+    let words = K::ALL.iter().map(|word| word.word());
+    lacks(key, mapping).help(format!("add `{key}:`, one of {}", super::list(words)))
 }
 
 /// The scheme at `mapping` lacks the endpoint of `key`, and an issuer to discover it from.

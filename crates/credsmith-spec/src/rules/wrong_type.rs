@@ -1,5 +1,6 @@
 //! CS0103: values have the type of their key.
 
+use super::in_place::{BEHIND_A_MARK, LIST, MAPPING, WHOLE, has_dash, way_out};
 use super::{excerpt, keyword, written};
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::keyword::Keyword;
@@ -40,7 +41,19 @@ pub(crate) fn empty(at: Span) -> Diagnostic {
 
 /// `node` is not what is `expected`.
 pub(crate) fn found(node: &Node, at: Span, expected: &str) -> Diagnostic {
-    mismatch(node, at, expected).help(way_out(&node.value, expected))
+    mismatch(node, at, expected).help(way_out(node, expected))
+}
+
+/// `node` holds names with what they are, where a list of items belongs that have their name as `key`.
+pub(crate) fn named(node: &Node, at: Span, key: &str) -> Diagnostic {
+    let help = match &node.value {
+        Value::Mapping(entries) if !entries.is_empty() && !has_dash(entries) => {
+            let first = excerpt(&entries[0].key);
+            format!("write each as an item, as in `- {key}: {first}`")
+        }
+        _ => way_out(node, LIST),
+    };
+    mismatch(node, at, LIST).help(help)
 }
 
 /// `node` is not what is `expected`, but it is clear what is meant: `replacement`.
@@ -48,60 +61,73 @@ pub(crate) fn meant(node: &Node, at: Span, expected: &str, replacement: &str) ->
     mismatch(node, at, expected).help(format!("write `{replacement}`"))
 }
 
+/// `node` is something else where a mapping belongs that may be empty.
+pub(crate) fn empty_mapping(node: &Node, at: Span) -> Diagnostic {
+    let place = match node.value {
+        Value::Null => "behind it",
+        _ => "in its place",
+    };
+    mismatch(node, at, MAPPING).help(format!("write `{{}}` {place}"))
+}
+
+/// `node` is one URL where those of environments belong, or those where one belongs: it goes with `key`.
+pub(crate) fn urls(node: &Node, at: Span, key: &str) -> Diagnostic {
+    let (expected, what) = match node.value {
+        Value::Mapping(_) => ("text", "for the URLs of environments"),
+        _ => ("a mapping", "for one URL, whatever the environment"),
+    };
+    mismatch(node, at, expected).help(format!("write `{key}` {what}"))
+}
+
+/// `node` is a list, where each item belongs below a name.
+pub(crate) fn nameless(node: &Node, at: Span) -> Diagnostic {
+    mismatch(node, at, MAPPING).help("write each item below a name of its own, without `- `")
+}
+
 /// `node` is an item, where a list of such items belongs.
 pub(crate) fn one_item(node: &Node, at: Span) -> Diagnostic {
     let replacement = format!("[{}]", written::value(node));
-    meant(node, at, "a list", &replacement)
+    meant(node, at, LIST, &replacement)
 }
 
 /// `node` is not even text, where a word of `K` belongs.
 pub(crate) fn no_word<K: Keyword>(node: &Node, at: Span) -> Diagnostic {
-    let help = match &node.value {
-        Value::Null => way_out(&node.value, "text"),
-        value => keyword::way_out::<K>(&value.spelling()),
+    let help = if node.is_comment() {
+        BEHIND_A_MARK.to_owned()
+    } else {
+        keyword::way_out::<K>(&node.value.spelling())
     };
     mismatch(node, at, "text").help(help)
 }
 
 /// `node` is not what is `expected`; what to do about it is still to be said.
 fn mismatch(node: &Node, at: Span, expected: &str) -> Diagnostic {
-    let kind = node.value.kind();
-    let span = if matches!(node.value, Value::Null) {
-        at
-    } else {
-        node.anchor()
+    let kind = kind(&node.value, expected);
+    let (span, what) = match node.value {
+        Value::Null if node.is_comment() => (node.span, "a comment"),
+        Value::Null => (at, kind),
+        _ => (node.anchor(), kind),
     };
     Diagnostic::error(&RULE, span, format!("expected {expected}, found {kind}"))
-        .label(format!("this is {kind}"))
+        .label(format!("this is {what}"))
 }
 
-/// What to write in place of `value`.
-fn way_out(value: &Value, expected: &str) -> String {
+/// What `value` is, told apart from what is expected.
+fn kind(value: &Value, expected: &str) -> &'static str {
     match value {
-        Value::Null => "give the key a value, or leave it out".to_owned(),
-        Value::Number(_) | Value::Bool(_) if expected == "text" => "put it in quotes".to_owned(),
-        Value::Text(text) if expected.starts_with("`true`") => boolean(text),
-        Value::Text(_) if expected == "a list" => {
-            "write it as `[...]`, or as lines with `- `".to_owned()
-        }
-        _ => format!("write {expected} here"),
+        Value::Number(spelling) if expected.starts_with(WHOLE) => match spelling {
+            negative if negative.starts_with('-') => "a negative number",
+            fraction if fraction.contains('.') => "a fraction",
+            _ => "a number that is too large or not decimal",
+        },
+        value => value.kind(),
     }
-}
-
-/// YAML 1.1 had more words for booleans than YAML 1.2, where they are text.
-fn boolean(text: &str) -> String {
-    let meant = match text.to_ascii_lowercase().as_str() {
-        "yes" | "y" | "on" => "true",
-        "no" | "n" | "off" => "false",
-        _ => return "write `true` or `false`, without quotes".to_owned(),
-    };
-    format!("in YAML 1.2, `{}` is text: write `{meant}`", excerpt(text))
 }
 
 /// An item of a list is the value of `key`, and not the mapping that has the key.
 pub(crate) fn short_form(item: &Node, key: &str) -> Diagnostic {
     let written = written::value(item);
-    mismatch(item, item.span, "a mapping").help(format!(
+    mismatch(item, item.span, MAPPING).help(format!(
         "write each item of the list as `{{ {key}: {written} }}`"
     ))
 }

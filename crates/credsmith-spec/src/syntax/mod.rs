@@ -1,5 +1,6 @@
 //! First stage: YAML text to a tree in which every value knows its place.
 
+mod mishap;
 mod tree;
 mod yaml;
 

@@ -75,6 +75,11 @@ impl Node {
         Self { value, span }
     }
 
+    /// Whether there is nothing but a comment that looks like a value: it has a place of its own.
+    pub(crate) fn is_comment(&self) -> bool {
+        matches!(self.value, Value::Null) && self.span.start < self.span.end
+    }
+
     /// A place to point at even where the value itself has no width: its first key or item.
     pub(crate) fn anchor(&self) -> Span {
         let first = match &self.value {

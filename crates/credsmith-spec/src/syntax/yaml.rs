@@ -6,6 +6,7 @@ use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_saphyr::options::{DuplicateKeyPolicy, MergeKeyPolicy, NonFiniteFloatPolicy};
 use serde_saphyr::{Error, Location, Options, Spanned, from_str_with_options};
 
+use super::mishap;
 use super::tree::{Entry, Node, Value};
 use crate::diagnostic::Problems;
 use crate::located::Located;
@@ -35,10 +36,7 @@ pub(crate) fn read(source: &Source, problems: &mut Problems) -> Option<Node> {
             let span = error
                 .location()
                 .map_or(Span::START, |place| places.span(&place));
-            let found = explain(&error, span);
-            let tab = Some(found.rule).filter(|rule| **rule == yaml::RULE);
-            let tab = tab.and_then(|_| tab_before(source.text(), span));
-            problems.push(tab.map_or(found, yaml::tab));
+            problems.push(explain(&error, span, source.text()));
             None
         }
     }
@@ -63,35 +61,44 @@ fn options() -> Options {
     }
 }
 
-fn explain(error: &Error, span: Span) -> crate::Diagnostic {
+fn explain(error: &Error, span: Span, text: &str) -> crate::Diagnostic {
     use serde_saphyr::budget::BudgetBreach;
     match error.without_snippet() {
         Error::Budget { breach, .. } => match breach {
-            BudgetBreach::Anchors { .. } | BudgetBreach::Aliases { .. } => limits::anchor(span),
+            BudgetBreach::Anchors { .. } | BudgetBreach::Aliases { .. } => {
+                limits::anchor(anchor_at(text, span))
+            }
             BudgetBreach::Documents { .. } => yaml::several_documents(span),
             BudgetBreach::Depth { .. } => limits::too_deep(span),
             _ => limits::too_many_values(span),
         },
-        Error::UnknownAnchor { .. } => limits::anchor(span),
+        Error::UnknownAnchor { .. } => limits::anchor(anchor_at(text, span)),
         Error::MultipleDocuments { .. } => yaml::several_documents(span),
         // The scanner runs ahead of the budget, and has a limit of its own for brackets.
         Error::ExternalMessage { msg, .. } if msg.contains("recursion limit") => {
             limits::too_deep(span)
         }
-        other => yaml::invalid(&without_place(&other.to_string()), span),
+        Error::ExternalMessage { msg, .. } | Error::Message { msg, .. } if msg == NO_KEY => {
+            mishap::mark(text, span).unwrap_or_else(|| yaml::no_key(span))
+        }
+        other => {
+            let reason = without_place(&other.to_string());
+            mishap::find(text, span, &reason).unwrap_or_else(|| yaml::invalid(&reason, span))
+        }
     }
 }
 
-/// The tab in the indentation of the line where reading stopped.
-fn tab_before(text: &str, stopped: Span) -> Option<Span> {
-    let start = text[..stopped.start].rfind('\n').map_or(0, |end| end + 1);
-    let line = &text[start..];
-    let indentation = line.len() - line.trim_start_matches([' ', '\t']).len();
-    let tab = start + line[..indentation].find('\t')?;
-    Some(Span {
-        start: tab,
-        end: tab + 1,
-    })
+/// The anchor or alias that the reader stopped at, or behind.
+fn anchor_at(text: &str, stopped: Span) -> Span {
+    let is_mark = text[stopped.start..].starts_with(['*', '&']);
+    let start = text[..stopped.start].rfind(['*', '&']).filter(|_| !is_mark);
+    let start = start.unwrap_or(stopped.start);
+    let word = text[start..].split([' ', '\t', '\r', '\n', ',', ']', '}']);
+    let length = word.map(str::len).next().unwrap_or_default();
+    Span {
+        start,
+        end: start + length,
+    }
 }
 
 /// The reader's messages end with the place, which the diagnostic shows by itself.
@@ -129,12 +136,31 @@ impl<'a> Places<'a> {
         Node { value, span }
     }
 
-    fn entry(&self, (key, value): (Spanned<String>, Spanned<Plain>)) -> Entry {
+    fn entry(&self, (key, value): (Spanned<Key>, Spanned<Plain>)) -> Entry {
         let span = self.span(&key.referenced);
-        Entry {
-            key: Located::new(key.value, span),
-            node: self.node(value),
+        let key = key.value.0;
+        let key = key.unwrap_or_else(|| self.text.get(span.range()).unwrap_or("").to_owned());
+        let mut node = self.node(value);
+        if matches!(node.value, Value::Null) {
+            node.span = self.comment_behind(span).unwrap_or(at_end_of(span));
         }
+        Entry {
+            key: Located::new(key, span),
+            node,
+        }
+    }
+
+    /// The comment behind the key at `key`, where it looks like the key's value: `key: #value`.
+    fn comment_behind(&self, key: Span) -> Option<Span> {
+        let line = self.text.get(key.end..)?.lines().next()?;
+        let comment = line.trim_start().strip_prefix(':')?.trim_start();
+        let is_value = |text: &str| text.chars().next().is_none_or(|c| !c.is_whitespace());
+        comment.strip_prefix('#').filter(|text| is_value(text))?;
+        let start = key.end + line.len() - comment.len();
+        Some(Span {
+            start,
+            end: start + comment.trim_end().len(),
+        })
     }
 
     /// Byte span of a place; errors of the scanner come in characters only.
@@ -167,6 +193,13 @@ impl<'a> Places<'a> {
     }
 }
 
+fn at_end_of(span: Span) -> Span {
+    Span {
+        start: span.end,
+        end: span.end,
+    }
+}
+
 fn to_usize(offset: u64) -> usize {
     usize::try_from(offset).unwrap_or(usize::MAX)
 }
@@ -178,7 +211,23 @@ enum Plain {
     Number,
     Text(String),
     Sequence(Vec<Spanned<Plain>>),
-    Mapping(Vec<(Spanned<String>, Spanned<Plain>)>),
+    Mapping(Vec<(Spanned<Key>, Spanned<Plain>)>),
+}
+
+/// A key: text, or a word that YAML takes for something else and that counts as it is spelt.
+struct Key(Option<String>);
+
+/// What is said of a key that is a list or a mapping.
+const NO_KEY: &str = "a key is text";
+
+impl<'de> Deserialize<'de> for Key {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match Plain::deserialize(deserializer)? {
+            Plain::Text(text) => Ok(Self(Some(text))),
+            Plain::Null | Plain::Bool(_) | Plain::Number => Ok(Self(None)),
+            Plain::Sequence(_) | Plain::Mapping(_) => Err(serde::de::Error::custom(NO_KEY)),
+        }
+    }
 }
 
 impl<'de> Deserialize<'de> for Plain {

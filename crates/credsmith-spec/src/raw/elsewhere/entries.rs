@@ -28,7 +28,7 @@ fn entry<T: Read>(item: &Node) -> Option<Entry> {
             fits::<T>(&nothing).then(|| Entry::new(name, nothing))
         }
         Value::Mapping(entries) => match entries.as_slice() {
-            [only] if only.key.value != "name" => Some(only.clone()),
+            [only] if only.key.value != "name" => can_be::<T>(&only.node).then(|| only.clone()),
             several => named::<T>(several, item.span),
         },
         _ => None,
@@ -47,6 +47,15 @@ fn named<T: Read>(entries: &[Entry], span: Span) -> Option<Entry> {
         _ => Node::mapping(others, span),
     };
     Some(Entry::new(name, node))
+}
+
+/// Whether this can be read: what is more than a leaf, may have mistakes of its own.
+fn can_be<T: Read>(node: &Node) -> bool {
+    let is_leaf = !matches!(
+        node.value,
+        Value::Mapping(_) | Value::Sequence(_) | Value::Null
+    );
+    !is_leaf || T::read(node, node.span, &mut Problems::default()).is_some()
 }
 
 /// Whether nothing would be wrong with this.

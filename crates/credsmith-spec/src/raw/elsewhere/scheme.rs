@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::{find, text_of};
+use super::synonyms::synonyms;
+use super::urls::{count_urls, environments, in_other_number};
+use super::{find, refuse, text_of};
 use crate::diagnostic::Problems;
 use crate::keyword::Keyword as _;
 use crate::located::Located;
@@ -14,8 +16,17 @@ use crate::suggest::same;
 use crate::syntax::{Entry, Node, Value};
 
 /// What is looked for, each by itself; each notes what it finds, and puts in its place what is meant.
-const TRANSLATIONS: [fn(&mut Vec<Entry>, &mut Problems); 7] =
-    [http, place_of_key, api_key, flow, flows, issuer, others];
+const TRANSLATIONS: [fn(&mut Vec<Entry>, &mut Problems); 9] = [
+    http,
+    place_of_key,
+    api_key,
+    flow,
+    flows,
+    issuer,
+    synonyms,
+    environments,
+    others,
+];
 
 /// Keys without a counterpart of their own, and what to do about them.
 const OTHERS: &[(&str, &str)] = &[
@@ -41,7 +52,13 @@ const OTHERS: &[(&str, &str)] = &[
         "remove it: tokens are renewed at the token endpoint",
     ),
     ("scheme", "remove it: the `type` itself says it"),
+    ("default", DEFAULT_SCOPE),
+    ("default_scope", DEFAULT_SCOPE),
+    ("default_scopes", DEFAULT_SCOPE),
 ];
+
+const DEFAULT_SCOPE: &str =
+    "write the default scopes into `scopes`, as the list `default`, beside `values`";
 
 /// The scheme as it is written here, if it is written otherwise.
 pub(crate) fn scheme(node: &Node, _: Span, problems: &mut Problems) -> Option<Node> {
@@ -49,10 +66,12 @@ pub(crate) fn scheme(node: &Node, _: Span, problems: &mut Problems) -> Option<No
         return None;
     };
     let is_known = |key: &str| key.starts_with("x-") || RawScheme::KEYS.contains(&key);
-    if entries.iter().all(|entry| is_known(&entry.key)) {
+    let is_usual = |entry: &Entry| is_known(&entry.key) && in_other_number(entry).is_none();
+    if entries.iter().all(is_usual) {
         return None;
     }
     let mut entries = entries.clone();
+    count_urls(&mut entries, problems);
     for translate in TRANSLATIONS {
         translate(&mut entries, problems);
     }
@@ -207,14 +226,9 @@ fn issuer(entries: &mut Vec<Entry>, problems: &mut Problems) {
 
 /// What is left of the keys that are known from elsewhere.
 fn others(entries: &mut Vec<Entry>, problems: &mut Problems) {
-    entries.retain(|entry| {
-        let mut others = OTHERS.iter();
-        let Some((_, help)) = others.find(|(key, _)| *key == entry.key.value) else {
-            return true;
-        };
-        problems.extend(unknown_key::elsewhere(&[&entry.key], *help));
-        false
-    });
+    for (other, help) in OTHERS {
+        refuse(entries, |key| key == *other, help, problems);
+    }
 }
 
 /// The word of the type, if it is `word`.
@@ -236,7 +250,11 @@ fn note(keys: &[Located<String>], replacement: &str, problems: &mut Problems) {
 }
 
 /// Removes `keys`, and adds what stands for them, but for what is there already.
-fn replace(entries: &mut Vec<Entry>, keys: &[&str], meant: impl IntoIterator<Item = Entry>) {
+pub(super) fn replace(
+    entries: &mut Vec<Entry>,
+    keys: &[&str],
+    meant: impl IntoIterator<Item = Entry>,
+) {
     entries.retain(|entry| !keys.contains(&entry.key.as_str()));
     let there: BTreeSet<_> = entries
         .iter()

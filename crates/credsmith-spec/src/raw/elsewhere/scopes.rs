@@ -1,6 +1,6 @@
 //! Scopes as lists of names, and as `OpenAPI` writes them: names and what they mean.
 
-use super::text_of;
+use super::{find, refuse, text_of};
 use crate::diagnostic::Problems;
 use crate::raw::{RawScope, RawScopes};
 use crate::rules::{unknown_key, written, wrong_type};
@@ -13,7 +13,7 @@ pub(crate) fn scopes(node: &Node, at: Span, problems: &mut Problems) -> Option<N
     match &node.value {
         Value::Text(names) => {
             let names = names.split([' ', ',']).filter(|name| !name.is_empty());
-            let items = names.map(|name| scope(Node::text(name, node.span), None));
+            let items = names.map(|name| long_form(Node::text(name, node.span), None));
             Some(whole(node, at, items.collect(), problems))
         }
         Value::Sequence(items) => Some(whole(node, at, items.iter().map(item).collect(), problems)),
@@ -25,9 +25,39 @@ pub(crate) fn scopes(node: &Node, at: Span, problems: &mut Problems) -> Option<N
             problems.extend(unknown_key::elsewhere(&keys, help));
             Some(scopes)
         }
-        Value::Mapping(entries) => with_list_of_values(entries, node.span, problems),
+        Value::Mapping(entries) => with_list_of_values(entries, node.span, problems)
+            .or_else(|| with_names(entries, node.span, problems)),
         _ => None,
     }
+}
+
+/// A scope without what is said of all of them; its place is before it, at `at`.
+pub(crate) fn scope(node: &Node, _: Span, problems: &mut Problems) -> Option<Node> {
+    let Value::Mapping(entries) = &node.value else {
+        return None;
+    };
+    let mut entries = entries.clone();
+    let help = "write the scope into the list `default`, beside `values`";
+    refuse(&mut entries, |key| key == "default", help, problems);
+    Some(Node::mapping(entries, node.span))
+}
+
+/// The mapping with the names in it, and what they mean, as its `values`.
+fn with_names(entries: &[Entry], span: Span, problems: &mut Problems) -> Option<Node> {
+    let is_key = |entry: &Entry| RawScopes::KEYS.contains(&entry.key.as_str());
+    let (keys, names): (Vec<_>, Vec<_>) = entries.iter().cloned().partition(is_key);
+    let has_values = find(&keys, "values").is_some();
+    if has_values || !are_described(&names, RawScopes::KEYS) {
+        return None;
+    }
+    let values = Entry::new("values", Node::list(described(&names), span));
+    let found: Vec<_> = names.iter().map(|entry| &entry.key).collect();
+    let help = format!("write `{}` in their place", written::entry(&values));
+    problems.extend(unknown_key::elsewhere(&found, help));
+    Some(Node::mapping(
+        keys.into_iter().chain([values]).collect(),
+        span,
+    ))
 }
 
 /// `node`, which is no mapping, stands for these scopes.
@@ -80,7 +110,7 @@ fn described(entries: &[Entry]) -> Vec<Node> {
     let scopes = entries.iter().map(|entry| {
         let name = Node::text(&*entry.key.value, entry.key.span);
         let description = text_of(&entry.node).filter(|text| !text.trim().is_empty());
-        scope(name, description.map(|_| entry.node.clone()))
+        long_form(name, description.map(|_| entry.node.clone()))
     });
     scopes.collect()
 }
@@ -89,11 +119,11 @@ fn described(entries: &[Entry]) -> Vec<Node> {
 fn item(node: &Node) -> Node {
     match node.value.spelling() {
         word if word.is_empty() => node.clone(),
-        word => scope(Node::text(word, node.span), None),
+        word => long_form(Node::text(word, node.span), None),
     }
 }
 
-fn scope(value: Node, description: Option<Node>) -> Node {
+fn long_form(value: Node, description: Option<Node>) -> Node {
     let span = value.span;
     let description = description.map(|text| Entry::new("description", text));
     let value = Entry::new("value", value);

@@ -1,42 +1,11 @@
 //! Security as `OpenAPI` writes it: lists of mappings from names of schemes to scopes.
 
-use super::find;
 use crate::diagnostic::Problems;
-use crate::rules::{unknown_key, written, wrong_type};
-use crate::source::Span;
+use crate::rules::{written, wrong_type};
 use crate::syntax::{Entry, Node, Value};
 
-/// The spec as it is written here, if its schemes or their use are written otherwise.
-pub(crate) fn spec(node: &Node, _: Span, problems: &mut Problems) -> Option<Node> {
-    let Value::Mapping(entries) = &node.value else {
-        return None;
-    };
-    let schemes = find(entries, SCHEMES).filter(|_| find(entries, "schemes").is_none());
-    let schemes = schemes.map(|found| schemes_here(found, problems));
-    let groups = find(entries, "security").and_then(|found| groups(found, problems));
-    if schemes.is_none() && groups.is_none() {
-        return None;
-    }
-    let mut meant = entries.clone();
-    for (key, entry) in [(SCHEMES, schemes), ("security", groups)] {
-        if let (Some(entry), Some(old)) = (entry, meant.iter_mut().find(|it| it.key.value == key)) {
-            *old = entry;
-        }
-    }
-    Some(Node::mapping(meant, node.span))
-}
-
-const SCHEMES: &str = "securitySchemes";
-
-fn schemes_here(found: &Entry, problems: &mut Problems) -> Entry {
-    problems.extend(unknown_key::elsewhere(&[&found.key], "write `schemes`"));
-    let mut meant = found.clone();
-    "schemes".clone_into(&mut meant.key.value);
-    meant
-}
-
 /// A list says what all operations need, which is the group `default`.
-fn groups(found: &Entry, problems: &mut Problems) -> Option<Entry> {
+pub(super) fn groups(found: &Entry, problems: &mut Problems) -> Option<Entry> {
     let Value::Sequence(items) = &found.node.value else {
         return None;
     };
