@@ -219,6 +219,8 @@ pub struct OAuth2 {
     pub parameters: Vec<(String, String)>,
     /// Extra parameters of the authorization request.
     pub authorization_parameters: Vec<(String, String)>,
+    /// Header fields of the requests to endpoints.
+    pub endpoint_headers: Vec<(String, String)>,
     /// The assertion; there for [`Grant::JwtBearer`] alone.
     pub assertion: Option<Assertion>,
     /// The exchange; there for [`Grant::TokenExchange`] alone.

@@ -154,6 +154,20 @@ fn assertions_and_exchanges_are_where_their_grants_are() {
 }
 
 #[test]
+fn requests_to_endpoints_have_the_headers_of_the_spec() {
+    let spec = spec();
+    let headers = &oauth2(&spec, "service").endpoint_headers;
+    assert_eq!(
+        headers[..],
+        [
+            ("Acme-Version".to_owned(), "2025-09-03".to_owned()),
+            ("x-tenant".to_owned(), "north".to_owned()),
+        ]
+    );
+    assert!(oauth2(&spec, "user").endpoint_headers.is_empty());
+}
+
+#[test]
 fn the_token_request_is_a_form_unless_the_spec_says_json() {
     let spec = spec();
     let format = |name| oauth2(&spec, name).token_request_format;

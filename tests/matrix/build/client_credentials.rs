@@ -81,7 +81,8 @@ impl Combination {
              \x20   client_authentication: {authentication}\n\
              \x20   token_provider: {provider}\n    on_token_update: {callback}\n\
              \x20   clock_skew: {skew}\n\
-             \x20   parameters: {{ resource: 'https://matrix.example/a\"b' }}\n{scopes}"
+             \x20   parameters: {{ resource: 'https://matrix.example/a\"b' }}\n\
+             \x20   endpoint_headers: {{ Matrix-Version: 'a\"b\\ {{c}}' }}\n{scopes}"
         )
     }
 

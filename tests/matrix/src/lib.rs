@@ -102,6 +102,8 @@ fn check(
         resource == Some("https://matrix.example/a\"b"),
         "resource {resource:?}"
     );
+    let version = request.header("matrix-version");
+    ensure!(version == Some(r#"a"b\ {c}"#), "version {version:?}");
     let way = way(request);
     ensure!(way == authentication, "it authenticated by {way}");
     ensure!(

@@ -1,5 +1,7 @@
 //! The page of an OAuth 2.0 scheme.
 
+use std::fmt::Display;
+
 use credsmith_spec::model::{Grant, Pkce, TokenLifetime};
 
 use crate::error::Error;
@@ -120,6 +122,14 @@ fn fetch(page: &Page<'_>, flow: &Flow<'_>, sections: &mut Sections) -> Result<()
     }
 }
 
+/// Texts as code, with a word between them; absent where there is none.
+fn spans<T: Display>(texts: impl Iterator<Item = T>, between: &str) -> Option<Leaf<Markdown>> {
+    let spans: Vec<_> = texts
+        .map(|text| CodeSpan::new(text).0.to_string())
+        .collect();
+    (!spans.is_empty()).then(|| Markdown::rendered(spans.join(between)))
+}
+
 impl<'a> Flow<'a> {
     fn new(page: &Page<'a>, plan: &'a OAuth2Plan<'a>) -> Self {
         Self {
@@ -172,11 +182,16 @@ impl<'a> Flow<'a> {
 
     /// What the server calls its bearer tokens, where it has words of its own.
     fn token_types(&self) -> Option<Leaf<Markdown>> {
-        let types = self.plan.model.bearer_token_types.iter();
-        let types: Vec<_> = types
-            .map(|text| CodeSpan::new(text).0.to_string())
-            .collect();
-        (!types.is_empty()).then(|| Markdown::rendered(types.join(" or ")))
+        spans(self.plan.model.bearer_token_types.iter(), " or ")
+    }
+
+    /// The header fields that its endpoints want, if any.
+    fn endpoint_headers(&self) -> Option<Leaf<Markdown>> {
+        let headers = self.plan.model.endpoint_headers.iter();
+        spans(
+            headers.map(|(name, value)| format!("{name}: {value}")),
+            " and ",
+        )
     }
 
     /// Seconds that an assertion lives.

@@ -4,7 +4,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 
 /// What the requests set themselves, what frames them (RFC 9112), and what would change how their
 /// answers are read.
-const RESERVED: [&str; 13] = [
+const RESERVED: [&str; 16] = [
     "accept",
     "accept-encoding",
     "authorization",
@@ -12,8 +12,11 @@ const RESERVED: [&str; 13] = [
     "content-encoding",
     "content-length",
     "content-type",
+    "cookie",
     "expect",
     "host",
+    "keep-alive",
+    "proxy-connection",
     "te",
     "trailer",
     "transfer-encoding",

@@ -8,9 +8,9 @@ use crate::model::{
     Assertion, BasicEncoding, ClientAuthentication, Exchange, Grant, OAuth2, Pkce, TokenFetch,
     TokenLifetime, TokenRequestFormat,
 };
-use crate::raw::{Entries, Line, RawScheme, RawTokenLifetime, applicable};
+use crate::raw::{Line, Pairs, RawScheme, RawTokenLifetime, applicable};
 use crate::rules::parameter::{self, Request};
-use crate::rules::{contradiction, nothing, number, retired_grant, token_type};
+use crate::rules::{contradiction, endpoint_header, nothing, number, retired_grant, token_type};
 use crate::source::Span;
 
 /// The type of a subject token unless it is set (RFC 8693 section 3).
@@ -66,6 +66,7 @@ pub(super) fn check(
             Request::Authorization,
             problems,
         ),
+        endpoint_headers: check_headers(raw, problems),
         assertion: Some(assertion).filter(|_| grant == Grant::JwtBearer),
         exchange: Some(exchange).filter(|_| grant == Grant::TokenExchange),
         scopes: scopes.and_then(|scopes| scopes::check(scopes, problems)),
@@ -143,8 +144,13 @@ fn check_parameters(raw: &RawScheme, problems: &mut Problems) -> Vec<(String, St
     audience.into_iter().chain(more).collect()
 }
 
+fn check_headers(raw: &RawScheme, problems: &mut Problems) -> Vec<(String, String)> {
+    let headers = raw.endpoint_headers.as_ref();
+    endpoint_header::check(headers.map_or(&[], |headers| &headers.items), problems)
+}
+
 fn extra(
-    raw: Option<&Entries<Line>>,
+    raw: Option<&Pairs<Line>>,
     request: Request,
     problems: &mut Problems,
 ) -> Vec<(String, String)> {

@@ -66,6 +66,7 @@ pub(super) const HOMES: &[(&str, Home)] = &[
     ("audience", AT_TOKEN_ENDPOINT),
     ("parameters", AT_TOKEN_ENDPOINT),
     ("authorization_parameters", AT_AUTHORIZATION_ENDPOINT),
+    ("endpoint_headers", AT_TOKEN_ENDPOINT),
     ("assertion", JWT_BEARER),
     ("subject_token_type", EXCHANGE),
     ("requested_token_type", EXCHANGE),

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::security::{RawAlternative, RawGroup};
 use super::{
-    Entries, Line, List, RawLongGroup, RawSpec, RawTokenLifetime, RawVersion, Required, Word,
+    Entries, Line, List, Pairs, RawLongGroup, RawSpec, RawTokenLifetime, RawVersion, Required, Word,
 };
 use crate::keyword::Keyword;
 use crate::located::Located;
@@ -88,6 +88,25 @@ impl<T: JsonSchema> JsonSchema for Entries<T> {
             "type": "object",
             "propertyNames": { "minLength": 1 },
             "patternProperties": { "^x-": true },
+            "additionalProperties": value,
+        })
+    }
+}
+
+impl<T: JsonSchema> JsonSchema for Pairs<T> {
+    fn schema_name() -> Cow<'static, str> {
+        format!("PairsOf{}", T::schema_name()).into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let value = generator.subschema_for::<T>();
+        json_schema!({
+            "type": "object",
+            "propertyNames": { "minLength": 1 },
             "additionalProperties": value,
         })
     }

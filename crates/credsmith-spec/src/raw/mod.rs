@@ -31,7 +31,7 @@ pub(crate) use json_schema::root_schema;
 pub(crate) use lifetime::RawTokenLifetime;
 pub(crate) use list::List;
 pub(crate) use names::{RawFieldNames, RawSchemeNames};
-pub(crate) use read::{Entries, Given, Read, Required, Word};
+pub(crate) use read::{Entries, Given, Pairs, Read, Required, Word};
 pub(crate) use scheme::RawScheme;
 pub(crate) use scopes::{RawScope, RawScopes};
 pub(crate) use sdk::{RawEnvironment, RawRust, RawSdk, RawSdkNames};

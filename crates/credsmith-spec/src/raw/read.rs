@@ -213,8 +213,14 @@ impl<T> Entries<T> {
     }
 }
 
-impl<T: Read> Read for Entries<T> {
-    fn read(node: &Node, at: Span, problems: &mut Problems) -> Option<Self> {
+impl<T: Read> Entries<T> {
+    /// Reads all entries but those whose keys are extensions.
+    fn read_but(
+        is_extension: impl Fn(&str) -> bool,
+        node: &Node,
+        at: Span,
+        problems: &mut Problems,
+    ) -> Option<Self> {
         let meant = elsewhere::entries::<T>(node, at, problems);
         let node = meant.as_ref().unwrap_or(node);
         if matches!(node.value, Value::Sequence(_)) {
@@ -225,7 +231,7 @@ impl<T: Read> Read for Entries<T> {
         let doubled = matches!(&node.value, Value::Mapping(all) if all.len() > entries.len());
         let (mut items, mut unread) = (Vec::new(), Vec::new());
         for entry in entries {
-            if entry.key.starts_with("x-") {
+            if is_extension(&entry.key) {
                 continue;
             }
             match T::read(&entry.node, entry.key.span, problems) {
@@ -238,6 +244,27 @@ impl<T: Read> Read for Entries<T> {
             items,
             unread,
             doubled,
+        })
+    }
+}
+
+impl<T: Read> Read for Entries<T> {
+    fn read(node: &Node, at: Span, problems: &mut Problems) -> Option<Self> {
+        Self::read_but(|key| key.starts_with("x-"), node, at, problems)
+    }
+}
+
+/// Names and values that are sent as they are: here `x-name` is a name as any other.
+#[derive(Debug)]
+pub(crate) struct Pairs<T> {
+    pub(crate) items: Vec<(Located<String>, T)>,
+}
+
+impl<T: Read> Read for Pairs<T> {
+    fn read(node: &Node, at: Span, problems: &mut Problems) -> Option<Self> {
+        let entries = Entries::read_but(|_| false, node, at, problems)?;
+        Some(Self {
+            items: entries.items,
         })
     }
 }

@@ -1,8 +1,8 @@
 //! One entry of `schemes`.
 
 use super::{
-    Entries, Issuer, Line, List, Prose, RawAssertion, RawCustomField, RawKey, RawSchemeNames,
-    RawScopes, RawTokenLifetime, Required, TokenType, Url, Word, mapping,
+    Entries, Issuer, Line, List, Pairs, Prose, RawAssertion, RawCustomField, RawKey,
+    RawSchemeNames, RawScopes, RawTokenLifetime, Required, TokenType, Url, Word, mapping,
 };
 use crate::located::Located;
 use crate::model::{
@@ -125,10 +125,14 @@ mapping! {
         "audience" => audience: Option<Line>,
         /// More parameters of the token request, by name. Default: none.
         #[schemars(extend("examples" = [{ "resource": "https://api.example.com" }]))]
-        "parameters" => parameters: Option<Entries<Line>>,
+        "parameters" => parameters: Option<Pairs<Line>>,
         /// More parameters of the authorization request, by name. Default: none.
         #[schemars(extend("examples" = [{ "access_type": "offline" }]))]
-        "authorization_parameters" => authorization_parameters: Option<Entries<Line>>,
+        "authorization_parameters" => authorization_parameters: Option<Pairs<Line>>,
+        /// Header fields of the requests to the server's endpoints (token, device authorization, revocation), by
+        /// name. Default: none.
+        #[schemars(extend("examples" = [{ "Acme-Version": "2025-09-03" }]))]
+        "endpoint_headers" => endpoint_headers: Option<Pairs<Line>>,
         /// The assertion that is signed. Default: each setting has its own.
         "assertion" => assertion: Option<RawAssertion>,
         /// The type of the token that is exchanged (RFC 8693 section 3). Default:

@@ -1,6 +1,6 @@
 //! CS0212: API keys fit their place in the request.
 
-use super::{excerpt, text};
+use super::{excerpt, http_field, text};
 use crate::diagnostic::{Diagnostic, Problems, Rule};
 use crate::located::Located;
 use crate::model::Place;
@@ -36,21 +36,6 @@ schemes:
 ",
 };
 
-/// Headers that frame a message or steer its way (RFC 9110, RFC 9112), in lower case.
-const NEEDED_BY_HTTP: &[&str] = &[
-    "connection",
-    "content-length",
-    "content-type",
-    "expect",
-    "host",
-    "keep-alive",
-    "proxy-connection",
-    "te",
-    "trailer",
-    "transfer-encoding",
-    "upgrade",
-];
-
 /// Checks the name that a key is sent under.
 pub(crate) fn name(
     name: &Located<String>,
@@ -60,8 +45,10 @@ pub(crate) fn name(
     let name = text::line(name, problems)?;
     let found = match place {
         Place::Query => None,
-        Place::Header => not_a_token(&name, "header").or_else(|| needed_by_http(&name)),
-        Place::Cookie => not_a_token(&name, "cookie"),
+        Place::Header => {
+            http_field::not_a_token(&RULE, &name, "header").or_else(|| needed_by_http(&name))
+        }
+        Place::Cookie => http_field::not_a_token(&RULE, &name, "cookie"),
     };
     match found {
         Some(found) => {
@@ -72,22 +59,11 @@ pub(crate) fn name(
     }
 }
 
-fn not_a_token(name: &Located<String>, what: &str) -> Option<Diagnostic> {
-    let wrong = name.chars().find(|&c| !is_token(c))?;
-    let message = format!("the name of a {what} cannot hold {wrong:?}");
-    let help = "letters, digits and !#$%&'*+-.^_`|~ are allowed (RFC 9110 section 5.6.2)";
-    Some(Diagnostic::error(&RULE, name.span, message).help(help))
-}
-
-fn is_token(c: char) -> bool {
-    c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c)
-}
-
 fn needed_by_http(name: &Located<String>) -> Option<Diagnostic> {
     let lower = name.to_ascii_lowercase();
     let help = if lower == "cookie" {
         "write `in: cookie` and the cookie's name"
-    } else if NEEDED_BY_HTTP.contains(&lower.as_str()) {
+    } else if http_field::is_needed_by_http(&lower) {
         "check the API's documentation for the header of its key"
     } else {
         return None;
@@ -101,7 +77,7 @@ pub(crate) fn prefix(prefix: &Located<String>, place: Place, problems: &mut Prob
     let (wrong, what) = match place {
         Place::Query => (None, ""),
         Place::Header if prefix.starts_with([' ', '\t']) => (prefix.chars().next(), "begin with"),
-        Place::Header => (prefix.chars().find(|&c| !is_header_text(c)), "hold"),
+        Place::Header => (prefix.chars().find(|&c| !http_field::is_text(c)), "hold"),
         Place::Cookie => (prefix.chars().find(|&c| !is_cookie_octet(c)), "hold"),
     };
     if let Some(wrong) = wrong {
@@ -113,10 +89,6 @@ pub(crate) fn prefix(prefix: &Located<String>, place: Place, problems: &mut Prob
         problems.push(Diagnostic::error(&RULE, prefix.span, message).help("leave `prefix` out"));
     }
     prefix.value.clone()
-}
-
-fn is_header_text(c: char) -> bool {
-    c.is_ascii_graphic() || c == ' ' || c == '\t'
 }
 
 /// RFC 6265 section 4.1.1.

@@ -187,6 +187,32 @@ fn token_requests_are_json_where_the_spec_says_so() {
     }
 }
 
+/// Which generated modules send header fields of their own to endpoints, and pages that say so.
+#[test]
+fn endpoints_are_sent_the_headers_that_the_spec_names() {
+    for (module, page, header) in [
+        (
+            module!("notion/public_integration"),
+            notion::pages::PUBLIC_INTEGRATION,
+            Some(("Notion-Version", "2025-09-03")),
+        ),
+        (
+            module!("everything/service"),
+            everything::pages::SERVICE,
+            Some(("Everything-Version", "2025-09-03")),
+        ),
+        (module!("slack/bot"), slack::pages::BOT, None),
+    ] {
+        let calls = module.matches(".endpoint_header(").count();
+        assert_eq!(calls, usize::from(header.is_some()));
+        assert_eq!(page.contains("endpoints carry `"), header.is_some());
+        if let Some((name, value)) = header {
+            assert!(module.contains(&format!(".endpoint_header({name:?}, {value:?})")));
+            assert!(page.contains(&format!("carry `{name}: {value}`, as it asks for")));
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_server_that_takes_json_alone_is_sent_no_form() {
     let server = TokenServer::start().await;

@@ -45,6 +45,9 @@ pub(super) fn prepare<'s>(
     for (name, value) in &oauth2.authorization_parameters {
         builder = builder.authorization_parameter(name, value);
     }
+    for (name, value) in &oauth2.endpoint_headers {
+        builder = builder.endpoint_header(name, value);
+    }
     for token_type in &oauth2.bearer_token_types {
         builder = builder.bearer_token_type(token_type);
     }

@@ -128,9 +128,10 @@ impl<'a> OAuth2Plan<'a> {
         }
         let types = self.model.bearer_token_types.iter();
         calls.extend(types.map(|text| format!(".bearer_token_type({})", literal(text).0)));
-        calls.extend(parameters("parameter", &self.model.parameters));
+        calls.extend(pairs("parameter", &self.model.parameters));
         let authorization = &self.model.authorization_parameters;
-        calls.extend(parameters("authorization_parameter", authorization));
+        calls.extend(pairs("authorization_parameter", authorization));
+        calls.extend(pairs("endpoint_header", &self.model.endpoint_headers));
         calls.into_iter().map(Code::rendered).collect()
     }
 
@@ -143,7 +144,7 @@ impl<'a> OAuth2Plan<'a> {
     }
 }
 
-fn parameters(method: &str, pairs: &[(String, String)]) -> impl Iterator<Item = String> {
+fn pairs(method: &str, pairs: &[(String, String)]) -> impl Iterator<Item = String> {
     pairs
         .iter()
         .map(move |(name, value)| format!(".{method}({}, {})", literal(name).0, literal(value).0))

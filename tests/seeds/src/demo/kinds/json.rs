@@ -40,6 +40,12 @@ async fn token_requests(server: &TokenServer) -> Result<String> {
         first.parameter("client_id").is_none(),
         "the client is named twice"
     );
+    ensure!(
+        requests
+            .iter()
+            .all(|request| request.header("notion-version") == Some("2025-09-03")),
+        "no version in the headers"
+    );
     let grants: Vec<_> = requests
         .iter()
         .filter_map(|request| request.parameter("grant_type"))
