@@ -115,6 +115,16 @@ impl Moment {
         }
     }
 
+    /// The same moment by the wall clock as it stands `now`: earlier, where that was set back since. A
+    /// clock that went ahead may as well have been asleep, and changes nothing.
+    pub(crate) fn as_read(self, now: Self) -> Self {
+        let (back, _) = now.astray(self);
+        Self {
+            wall: self.wall.checked_sub(back).unwrap_or(self.wall),
+            ..self
+        }
+    }
+
     /// Whether either clock has come to `moment`.
     pub(crate) fn has_reached(self, moment: Self) -> bool {
         self.monotonic >= moment.monotonic || self.wall >= moment.wall

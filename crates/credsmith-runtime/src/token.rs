@@ -85,10 +85,12 @@ impl Token {
         self.with_life(crate::clock::wall_now(), expires_in)
     }
 
-    /// Sets the refresh token.
+    /// Sets the refresh token. An empty one is none.
     #[must_use]
     pub fn with_refresh_token(mut self, refresh_token: impl Into<SecretString>) -> Self {
-        self.refresh_token = Some(refresh_token.into());
+        let refresh_token = refresh_token.into();
+        self.refresh_token =
+            Some(refresh_token).filter(|refresh_token| !refresh_token.expose_secret().is_empty());
         self
     }
 

@@ -155,10 +155,10 @@ impl Engine {
             secrets,
         });
         let answer = answer.await?;
-        let (response, sent) = (&answer.response, answer.sent);
+        let now = self.now();
+        let (response, sent) = (&answer.response, answer.sent.as_read(now));
         let bearer = &settings.bearer_token_types;
-        let now = settings.clock.wall();
-        match response::read(response, sent.wall, now, bearer, &answer.secrets) {
+        match response::read(response, sent.wall, now.wall, bearer, &answer.secrets) {
             Ok(issued) => {
                 event!(
                     debug,

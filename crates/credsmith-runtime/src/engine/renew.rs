@@ -112,8 +112,8 @@ impl Engine {
     }
 
     async fn obtain(self: &Arc<Self>, epoch: u64) -> Result<Obtained, TokenError> {
-        if let Some(token) = self.ask_provider().await? {
-            return Ok(Obtained::new(self.entry_for(token, None)));
+        if let Some(entry) = self.ask_provider().await? {
+            return Ok(Obtained::new(entry));
         }
         match self.obtain_without_user().await {
             Ok(obtained) => Ok(obtained),
@@ -181,7 +181,7 @@ impl Engine {
     }
 
     /// The provider's answer, unless it is no help.
-    async fn ask_provider(self: &Arc<Self>) -> Result<Option<Token>, TokenError> {
+    async fn ask_provider(self: &Arc<Self>) -> Result<Option<Arc<Entry>>, TokenError> {
         let Some(provider) = &self.settings.provider else {
             return Ok(None);
         };
@@ -199,7 +199,7 @@ impl Engine {
                 self.counters.provider_failures.add();
                 failure.into_error(self, Reason::ProviderPanicked, Reason::Provider)
             })?;
-        let fresh = answer.filter(|token| self.is_answer(token));
+        let fresh = answer.and_then(|token| self.as_answer(token));
         event!(
             debug,
             scheme = self.settings.scheme,
@@ -209,9 +209,23 @@ impl Engine {
         Ok(fresh)
     }
 
-    pub(super) fn is_answer(&self, token: &Token) -> bool {
-        let empty = token.access_token().expose_secret().is_empty();
-        !empty && !self.is_expired(token) && !self.lock().is_rejected(token)
+    /// The entry of a token that came from elsewhere, if it is of use: it lives, it can be sent, and the
+    /// API has not refused it.
+    pub(super) fn as_answer(&self, token: Token) -> Option<Arc<Entry>> {
+        let is_empty = token.access_token().expose_secret().is_empty();
+        if is_empty || self.is_expired(&token) || self.lock().is_rejected(&token) {
+            return None;
+        }
+        let entry = self.entry_for(token, None);
+        if !entry.is_sendable() {
+            event!(
+                warn,
+                scheme = self.settings.scheme,
+                "a token from elsewhere cannot be sent, and counts as none"
+            );
+            return None;
+        }
+        Some(entry)
     }
 
     /// Saves the token for others, and tells the application. What is done at once is done before

@@ -18,13 +18,20 @@ impl Engine {
         token: Token,
         issued: Option<(Moment, Option<Duration>)>,
     ) -> Arc<Entry> {
-        let schedule = self.schedule(&token, issued);
-        Entry::new(token, schedule, self.now())
+        // A clock that is set while an answer is under way is noticed as one that is set later.
+        let begun = issued.map_or_else(|| self.now(), |(sent, _)| sent);
+        let schedule = self.schedule(&token, begun, issued);
+        Entry::new(token, schedule, begun)
     }
 
-    fn schedule(&self, token: &Token, issued: Option<(Moment, Option<Duration>)>) -> Schedule {
+    fn schedule(
+        &self,
+        token: &Token,
+        begun: Moment,
+        issued: Option<(Moment, Option<Duration>)>,
+    ) -> Schedule {
         let settings = &self.settings;
-        let (begun, refresh_in) = issued.unwrap_or_else(|| (self.now(), None));
+        let refresh_in = issued.and_then(|(_, refresh_in)| refresh_in);
         let margin = settings.margin(token);
         if margin.capped {
             self.warn_of_skew();

@@ -15,6 +15,7 @@ use super::Engine;
 use super::application::caught;
 use super::joint::Joint;
 use super::renew::Obtained;
+use super::settle::Trust;
 use crate::BoxFuture;
 use crate::error::TokenError;
 use crate::grant::Grant;
@@ -165,15 +166,19 @@ impl Engine {
     }
 
     /// The stored token, if it is of use. Of one that is not, the refresh token may be. While the store
-    /// does not know what the application has said, what it holds does not count.
+    /// does not know what the application has said, what it holds does not count; while it could not be
+    /// written, what another process has put there since does.
     pub(super) async fn load(&self, store: &Arc<dyn TokenStore>) -> Option<Token> {
-        let epoch = self.countable_epoch()?;
+        let (epoch, trust) = self.trust()?;
         let token = self.stored(store).await?;
-        if !self.is_answer(&token) || !self.is_newer(&token) {
+        if !trust.covers(&token) {
+            return None;
+        }
+        if !self.is_newer(&token) || self.as_answer(token.clone()).is_none() {
             self.absorb(epoch, &token);
             return None;
         }
-        if self.countable_epoch() != Some(epoch) {
+        if self.trust() != Some((epoch, trust)) {
             return None;
         }
         self.counters.store_loads.add();
@@ -185,10 +190,11 @@ impl Engine {
         Some(token)
     }
 
-    /// The epoch, unless the store is owed something.
-    fn countable_epoch(&self) -> Option<u64> {
+    /// The epoch, and how far the store can be relied on in it; nothing where it cannot at all.
+    fn trust(&self) -> Option<(u64, Trust)> {
         let mut state = self.lock();
-        (!state.owes()).then(|| state.epoch())
+        let trust = state.trust();
+        (trust != Trust::No).then(|| (state.epoch(), trust))
     }
 
     pub(super) async fn stored(&self, store: &Arc<dyn TokenStore>) -> Option<Token> {

@@ -36,17 +36,14 @@ impl Engine {
                     (Reason::UserAuthorizationPanicked, Reason::UserAuthorization);
                 failure.into_error(self, panicked, failed)
             })?;
-        let fresh = answer.filter(|token| self.is_answer(token));
+        let fresh = answer.and_then(|token| self.as_answer(token));
         event!(
             debug,
             scheme = self.settings.scheme,
             answered = fresh.is_some(),
             "user authorization returned"
         );
-        match fresh {
-            Some(token) => Ok(self.entry_for(token, None)),
-            None => Err(self.user_needed(None, true)),
-        }
+        fresh.ok_or_else(|| self.user_needed(None, true))
     }
 
     /// The installed entry, if its token still lives.

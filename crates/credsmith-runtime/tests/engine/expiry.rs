@@ -3,7 +3,7 @@
 use std::process::Command;
 use std::sync::Arc;
 
-use credsmith_runtime::{Token, TokenManager, Transport};
+use credsmith_runtime::{ManualClock, Token, TokenManager, Transport};
 
 use crate::support::*;
 
@@ -237,4 +237,29 @@ async fn a_token_with_expires_in_knows_its_life() {
         !manager.build().unwrap().is_expired(&token),
         "30 s of skew are capped against a life of 20 s"
     );
+}
+
+/// A manager whose first answer comes after the wall clock was set back by two hours.
+async fn set_back_in_flight() -> (ManualClock, TokenManager, Token) {
+    let endpoint = Endpoint::closed([Answer::Token("3600")]);
+    let clock = ManualClock::new(start());
+    let manager = manager(&endpoint, &clock);
+    let waiting = tokio::spawn({
+        let manager = manager.clone();
+        async move { manager.token().await }
+    });
+    settle().await;
+    clock.set_wall(start() - seconds(7_200));
+    endpoint.open();
+    let token = waiting.await.unwrap().unwrap();
+    (clock, manager, token)
+}
+
+#[tokio::test]
+async fn a_clock_that_is_set_back_during_a_flight_does_not_stretch_a_life() {
+    let (clock, manager, token) = set_back_in_flight().await;
+    assert_eq!(token.expires_at(), Some(start() - seconds(3_600)));
+    assert_eq!(token_of(&manager).await, "token-1");
+    clock.suspend(seconds(3_700));
+    assert_eq!(token_of(&manager).await, "token-2", "the machine slept");
 }

@@ -7,6 +7,8 @@
 )]
 
 mod device;
+#[cfg(feature = "store")]
+mod elsewhere;
 mod expiry;
 mod failure;
 mod farewells;
