@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use credsmith_runtime::{
-    BoxFuture, Grant, StoreError, StoreKey, StoredToken, Token, TokenManager, TokenProvider,
-    TokenStore, UserAuthorization,
+    BoxFuture, Grant, ManualClock, StoreError, StoreKey, StoredToken, Token, TokenManager,
+    TokenProvider, TokenStore, UserAuthorization,
 };
 
 use crate::sign_out::bodies;
@@ -63,6 +63,15 @@ impl TokenStore for Shared {
 /// A token that is good until so many seconds after the start.
 fn until(access_token: &str, expires_at: u64) -> Token {
     Token::new(access_token).with_expires_at(start() + seconds(expires_at))
+}
+
+/// A manager over a store that it cannot write.
+fn sharing() -> (Arc<Endpoint>, ManualClock, Shared, TokenManager) {
+    let (endpoint, clock) = (Endpoint::new([Answer::Token("3600")]), clock());
+    let store = Shared::default();
+    let manager = builder(&endpoint, &clock).store(Arc::new(store.clone()));
+    let manager = manager.build().unwrap();
+    (endpoint, clock, store, manager)
 }
 
 #[tokio::test]
@@ -136,15 +145,7 @@ async fn an_empty_refresh_token_of_the_provider_keeps_the_old_one() {
 
 #[tokio::test]
 async fn a_store_that_cannot_be_written_is_still_read() {
-    let (endpoint, clock, store) = (
-        Endpoint::new([Answer::Token("3600")]),
-        clock(),
-        Shared::default(),
-    );
-    let manager = builder(&endpoint, &clock)
-        .store(Arc::new(store.clone()))
-        .build()
-        .unwrap();
+    let (endpoint, clock, store, manager) = sharing();
     store.put(until("other-1", 3_600));
     assert_eq!(token_of(&manager).await, "other-1");
     clock.advance(seconds(3_600));
@@ -160,15 +161,7 @@ async fn a_store_that_cannot_be_written_is_still_read() {
 
 #[tokio::test]
 async fn what_could_not_be_saved_does_not_replace_what_another_process_saved_later() {
-    let (endpoint, clock, store) = (
-        Endpoint::new([Answer::Token("3600")]),
-        clock(),
-        Shared::default(),
-    );
-    let manager = builder(&endpoint, &clock)
-        .store(Arc::new(store.clone()))
-        .build()
-        .unwrap();
+    let (_, clock, store, manager) = sharing();
     assert_eq!(token_of(&manager).await, "token-1");
     store.put(until("other-1", 7_000));
     store.is_writable.store(true, Ordering::SeqCst);
@@ -182,15 +175,7 @@ async fn what_could_not_be_saved_does_not_replace_what_another_process_saved_lat
 
 #[tokio::test]
 async fn what_could_not_be_saved_is_saved_when_it_can_be() {
-    let (endpoint, clock, store) = (
-        Endpoint::new([Answer::Token("3600")]),
-        clock(),
-        Shared::default(),
-    );
-    let manager = builder(&endpoint, &clock)
-        .store(Arc::new(store.clone()))
-        .build()
-        .unwrap();
+    let (endpoint, clock, store, manager) = sharing();
     store.put(until("old", 10));
     clock.advance(seconds(20));
     assert_eq!(token_of(&manager).await, "token-1");

@@ -83,13 +83,10 @@ impl<T: JsonSchema> JsonSchema for Entries<T> {
     }
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        let value = generator.subschema_for::<T>();
-        json_schema!({
-            "type": "object",
-            "propertyNames": { "minLength": 1 },
-            "patternProperties": { "^x-": true },
-            "additionalProperties": value,
-        })
+        let mut schema = Pairs::<T>::json_schema(generator);
+        let extensions = serde_json::json!({ "^x-": true });
+        schema.insert("patternProperties".to_owned(), extensions);
+        schema
     }
 }
 
