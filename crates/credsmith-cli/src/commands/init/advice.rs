@@ -5,9 +5,9 @@ use credsmith_project::FILE_NAME;
 
 use super::needs::Needs;
 use super::plan::{Plan, TEST};
-use super::specs::Spec;
+use super::specs::{self, Spec};
 use super::surroundings::{Crate, Place, read};
-use super::{texts, workspace};
+use super::{first_spec, texts, workspace};
 use crate::Outcome;
 
 /// The next steps, for people.
@@ -40,7 +40,7 @@ pub(super) fn next(plan: &Plan, outcome: Outcome) -> Result<String> {
 }
 
 fn in_crate(krate: &Crate, home: &str, specs: &[Spec]) -> Vec<String> {
-    let needs = Needs::of(specs);
+    let needs = Needs::of(specs::models(specs));
     let steps = [
         membership(krate),
         manifest(krate, needs),
@@ -130,7 +130,7 @@ fn imports(krate: &Crate, specs: &[Spec], spec: &Spec) -> Option<String> {
 }
 
 fn token_urls(specs: &[Spec]) -> Option<String> {
-    let has_none = |spec: &&Spec| spec.text().contains(texts::TOKEN_URL);
+    let has_none = |spec: &&Spec| spec.text().contains(first_spec::TOKEN_URL);
     let specs = shown(specs.iter().filter(has_none));
     (!specs.is_empty()).then(|| {
         format!(

@@ -4,6 +4,7 @@
 
 mod advice;
 mod configuration;
+mod first_spec;
 mod name;
 mod needs;
 mod plan;

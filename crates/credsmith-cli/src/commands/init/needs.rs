@@ -2,8 +2,6 @@
 
 use credsmith_spec::model::{ClientAuthentication, Grant, OAuth2, SchemeKind, Spec as Model};
 
-use super::specs::Spec;
-
 /// Features, of the crate and of the runtime.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Needs {
@@ -15,11 +13,10 @@ pub(super) struct Needs {
 
 impl Needs {
     /// What any of the specs asks for.
-    pub(super) fn of(specs: &[Spec]) -> Self {
-        let models = || specs.iter().filter_map(|spec| spec.checked.spec.as_ref());
+    pub(super) fn of<'m>(mut models: impl Iterator<Item = &'m Model> + Clone) -> Self {
         Self {
-            blocking: models().any(|model| model.sdk.rust.blocking),
-            jwt: models().any(has_signed_assertions),
+            blocking: models.clone().any(|model| model.sdk.rust.blocking),
+            jwt: models.any(has_signed_assertions),
         }
     }
 }

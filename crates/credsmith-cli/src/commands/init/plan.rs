@@ -9,7 +9,7 @@ use super::configuration::Configuration;
 use super::needs::Needs;
 use super::specs::{self, Spec};
 use super::surroundings::Crate;
-use super::texts;
+use super::{first_spec, texts};
 use crate::args::Init;
 use crate::commands::Refused;
 
@@ -63,7 +63,7 @@ impl Plan {
             self.files.push(file);
         }
         for spec in &self.specs {
-            let schema = spec.path.with_file_name(texts::SCHEMA);
+            let schema = spec.path.with_file_name(first_spec::SCHEMA);
             if !self.files.iter().any(|(path, _)| *path == schema) {
                 self.files.push((schema, credsmith_spec::schema_text()));
             }
@@ -79,7 +79,10 @@ impl Plan {
         };
         self.add(TEST, texts::TEST.to_owned());
         if krate.is_none() {
-            let manifest = texts::manifest(self.specs[0].crate_name(), Needs::of(&self.specs));
+            let manifest = texts::manifest(
+                self.specs[0].crate_name(),
+                Needs::of(specs::models(&self.specs)),
+            );
             self.add("Cargo.toml", manifest);
         }
         if krate.is_none_or(Crate::lacks_root) {

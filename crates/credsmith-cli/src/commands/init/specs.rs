@@ -7,10 +7,11 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 use credsmith_spec::Checked;
+use credsmith_spec::model::Spec as Model;
 
 use super::configuration::from_here;
 use super::surroundings::Crate;
-use super::{name, texts};
+use super::{first_spec, name};
 use crate::args::Init;
 use crate::commands::Refused;
 use crate::terminal;
@@ -113,6 +114,11 @@ fn is_spec(path: &Path) -> bool {
     text.is_some_and(|text| text.lines().any(|line| line.starts_with("credsmith:")))
 }
 
+/// What the specs say.
+pub(super) fn models(specs: &[Spec]) -> impl Iterator<Item = &Model> + Clone {
+    specs.iter().filter_map(|spec| spec.checked.spec.as_ref())
+}
+
 impl Spec {
     fn existing(path: PathBuf) -> Result<Self, Refused> {
         let checked = credsmith_codegen::check(&path);
@@ -130,7 +136,7 @@ impl Spec {
         let crate_name = krate.and_then(Crate::name);
         let crate_name = crate_name.unwrap_or_else(|| module.clone());
         let check = |crate_name: &str| {
-            let text = texts::spec(&name, crate_name);
+            let text = first_spec::text(&name, crate_name);
             credsmith_codegen::check_text(&path.display().to_string(), &text)
         };
         let checked = check(&crate_name);
