@@ -7,7 +7,7 @@ use http::{StatusCode, Uri};
 
 use super::Engine;
 use crate::error::{Endpoint, Reason, TokenError};
-use crate::protocol::metadata::{self, ServerMetadata};
+use crate::protocol::metadata::{self, ServerMetadata, Unread};
 use crate::protocol::{request, url};
 use crate::text;
 use crate::trace::event;
@@ -58,13 +58,7 @@ impl Engine {
         let [first, second] =
             addresses.map_err(|problem| self.error(Reason::BadEndpoint(problem)))?;
         let found = match self.read_metadata(&first, issuer).await {
-            // Servers that only know OpenID Connect Discovery do not know this address, or send whoever
-            // asks for it to where people sign in.
-            Err(error)
-                if error
-                    .status()
-                    .is_some_and(|status| status.is_client_error() || status.is_redirection()) =>
-            {
+            Err(error) if is_elsewhere(&error) => {
                 let other = self.read_metadata(&second, issuer).await;
                 other.map_err(|second| if is_unknown(&second) { error } else { second })?
             }
@@ -85,8 +79,7 @@ impl Engine {
             let response = self.transmit(Endpoint::Metadata, request::get(address));
             let outcome = response.await.and_then(|response| {
                 let now = self.settings.clock.wall();
-                metadata::read(&response, issuer, now)
-                    .map_err(|refusal| self.error(Reason::Refused(Endpoint::Metadata, refusal)))
+                metadata::read(&response, issuer, now).map_err(|unread| self.unread(unread))
             });
             match outcome {
                 Ok(metadata) => return Ok(metadata),
@@ -94,6 +87,20 @@ impl Engine {
             }
         }
     }
+
+    fn unread(&self, unread: Unread) -> TokenError {
+        self.error(match unread {
+            Unread::Elsewhere(refusal) => Reason::Refused(Endpoint::Metadata, refusal),
+            Unread::Unusable(problem) => Reason::BadEndpoint(problem),
+        })
+    }
+}
+
+/// Whether the metadata may be at the other address. Servers that only know `OpenID` Connect Discovery do
+/// not know the first one: they say so, send whoever asks for it to where people sign in, or answer with
+/// the page that they have for every path.
+fn is_elsewhere(error: &TokenError) -> bool {
+    error.status().is_some() && !error.is_transient()
 }
 
 fn is_unknown(error: &TokenError) -> bool {

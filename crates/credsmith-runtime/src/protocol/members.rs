@@ -3,6 +3,7 @@
 //! Values stay raw text until it is known which they are: a number that no float can hold then
 //! spoils its own member and not the whole response, and keys that occur twice are seen.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::time::Duration;
 
@@ -39,6 +40,13 @@ impl Members {
 
     pub(crate) fn is_repeated(&self, name: &str) -> bool {
         self.names().filter(|other| *other == name).count() > 1
+    }
+
+    /// A name that `matters` and occurs more than once.
+    pub(crate) fn repeated(&self, matters: impl Fn(&str) -> bool) -> Option<&str> {
+        let mut seen = BTreeSet::new();
+        self.names()
+            .find(|name| matters(name) && !seen.insert(*name))
     }
 
     pub(crate) fn contains(&self, name: &str) -> bool {

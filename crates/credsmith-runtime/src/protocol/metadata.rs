@@ -9,8 +9,10 @@ use http::{Response, Uri};
 use serde_json::{Map, Value};
 
 use super::answer;
+use super::members::Members;
 use super::url;
 use crate::error::Refusal;
+use crate::text;
 
 /// What an authorization server says of itself (RFC 8414 section 2). Cheap to clone.
 ///
@@ -85,27 +87,56 @@ pub(crate) fn addresses(issuer: &str, allow_insecure_http: bool) -> Result<[Uri;
     ])
 }
 
+/// Why there are no metadata.
+#[derive(Debug)]
+pub(crate) enum Unread {
+    /// The answer is something else: the metadata may be at another address.
+    Elsewhere(Refusal),
+    /// They are here, and must not be used.
+    Unusable(String),
+}
+
 /// Reads the metadata of `issuer`. RFC 8414 section 3.3: where they name another one, they must not
 /// be used.
 pub(crate) fn read(
     response: &Response<Bytes>,
     issuer: &str,
     now: SystemTime,
-) -> Result<ServerMetadata, Refusal> {
+) -> Result<ServerMetadata, Unread> {
     let secrets: &[Cow<'_, str>] = &[];
-    answer::read(
-        response,
-        &["issuer"],
-        now,
-        secrets,
-        |members| match members.text("issuer") {
-            Some(named) if named == issuer => Ok(ServerMetadata {
-                members: Arc::new(members.others(&[])),
-            }),
-            Some(_) => Err("the metadata are those of another issuer, and are not used"),
-            None => Err("the metadata name no issuer, and are not used"),
-        },
-    )
+    let checked = answer::read(response, &["error"], now, secrets, |members| {
+        if !members.contains("issuer") {
+            return Err("the metadata name no issuer, and are not used");
+        }
+        Ok(check(members, issuer).map(|()| members.others(&[])))
+    });
+    let members = checked.map_err(Unread::Elsewhere)?;
+    Ok(ServerMetadata {
+        members: Arc::new(members.map_err(Unread::Unusable)?),
+    })
+}
+
+fn check(members: &Members, issuer: &str) -> Result<(), String> {
+    // Somebody who can add to what the server says must not get to choose.
+    if let Some(twice) = members.repeated(is_decisive) {
+        let twice = text::clean(twice, 100, &[]);
+        return Err(format!("the member `{twice}` occurs twice"));
+    }
+    if members.text("issuer").as_deref() != Some(issuer) {
+        return Err("they are those of another issuer".to_owned());
+    }
+    Ok(())
+}
+
+/// Whether the member decides where something is sent, or what is demanded of an answer.
+fn is_decisive(name: &str) -> bool {
+    const OTHERS: [&str; 4] = [
+        "issuer",
+        "jwks_uri",
+        "mtls_endpoint_aliases",
+        "authorization_response_iss_parameter_supported",
+    ];
+    name.ends_with("_endpoint") || OTHERS.contains(&name)
 }
 
 #[cfg(test)]
@@ -135,13 +166,15 @@ mod tests {
         assert!(addresses("http://a.example", false).is_err());
     }
 
+    fn read_body(body: &str, issuer: &str) -> Result<ServerMetadata, Unread> {
+        let response = Response::new(Bytes::from(body.to_owned()));
+        read(&response, issuer, UNIX_EPOCH)
+    }
+
     #[test]
     fn metadata_of_another_issuer_are_not_used() {
-        let read = |issuer: &str| {
-            let body = r#"{"issuer":"https://a.example","token_endpoint":"https://a.example/t"}"#;
-            read(&Response::new(Bytes::from(body)), issuer, UNIX_EPOCH)
-        };
-        let metadata = read("https://a.example").unwrap();
+        let body = r#"{"issuer":"https://a.example","token_endpoint":"https://a.example/t"}"#;
+        let metadata = read_body(body, "https://a.example").unwrap();
         assert_eq!(metadata.token_endpoint(), Some("https://a.example/t"));
         assert!(!metadata.names_itself_in_responses());
         for other in [
@@ -149,8 +182,46 @@ mod tests {
             "https://b.example",
             "https://A.example",
         ] {
-            let problem = read(other).unwrap_err().problem.unwrap();
+            let Err(Unread::Unusable(problem)) = read_body(body, other) else {
+                panic!("used for {other}");
+            };
             assert!(problem.contains("another issuer"), "{problem}");
         }
+    }
+
+    #[test]
+    fn what_is_no_metadata_says_nothing_of_another_address() {
+        for (body, wanted) in [
+            ("<!doctype html><html></html>", "not a JSON object"),
+            ("", "the body is empty"),
+            ("{}", "name no issuer"),
+            (r#"{"issuer":null}"#, "name no issuer"),
+            (r#"{"error":"a","error":"b"}"#, "`error` occurs twice"),
+        ] {
+            let Err(Unread::Elsewhere(refusal)) = read_body(body, "https://a.example") else {
+                panic!("{body} is final");
+            };
+            assert!(refusal.to_string().contains(wanted), "{refusal}");
+        }
+    }
+
+    #[test]
+    fn metadata_that_name_an_endpoint_twice_are_not_used() {
+        for name in [
+            "issuer",
+            "token_endpoint",
+            "revocation_endpoint",
+            "introspection_endpoint",
+            "jwks_uri",
+            "authorization_response_iss_parameter_supported",
+        ] {
+            let body = format!(r#"{{"issuer":"https://a.example","{name}":"b","{name}":"c"}}"#);
+            let Err(Unread::Unusable(problem)) = read_body(&body, "https://a.example") else {
+                panic!("{name} may occur twice");
+            };
+            assert_eq!(problem, format!("the member `{name}` occurs twice"));
+        }
+        let body = r#"{"issuer":"https://a.example","x":1,"x":2}"#;
+        assert!(read_body(body, "https://a.example").is_ok());
     }
 }

@@ -248,3 +248,19 @@ async fn a_server_that_sends_strangers_to_its_sign_in_page_is_asked_for_its_olde
         ]
     );
 }
+
+/// Hosts of applications on one page answer every path with it.
+#[tokio::test]
+async fn a_page_in_the_place_of_metadata_is_none_and_the_older_address_is_asked() {
+    let page = "<!doctype html><html></html>";
+    let page = Answer::Response(200, Some(("content-type", "text/html")), page);
+    let endpoint = Endpoint::new([page, METADATA]);
+    let manager = discovering(&endpoint, "https://acme.example");
+    assert!(manager.metadata().await.is_ok());
+    assert_eq!(endpoint.count(), 2);
+
+    let endpoint = Endpoint::new([page, UNKNOWN]);
+    let manager = discovering(&endpoint, "https://acme.example");
+    let error = manager.metadata().await.unwrap_err();
+    assert!(error.to_string().contains("not a JSON object"), "{error}");
+}
