@@ -20,6 +20,9 @@ pub(crate) fn clean(text: &str, max: usize, secrets: &[Cow<'_, str>]) -> String 
 /// unbroken runs are left out, and a text that speaks of tokens or was JSON is not shown at all.
 pub(crate) fn excerpt(body: &[u8], secrets: &[Cow<'_, str>]) -> Option<String> {
     let head = &body[..body.len().min(2_000)];
+    if !is_maskable(head, secrets) {
+        return None;
+    }
     let text = clean(&String::from_utf8_lossy(head), 2_000, secrets);
     let lower = text.to_ascii_lowercase();
     if TELLING.iter().any(|word| lower.contains(word)) {
@@ -28,6 +31,12 @@ pub(crate) fn excerpt(body: &[u8], secrets: &[Cow<'_, str>]) -> Option<String> {
     let words: Vec<&str> = text.split(' ').map(shown_word).collect();
     let text = bounded(words.join(" ").trim(), 200);
     (!text.is_empty()).then_some(text)
+}
+
+/// Whether every one of `secrets` would be found in `body`, should it be there. In a text that is not
+/// UTF-8, those that are not ASCII may be spelt in any way.
+pub(crate) fn is_maskable(body: &[u8], secrets: &[Cow<'_, str>]) -> bool {
+    std::str::from_utf8(body).is_ok() || secrets.iter().all(|secret| secret.is_ascii())
 }
 
 fn shown_word(word: &str) -> &str {

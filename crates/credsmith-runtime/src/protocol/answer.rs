@@ -94,7 +94,8 @@ fn object(
     refusal: &mut Refusal,
 ) -> Result<Members, String> {
     let (body, status) = (response.body(), response.status());
-    let Some(members) = Members::parse(body) else {
+    let complaint = || complaint(body, status, secrets);
+    let Some(members) = Members::parse(body).or_else(complaint) else {
         return Err(not_an_object(body, status, secrets));
     };
     if let Some(twice) = single.iter().find(|name| members.is_repeated(name)) {
@@ -111,6 +112,20 @@ fn object(
         ));
     }
     Ok(members)
+}
+
+/// The members of an answer that is no success and not UTF-8 either, as servers write descriptions that
+/// were never told a charset. Nothing else is read so: a token has to be exact.
+fn complaint(body: &[u8], status: StatusCode, secrets: &[Cow<'_, str>]) -> Option<Members> {
+    let Cow::Owned(text) = String::from_utf8_lossy(body) else {
+        return None;
+    };
+    let members = Members::parse(text.as_bytes())?;
+    if !text::is_maskable(body, secrets) {
+        let code = members.text("error").filter(|code| is_code(code))?;
+        return Some(Members::of_pairs([("error".to_owned(), code)].iter()));
+    }
+    (members.contains("error") || !status.is_success()).then_some(members)
 }
 
 fn not_an_object(body: &[u8], status: StatusCode, secrets: &[Cow<'_, str>]) -> String {
@@ -165,5 +180,54 @@ fn server_error(members: &Members, secrets: &[Cow<'_, str>], refusal: &mut Refus
         "the member `error` is not an error code".to_owned()
     } else {
         String::new()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::UNIX_EPOCH;
+
+    use super::*;
+
+    fn refusal(status: u16, body: &[u8], secret: &str) -> Refusal {
+        let response = Response::builder().status(status);
+        let response = response.body(Bytes::copy_from_slice(body)).unwrap();
+        let taken = read(&response, &["error"], UNIX_EPOCH, &[secret.into()], |_| {
+            Ok(())
+        });
+        taken.unwrap_err()
+    }
+
+    /// As a server writes it whose pages are in ISO-8859-1.
+    const LATIN_1: &[u8] =
+        b"{\"error\":\"invalid_grant\",\"error_description\":\"ung\xfcltig: s3cret p\xe4ss\"}";
+
+    #[test]
+    fn an_error_in_another_charset_is_still_that_error() {
+        for status in [200, 400] {
+            let refusal = refusal(status, LATIN_1, "s3cret");
+            assert_eq!(refusal.error.as_deref(), Some("invalid_grant"));
+            let description = refusal.description.unwrap();
+            assert_eq!(description, "ung\u{fffd}ltig: [redacted] p\u{fffd}ss");
+        }
+        let other = refusal(400, b"{\"message\":\"ung\xfcltig\"}", "s3cret");
+        assert!(other.to_string().contains("the members message"), "{other}");
+    }
+
+    #[test]
+    fn what_could_hide_a_secret_from_the_mask_is_left_out() {
+        let hidden = refusal(400, LATIN_1, "päss");
+        assert_eq!(hidden.to_string(), "answered 400: invalid_grant");
+        let hidden = refusal(500, b"no such user: p\xe4ss", "päss");
+        let wanted = "answered 500: not a JSON object, 18 bytes";
+        assert_eq!(hidden.to_string(), wanted);
+    }
+
+    #[test]
+    fn nothing_but_errors_is_read_in_another_charset() {
+        let token = b"{\"access_token\":\"a\",\"name\":\"ung\xfcltig\"}";
+        let refusal = refusal(200, token, "s3cret");
+        let wanted = "not a JSON object, 38 bytes";
+        assert_eq!(refusal.problem.as_deref(), Some(wanted));
     }
 }
