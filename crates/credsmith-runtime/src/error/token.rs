@@ -45,8 +45,9 @@ impl TokenError {
         }
     }
 
-    /// Trying again later may help: connection failures, time-outs, torn responses, the statuses
-    /// 408, 429 and 5xx but 501 and 505.
+    /// Trying again later may help: connection failures, time-outs, torn responses, the errors
+    /// `temporarily_unavailable` and `server_error` under whatever status, and the statuses 408, 429 and
+    /// 5xx but 501 and 505, unless the error is one that no retry can mend, as `invalid_client`.
     pub fn is_transient(&self) -> bool {
         use super::TransportErrorKind::{Body, Connect, Timeout};
         match &self.inner.reason {
@@ -177,7 +178,8 @@ impl TokenError {
         Some(self.refusal()?.status)
     }
 
-    /// How long the server asked to wait.
+    /// How long the server asked to wait (`Retry-After`), in seconds or until a date; about a century at
+    /// most.
     pub fn retry_after(&self) -> Option<Duration> {
         self.refusal()?.retry_after
     }

@@ -5,14 +5,23 @@ use std::time::{Duration, SystemTime};
 use http::HeaderMap;
 use http::header::RETRY_AFTER;
 
-/// How long the server asked to wait; a date that has passed is no wait.
+use crate::policy::lifetime::MAX_LIFETIME;
+
+/// How long the server asked to wait; a date that has passed is no wait. More than about a century is
+/// that: applications add it to what their clocks show.
 pub(crate) fn read(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    if let Ok(seconds) = value.parse::<u64>() {
-        return Some(Duration::from_secs(seconds));
-    }
-    let date = httpdate::parse_http_date(value).ok()?;
-    Some(date.duration_since(now).unwrap_or_default())
+    let asked = seconds(value).or_else(|| {
+        let date = httpdate::parse_http_date(value).ok()?;
+        Some(date.duration_since(now).unwrap_or_default())
+    });
+    Some(asked?.min(MAX_LIFETIME))
+}
+
+/// Seconds in digits, however many.
+fn seconds(value: &str) -> Option<Duration> {
+    let is_number = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then(|| value.parse().map_or(Duration::MAX, Duration::from_secs))
 }
 
 #[cfg(test)]
@@ -29,7 +38,17 @@ mod tests {
             (" 0 ", Some(0)),
             ("Sun, 06 Nov 1994 08:49:47 GMT", Some(10)),
             ("Sun, 06 Nov 1994 08:49:07 GMT", Some(0)),
+            ("18446744073709551615", Some(MAX_LIFETIME.as_secs())),
+            ("18446744073709551616", Some(MAX_LIFETIME.as_secs())),
+            (&"9".repeat(60_000), Some(MAX_LIFETIME.as_secs())),
+            (
+                "Fri, 31 Dec 9999 23:59:59 GMT",
+                Some(MAX_LIFETIME.as_secs()),
+            ),
             ("-5", None),
+            ("-18446744073709551616", None),
+            ("99999999999999999999 s", None),
+            ("", None),
             ("soon", None),
         ] {
             let headers = HeaderMap::from_iter([(RETRY_AFTER, value.parse().unwrap())]);
