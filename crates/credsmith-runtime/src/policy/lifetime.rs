@@ -22,6 +22,9 @@ const MIN_WINDOW: Duration = Duration::from_secs(10);
 /// The most by which the soft moment is moved, so that a fleet does not refresh in step.
 const MAX_JITTER: Duration = Duration::from_secs(60);
 
+/// The longest rest after a fetch that a server cannot ask to cut short.
+const MAX_ASKED_REST: Duration = Duration::from_secs(60);
+
 /// When a token is to be refreshed, and when it is over; `None` is never.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Schedule {
@@ -39,7 +42,8 @@ impl Schedule {
     /// The moments of a life of `life` that began at `begun`.
     ///
     /// `random` is between 0 and 1. The soft moment never lies in the first half of the usable
-    /// life, or a short life would be all refreshing, unless the server asked for it.
+    /// life, or a short life would be all refreshing, unless the server asked for it. What it asks for
+    /// has bounds too: see [`asked_moment`].
     pub(crate) fn new(
         begun: Moment,
         life: Duration,
@@ -49,8 +53,10 @@ impl Schedule {
     ) -> Self {
         let life = life.min(MAX_LIFETIME);
         let hard = life.saturating_sub(margin);
-        let soft =
-            refresh_in.map_or_else(|| soft_moment(life, hard, random), |asked| asked.min(hard));
+        let soft = refresh_in.map_or_else(
+            || soft_moment(life, hard, random),
+            |asked| asked_moment(life, hard, asked),
+        );
         Self {
             soft: begun.checked_add(soft),
             hard: begun.checked_add(hard),
@@ -83,6 +89,16 @@ fn soft_moment(life: Duration, hard: Duration, random: f64) -> Duration {
     let jitter = (life / 10).min(MAX_JITTER).mul_f64(random.clamp(0.0, 1.0));
     let ahead = (life / 5).max(MIN_WINDOW) + jitter;
     hard.saturating_sub(ahead).max(hard / 2)
+}
+
+/// The soft moment where the server asked for it, which it knows best: it may hand out the same token
+/// until then. But a moment at the end of the life, or after it, would leave no time to refresh in, so that
+/// callers wait for every token; and one right at the beginning would cost a request for every answer.
+fn asked_moment(life: Duration, hard: Duration, asked: Duration) -> Duration {
+    let tenth = life / 10;
+    let earliest = tenth.min(MAX_ASKED_REST).max(STILLBORN_PAUSE);
+    let latest = hard.saturating_sub(tenth.max(MIN_WINDOW)).max(hard / 2);
+    asked.max(earliest).min(latest)
 }
 
 /// How long before its expiry a token counts as expired.
@@ -156,6 +172,29 @@ mod tests {
             0.5,
         );
         assert_eq!(schedule.soft.unwrap().monotonic.as_secs(), 600);
+    }
+
+    #[test]
+    fn what_the_server_asks_for_leaves_time_to_refresh_in_and_time_to_rest() {
+        for (life, asked, soft) in [
+            (3_600, 0.001, 60.0),
+            (3_600, 90.0, 90.0),
+            (3_600, 3_000.0, 3_000.0),
+            (3_600, 3_590.0, 3_210.0),
+            (3_600, 1e9, 3_210.0),
+            (60, 0.001, 6.0),
+            (60, 60.0, 35.0),
+            (8, 0.001, 1.0),
+            (8, 8.0, 3.0),
+            (1, 0.001, 0.375),
+        ] {
+            let life = Duration::from_secs(life);
+            let margin = Margin::new(None, Some(life)).length;
+            let asked = Some(Duration::from_secs_f64(asked));
+            let schedule = Schedule::new(BEGUN, life, margin, asked, 0.5);
+            let moment = schedule.soft.unwrap().monotonic.as_secs_f64();
+            assert!((moment - soft).abs() < 1e-6, "{life:?} {asked:?}: {moment}");
+        }
     }
 
     #[test]

@@ -48,6 +48,10 @@ proptest! {
             return Ok(());
         };
         prop_assert!(soft.monotonic <= hard.monotonic && soft.wall <= hard.wall);
+        // Whatever the server asks for, half of the usable life or ten seconds are there to refresh in.
+        let usable = hard.monotonic.saturating_sub(begun.monotonic);
+        let ahead = hard.monotonic.saturating_sub(soft.monotonic);
+        prop_assert!(ahead >= (usable / 2).min(Duration::from_secs(10)), "{:?}", ahead);
         prop_assert!(hard.monotonic <= begun.monotonic.saturating_add(life));
         prop_assert!(life.is_zero() || !schedule.is_over(begun));
         let expires_at = begun.wall.checked_add(life);

@@ -121,12 +121,12 @@ async fn a_token_that_expired_a_moment_ago_costs_one_request_and_no_back_off() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn inside_the_refresh_window_nobody_is_delayed() {
     let server = server(0);
-    let body = r#"{"access_token":"{access_token}","expires_in":3600,"refresh_in":0.05}"#;
+    let body = r#"{"access_token":"{access_token}","expires_in":10,"refresh_in":1}"#;
     server.enqueue(Reply::json(200, body));
     let manager = manager(&server);
     manager.token().await.unwrap();
     server.set_latency(millis(500));
-    tokio::time::sleep(millis(80)).await;
+    tokio::time::sleep(millis(1_050)).await;
     let served = herd(&manager).await;
     let slowest = served.iter().map(|one| one.took).max().unwrap();
     assert!(slowest < millis(250), "{slowest:?}");

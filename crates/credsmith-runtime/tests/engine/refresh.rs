@@ -126,3 +126,39 @@ fn without_a_runtime_early_refreshes_proceed_with_the_calls() {
     assert_eq!(endpoint.count(), 2);
     assert_eq!(called.load(Ordering::SeqCst), 2);
 }
+
+fn with_refresh_in(refresh_in: &str) -> Arc<Endpoint> {
+    let body = format!(r#"{{"access_token":"a","expires_in":3600,"refresh_in":{refresh_in}}}"#);
+    Endpoint::new([Answer::Response(200, None, body.leak())])
+}
+
+#[tokio::test]
+async fn a_refresh_in_as_long_as_the_life_makes_nobody_wait() {
+    for refresh_in in ["3600", "3590", "99999999"] {
+        let endpoint = with_refresh_in(refresh_in);
+        let clock = clock();
+        let manager = manager(&endpoint, &clock);
+        for _ in 0..72 {
+            manager.token().await.unwrap();
+            settle().await;
+            clock.advance(seconds(100));
+        }
+        let waits = manager.statistics().waits;
+        assert_eq!(waits, 1, "{refresh_in}: only the first call waits");
+    }
+}
+
+#[tokio::test]
+async fn a_tiny_refresh_in_does_not_cost_a_request_for_every_answer() {
+    for refresh_in in ["1e-9", "0.001"] {
+        let endpoint = with_refresh_in(refresh_in);
+        let clock = clock();
+        let manager = manager(&endpoint, &clock);
+        for _ in 0..59 {
+            manager.token().await.unwrap();
+            settle().await;
+            clock.advance(seconds(1));
+        }
+        assert_eq!(endpoint.count(), 1, "{refresh_in}");
+    }
+}
