@@ -5,14 +5,15 @@
 //! shortly before their expiry, and renews them ahead of time.
 //!
 //! - **State.** One token is installed at a time, with its header value prebuilt, one copy per core.
-//!   It is published behind an atomic pointer: a call with a valid token takes no lock and allocates
-//!   nothing. Everything else is decided by a pure policy from a view of the state, under a short
-//!   lock.
+//!   Each copy is published behind a flag of its own, beside the time it is good for: a call with a
+//!   valid token raises a flag, clones the value and lowers the flag. It waits for no lock and allocates
+//!   nothing. Everything else is decided by a pure policy from a view of the state, under a short lock.
 //! - **Flight.** Whatever number of callers need a token, one refresh runs, and its outcome, good or
 //!   bad, is everybody's. Any waiter may drive it, and where a runtime exists it is spawned too, so
 //!   it outlives its callers.
 //! - **Moments of refresh.** Past the first, callers keep the token while a refresh runs; past the
-//!   second, which is expiry less clock skew, they wait. Both scale with the token's life.
+//!   second, which is expiry less clock skew, they wait. Both scale with the token's life. A server may
+//!   name the first (`refresh_in`), between the first tenth of the life, or minute, and the last tenth.
 //! - **Clocks.** Waiting and holding are measured in monotonic time, stored expiries in UTC, and a
 //!   token is over when either says so. A call reads the coarse clocks of the kernel; near a deadline,
 //!   and when the two clocks have parted, the precise ones decide.
