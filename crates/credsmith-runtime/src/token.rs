@@ -101,10 +101,20 @@ impl Token {
         self
     }
 
-    /// Sets the token type.
+    /// Sets the token type; an empty one is `Bearer`, as where the server named none.
     #[must_use]
     pub fn with_token_type(mut self, token_type: impl Into<String>) -> Self {
-        self.token_type = Some(token_type.into());
+        self.token_type = Some(token_type.into()).filter(|token_type| !token_type.is_empty());
+        self
+    }
+
+    /// The token as a bearer token, where its type is one of `aliases`.
+    pub(crate) fn with_bearer_aliases(mut self, aliases: &[String]) -> Self {
+        self.token_type.take_if(|named| {
+            aliases
+                .iter()
+                .any(|alias| alias.eq_ignore_ascii_case(named))
+        });
         self
     }
 
@@ -158,7 +168,8 @@ impl Token {
         self.expires_at
     }
 
-    /// The granted scope, as the server wrote it; `None` where it granted what was asked for.
+    /// The granted scope, as the server wrote it; `None` where it granted what was asked for, and
+    /// empty where it granted nothing in particular.
     pub fn scope(&self) -> Option<&str> {
         self.scope.as_deref()
     }
@@ -263,9 +274,11 @@ impl<'de> Deserialize<'de> for Token {
             None => return Err(D::Error::missing_field("access_token")),
         };
         let mut token = Self::new(access_token);
-        token.token_type = text_member(&mut members, "token_type")?;
+        token.token_type = text_member(&mut members, "token_type")?.filter(|text| !text.is_empty());
         token.scope = text_member(&mut members, "scope")?;
-        token.refresh_token = text_member(&mut members, "refresh_token")?.map(SecretString::from);
+        token.refresh_token = text_member(&mut members, "refresh_token")?
+            .filter(|text| !text.is_empty())
+            .map(SecretString::from);
         token.expires_at = members
             .remove("expires_at")
             .map_or(Ok(None), |value| moment::<D::Error>(&value))?;
@@ -275,14 +288,14 @@ impl<'de> Deserialize<'de> for Token {
     }
 }
 
-/// A member that is a string, absent, null or empty; the value stays out of the error.
+/// A member that is a string, absent or null; the value stays out of the error.
 fn text_member<E: serde::de::Error>(
     members: &mut Map<String, Value>,
     name: &str,
 ) -> Result<Option<String>, E> {
     match members.remove(name) {
         None | Some(Value::Null) => Ok(None),
-        Some(Value::String(text)) => Ok((!text.is_empty()).then_some(text)),
+        Some(Value::String(text)) => Ok(Some(text)),
         Some(_) => Err(E::custom(format_args!("`{name}` is not a string"))),
     }
 }
@@ -348,6 +361,22 @@ mod tests {
         let back: Token = serde_json::from_str(&json).unwrap();
         assert_eq!(back, token);
         assert_eq!(back.scopes().collect::<Vec<_>>(), ["one", "two"]);
+    }
+
+    #[test]
+    fn what_is_empty_is_restored_as_it_was() {
+        for (token, stored) in [
+            (Token::new("a").with_scope(""), r#","scope":"""#),
+            (Token::new("a").with_token_type(""), ""),
+        ] {
+            let json = serde_json::to_string(&token).unwrap();
+            let wanted = format!(r#"{{"access_token":"a","token_type":"Bearer"{stored}}}"#);
+            assert_eq!(json, wanted);
+            assert_eq!(serde_json::from_str::<Token>(&json).unwrap(), token);
+        }
+        let empty = r#"{"access_token":"a","token_type":"","refresh_token":""}"#;
+        let empty: Token = serde_json::from_str(empty).unwrap();
+        assert_eq!(empty, Token::new("a"));
     }
 
     #[test]

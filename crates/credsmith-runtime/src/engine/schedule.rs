@@ -18,6 +18,7 @@ impl Engine {
         token: Token,
         issued: Option<(Moment, Option<Duration>)>,
     ) -> Arc<Entry> {
+        let token = token.with_bearer_aliases(&self.settings.bearer_token_types);
         // A clock that is set while an answer is under way is noticed as one that is set later.
         let begun = issued.map_or_else(|| self.now(), |(sent, _)| sent);
         let schedule = self.schedule(&token, begun, issued);

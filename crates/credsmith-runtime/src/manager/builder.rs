@@ -189,7 +189,8 @@ impl TokenManagerBuilder {
     }
 
     /// A token type that this server gives to what its API takes as a bearer token, in whatever case:
-    /// some have a word of their own. A token of any other type but `Bearer` is refused.
+    /// some have a word of their own. Wherever a token of that type is from, the manager keeps it as one
+    /// of the type `Bearer`. A token of any other type is refused.
     pub fn bearer_token_type(mut self, token_type: impl Into<String>) -> Self {
         self.bearer_token_types.push(token_type.into());
         self

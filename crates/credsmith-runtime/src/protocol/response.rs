@@ -66,10 +66,9 @@ fn token(members: &Members, sent: SystemTime, bearer: &[String]) -> Result<Issue
         .text("token_type")
         .filter(|token_type| !token_type.is_empty())
     {
-        let is_alias = |alias: &String| alias.eq_ignore_ascii_case(&token_type);
-        if !bearer.iter().any(is_alias) {
-            token = token.with_token_type(token_type);
-        }
+        token = token
+            .with_token_type(token_type)
+            .with_bearer_aliases(bearer);
     } else if members.contains("token_type") && members.text("token_type").is_none() {
         return Err("the member `token_type` is not a string");
     }

@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use credsmith_runtime::{
-    ClientAuthentication, Grant, PasswordGrant, SubjectToken, TokenExchange, TokenManagerBuilder,
+    ClientAuthentication, Grant, PasswordGrant, SubjectToken, Token, TokenExchange, TokenManager,
+    TokenManagerBuilder, TokenProvider,
 };
 
 use crate::support::*;
@@ -182,6 +183,30 @@ async fn a_servers_own_word_for_bearer_has_to_be_named() {
             "{error}"
         );
     }
+}
+
+#[tokio::test]
+async fn a_servers_own_word_for_bearer_holds_wherever_the_token_is_from() {
+    let endpoint = Endpoint::new([UNAVAILABLE]);
+    let named = || builder(&endpoint, &clock()).bearer_token_type("N_A");
+    let token = Token::new("a-1").with_token_type("n_a");
+    let restored = named().token(token.clone()).build().unwrap();
+    let handed_in = named().build().unwrap();
+    handed_in.set_token(token.clone());
+    let provided = token.clone();
+    let provider = TokenProvider::new(move |_, _: TokenManager| provided.clone());
+    let provided = named().token_provider(provider).build().unwrap();
+    for manager in [restored, handed_in, provided] {
+        assert_eq!(manager.authorization().await.unwrap(), "Bearer a-1");
+        assert_eq!(manager.current_token().unwrap().token_type(), "Bearer");
+    }
+    assert_eq!(endpoint.count(), 0);
+    let unnamed = builder(&endpoint, &clock()).token(token).build().unwrap();
+    let error = unnamed.authorization().await.unwrap_err();
+    assert!(
+        error.to_string().contains("not of the type Bearer"),
+        "{error}"
+    );
 }
 
 #[cfg(feature = "jwt")]
