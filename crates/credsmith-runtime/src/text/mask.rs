@@ -1,5 +1,6 @@
-//! Secrets in texts that others wrote. A server that repeats a request may repeat it as JSON, whatever
-//! it was sent as, and JSON spells a character in several ways (RFC 8259 section 7).
+//! Secrets in texts that others wrote. A server that repeats a request may repeat it as JSON or on a page,
+//! whatever it was sent as, and both spell a character in several ways (RFC 8259 section 7; the character
+//! references of HTML).
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -7,13 +8,17 @@ use std::ops::Range;
 /// What stands where a secret stood.
 pub(crate) const MASK: &str = "[redacted]";
 
-/// `text` with all secrets masked, as they are and in whatever way JSON spells them.
+/// `text` with all secrets masked, as they are and in whatever way JSON or HTML spells them.
 ///
 /// They are looked for in the text as it came, so that none is looked for in a mask, and those that
-/// overlap are masked as one.
+/// overlap are masked as one. It takes time in proportion to the text, however hostile that is.
 pub(super) fn masked<'t>(text: &'t str, secrets: &[Cow<'_, str>]) -> Cow<'t, str> {
     let secrets = secrets.iter().filter(|secret| !secret.is_empty());
-    let mut places: Vec<_> = secrets.flat_map(|secret| places(text, secret)).collect();
+    let places = readings(text).flat_map(|reading| {
+        let places = secrets.clone().flat_map(|secret| reading.places(secret));
+        places.collect::<Vec<_>>()
+    });
+    let mut places: Vec<_> = places.collect();
     if places.is_empty() {
         return Cow::Borrowed(text);
     }
@@ -31,52 +36,129 @@ pub(super) fn masked<'t>(text: &'t str, secrets: &[Cow<'_, str>]) -> Cow<'t, str
     Cow::Owned(shown)
 }
 
-/// Where `secret` is in `text`.
-fn places(text: &str, secret: &str) -> Vec<Range<usize>> {
-    let as_it_is = text.match_indices(secret);
-    let mut places: Vec<_> = as_it_is
-        .map(|(start, found)| start..start + found.len())
-        .collect();
-    // What is spelt in another way has an escape in it.
-    if text.contains('\\') {
-        places.extend(text.char_indices().filter_map(|(start, _)| {
-            let after = secret.chars().try_fold(&text[start..], after)?;
-            Some(start..text.len() - after.len())
-        }));
+/// A text with some spelling undone.
+struct Reading<'t> {
+    text: Cow<'t, str>,
+    /// Where each byte of `text` was, and where the text ended; empty where nothing was undone.
+    origins: Vec<usize>,
+}
+
+/// The character at the beginning of a text that is spelt in some way, and what follows it.
+type Spelling = fn(&str) -> Option<(char, &str)>;
+
+/// The text as it is, and as it may be meant: what is spelt in another way has one of these signs in it.
+fn readings(text: &str) -> impl Iterator<Item = Reading<'_>> {
+    let spellings: &[Spelling] = match (text.contains('\\'), text.contains('&')) {
+        (false, false) => &[],
+        (true, false) => &[json, json_after_backslash],
+        (false, true) => &[html],
+        (true, true) => &[json, json_after_backslash, html, json_or_html],
+    };
+    let as_it_is = Reading {
+        text: Cow::Borrowed(text),
+        origins: Vec::new(),
+    };
+    let undone = spellings
+        .iter()
+        .map(move |spelling| undone(text, *spelling));
+    [as_it_is].into_iter().chain(undone)
+}
+
+fn undone(text: &str, spelling: Spelling) -> Reading<'static> {
+    let mut plain = String::with_capacity(text.len());
+    let mut origins = Vec::with_capacity(text.len() + 1);
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let start = text.len() - rest.len();
+        let as_it_is = (first, &rest[first.len_utf8()..]);
+        let (meant, after) = spelling(rest).unwrap_or(as_it_is);
+        plain.push(meant);
+        origins.resize(plain.len(), start);
+        rest = after;
     }
-    places
-}
-
-/// What follows in `text` after `wanted`, which may be escaped there; a backslash has to be.
-fn after(text: &str, wanted: char) -> Option<&str> {
-    let as_it_is = text.strip_prefix(wanted).filter(|_| wanted != '\\');
-    as_it_is
-        .or_else(|| text.strip_prefix('\\')?.strip_prefix(letter(wanted)?))
-        .or_else(|| after_numbers(text, wanted))
-}
-
-/// What stands behind the backslash for `wanted`, if that is a letter or a sign.
-fn letter(wanted: char) -> Option<char> {
-    match wanted {
-        '\u{8}' => Some('b'),
-        '\t' => Some('t'),
-        '\n' => Some('n'),
-        '\u{c}' => Some('f'),
-        '\r' => Some('r'),
-        '"' | '\\' | '/' => Some(wanted),
-        _ => None,
+    origins.push(text.len());
+    Reading {
+        text: Cow::Owned(plain),
+        origins,
     }
 }
 
-/// The same where `wanted` stands as `\uXXXX`, once or twice.
-fn after_numbers(text: &str, wanted: char) -> Option<&str> {
-    let mut units = [0; 2];
-    let mut units = wanted.encode_utf16(&mut units).iter();
-    units.try_fold(text, |text, unit| {
-        let (digits, after) = text.strip_prefix("\\u")?.split_at_checked(4)?;
-        let written = u16::from_str_radix(digits, 16).ok()?;
-        (written == *unit).then_some(after)
-    })
+impl Reading<'_> {
+    /// Where `secret` is in the text as it came.
+    fn places(&self, secret: &str) -> impl Iterator<Item = Range<usize>> {
+        let origin = |place: usize| self.origins.get(place).copied().unwrap_or(place);
+        let found = self.text.match_indices(secret);
+        found.map(move |(start, found)| origin(start)..origin(start + found.len()))
+    }
+}
+
+fn json(text: &str) -> Option<(char, &str)> {
+    let escaped = text.strip_prefix('\\')?;
+    let letter = escaped.chars().next()?;
+    let meant = match letter {
+        'b' => '\u{8}',
+        't' => '\t',
+        'n' => '\n',
+        'f' => '\u{c}',
+        'r' => '\r',
+        '"' | '\\' | '/' => letter,
+        'u' => return json_number(text),
+        _ => return None,
+    };
+    Some((meant, &escaped[1..]))
+}
+
+/// The same where a backslash stands for itself: the one before an escape may belong to something else.
+fn json_after_backslash(text: &str) -> Option<(char, &str)> {
+    json(text).filter(|_| !text.starts_with(r"\\"))
+}
+
+/// A character as `\uXXXX`, once or twice.
+fn json_number(text: &str) -> Option<(char, &str)> {
+    let (first, after) = json_unit(text)?;
+    if let Ok(meant) = char::try_from(u32::from(first)) {
+        return Some((meant, after));
+    }
+    let (second, after) = json_unit(after)?;
+    let meant = char::decode_utf16([first, second]).next()?.ok()?;
+    Some((meant, after))
+}
+
+fn json_unit(text: &str) -> Option<(u16, &str)> {
+    let (digits, after) = text.strip_prefix("\\u")?.split_at_checked(4)?;
+    Some((u16::from_str_radix(digits, 16).ok()?, after))
+}
+
+/// A character reference. Of the named ones, those that pages are escaped with.
+fn html(text: &str) -> Option<(char, &str)> {
+    // No longer than the longest that is a character: `&#x10FFFF;`, with some zeros.
+    const LONGEST: usize = 12;
+    let reference = text.strip_prefix('&')?;
+    let end = reference
+        .bytes()
+        .take(LONGEST)
+        .position(|byte| byte == b';')?;
+    let meant = match &reference[..end] {
+        "amp" => '&',
+        "lt" => '<',
+        "gt" => '>',
+        "quot" => '"',
+        "apos" => '\'',
+        number => html_number(number.strip_prefix('#')?)?,
+    };
+    Some((meant, &reference[end + 1..]))
+}
+
+fn html_number(number: &str) -> Option<char> {
+    let number = match number.strip_prefix(['x', 'X']) {
+        Some(digits) => u32::from_str_radix(digits, 16),
+        None => number.parse(),
+    };
+    char::from_u32(number.ok()?)
+}
+
+fn json_or_html(text: &str) -> Option<(char, &str)> {
+    json(text).or_else(|| html(text))
 }
 
 #[cfg(test)]
@@ -103,11 +185,58 @@ mod tests {
     }
 
     #[test]
+    fn a_secret_is_found_as_a_page_has_it() {
+        const SECRET: &str = "a&b<c>\"d'é/\\";
+        for spelt in [
+            "a&amp;b&lt;c&gt;&quot;d&#39;é/\\",
+            "a&#38;b&#60;c&#62;&#34;d&apos;&#233;&#47;&#92;",
+            "a&#x26;b&#x3C;c&#X3e;&#x0022;d&#x27;&#xE9;&#x2F;&#x5c;",
+            r#"a&amp;b\u003cc\u003e\"d&#39;\u00e9\/\\"#,
+        ] {
+            let text = format!("&amp {spelt}&amp;{spelt} & &;");
+            let wanted = format!("&amp {MASK}&amp;{MASK} & &;");
+            assert_eq!(masked(&text, &[SECRET.into()]), wanted);
+        }
+        let entity = "a secret that looks like one: &lt;\n";
+        assert_eq!(
+            masked(entity, &["&lt;\n".into()]),
+            format!("a secret that looks like one: {MASK}")
+        );
+        let spelt = r"as JSON has it: &lt;\n";
+        assert_eq!(
+            masked(spelt, &["&lt;\n".into()]),
+            format!("as JSON has it: {MASK}")
+        );
+    }
+
+    #[test]
+    fn a_backslash_before_an_escape_does_not_hide_a_secret() {
+        assert_eq!(
+            masked(r"C:\\u0061bc", &["abc".into()]),
+            format!(r"C:\{MASK}")
+        );
+    }
+
+    #[test]
+    fn hostile_texts_take_no_longer_than_others() {
+        let secret = "ab".repeat(2_000);
+        for unit in [r"\", r"\\a", "ab", "&", "&#", r"ab\u0061b", "&#97;b"] {
+            let text = format!("{}\\&", unit.repeat((1 << 20) / unit.len()));
+            let begun = std::time::Instant::now();
+            let shown = masked(&text, &[secret.as_str().into()]);
+            assert!(shown.len() <= text.len());
+            let took = begun.elapsed();
+            assert!(took < std::time::Duration::from_secs(3), "{unit}: {took:?}");
+        }
+    }
+
+    #[test]
     fn what_is_no_secret_stays() {
         for text in [
             "a/b",
             r"\u00e9 \n \\ \ud834",
             r"a\/b\u0022c\\d\n\u00e9\ud834\udd1f",
+            "a/b&quot;c &#; &#x; &#x110000; &#xD800; &#00000000097; &é;",
         ] {
             assert_eq!(masked(text, &[SECRET.into()]), text);
         }
@@ -125,6 +254,8 @@ mod tests {
         match way {
             0 => numbers(wanted),
             1 => numbers(wanted).to_uppercase().replace("\\U", "\\u"),
+            3 => format!("&#{};", u32::from(wanted)),
+            4 => format!("&#x{:x};", u32::from(wanted)),
             _ => {
                 let quoted = serde_json::Value::from(wanted.to_string()).to_string();
                 quoted[1..quoted.len() - 1].to_owned()
@@ -135,7 +266,7 @@ mod tests {
     proptest! {
         #[test]
         fn however_it_is_spelt_it_is_masked(
-            secret in prop::collection::vec((any::<char>(), 0..3_u8), 1..20),
+            secret in prop::collection::vec((any::<char>(), 0..5_u8), 1..20),
             around in "[ -~]{0,10}",
         ) {
             let plain: String = secret.iter().map(|(wanted, _)| wanted).collect();
