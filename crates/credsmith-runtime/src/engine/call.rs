@@ -17,7 +17,7 @@ use crate::error::{Endpoint, Reason, TokenError, TransportError, TransportErrorK
 use crate::policy::backoff;
 use crate::protocol::authentication::{Credentials, NotSigned, form_encoded};
 use crate::protocol::request::Post;
-use crate::protocol::url;
+use crate::protocol::{headers, url};
 use crate::trace::event;
 
 /// What is posted to an endpoint.
@@ -79,6 +79,7 @@ impl Engine {
             .prepare(&credentials, sent.wall)
             .map_err(|NotSigned| self.error(Reason::NotSigned))?;
         let mut secrets = Masked(credentials.secrets());
+        secrets.0.extend(headers::secrets(post.headers));
         let assertion = prepared.assertion.iter().map(|text| text.as_str());
         for secret in message.secrets.into_iter().chain(assertion) {
             secrets.0.push(secret.to_owned().into());

@@ -183,6 +183,7 @@ impl TokenManagerBuilder {
 
     /// One more header field of the requests that the manager sends to the server's endpoints (token,
     /// device authorization, revocation), for example the version of its API. An empty one is left out.
+    /// One of eight characters or more may be a key: what the server repeats of it is masked in errors.
     pub fn endpoint_header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.endpoint_headers.push((name.into(), value.into()));
         self

@@ -1,4 +1,7 @@
-//! Header fields that the configuration adds to the requests to endpoints.
+//! Header fields that the configuration adds to the requests to endpoints. Most are public, some are keys:
+//! none is shown.
+
+use std::borrow::Cow;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 
@@ -22,6 +25,9 @@ const RESERVED: [&str; 16] = [
     "transfer-encoding",
     "upgrade",
 ];
+
+/// No key is shorter than this.
+const SHORTEST_KEY: usize = 8;
 
 /// The header fields, boxed since few servers want any; or what is wrong with them. Empty ones are left
 /// out.
@@ -48,11 +54,22 @@ pub(crate) fn read(headers: &[(String, String)]) -> Result<Option<Box<HeaderMap>
     Ok((!read.is_empty()).then(|| Box::new(read)))
 }
 
+/// The values that an error must not repeat: those that are long enough for a key. Shorter ones would only
+/// make holes into what the server says.
+pub(crate) fn secrets(headers: Option<&HeaderMap>) -> impl Iterator<Item = Cow<'static, str>> {
+    let values = headers.into_iter().flat_map(HeaderMap::values);
+    let texts = values.filter_map(|value| value.to_str().ok());
+    let long = texts.filter(|text| text.len() >= SHORTEST_KEY);
+    long.map(|text| text.to_owned().into())
+}
+
 fn field_value(value: &str) -> Option<HeaderValue> {
     let is_sound = |byte: u8| byte.is_ascii_graphic() || byte == b' ';
     // Spaces at an end would be lost on the way.
     let travels = value.trim() == value && value.bytes().all(is_sound);
-    travels.then(|| HeaderValue::from_str(value).ok())?
+    let mut value = travels.then(|| HeaderValue::from_str(value).ok())??;
+    value.set_sensitive(true);
+    Some(value)
 }
 
 #[cfg(test)]
@@ -72,6 +89,19 @@ mod tests {
         assert_eq!(read["acme-version"], "2022-06-28 b");
         assert_eq!(read_all(&[]).unwrap(), None);
         assert_eq!(read_all(&[("X-Empty", "")]).unwrap(), None);
+    }
+
+    #[test]
+    fn no_value_is_shown_and_those_that_may_be_keys_are_secrets() {
+        let read = read_all(&[("Acme-Version", "2022-06"), ("Acme-Key", "k-012345")]);
+        let read = read.unwrap();
+        let shown = format!("{read:?}");
+        assert!(
+            !shown.contains("2022-06") && !shown.contains("k-012345"),
+            "{shown}"
+        );
+        assert_eq!(secrets(read.as_deref()).collect::<Vec<_>>(), ["k-012345"]);
+        assert_eq!(secrets(None).count(), 0);
     }
 
     #[test]

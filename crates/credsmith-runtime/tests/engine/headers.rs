@@ -113,3 +113,19 @@ fn what_a_request_cannot_carry_is_an_error_of_the_configuration() {
         "{error}"
     );
 }
+
+#[tokio::test]
+async fn one_that_may_be_a_key_is_not_shown() {
+    let refused =
+        r#"{"error":"invalid_request","error_description":"no such key: sub-0123456789"}"#;
+    let endpoint = Endpoint::new([Answer::Response(400, None, refused)]);
+    let manager = versioned(&endpoint)
+        .endpoint_header("Acme-Subscription-Key", "sub-0123456789")
+        .build()
+        .unwrap();
+    let error = manager.token().await.unwrap_err();
+    assert_eq!(error.error_description(), Some("no such key: [redacted]"));
+    let sent = endpoint.requests()[0].headers().clone();
+    assert_eq!(sent["acme-subscription-key"], "sub-0123456789");
+    assert!(!format!("{sent:?}").contains("sub-0123456789"), "{sent:?}");
+}
