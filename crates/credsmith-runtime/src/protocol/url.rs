@@ -1,5 +1,8 @@
 //! The addresses of the authorization server: what is accepted, and how it is shown.
 
+use std::net::{IpAddr, Ipv6Addr};
+use std::num::NonZeroU16;
+
 use http::Uri;
 
 /// Reads an address, `what` being its name in the error ("token URL"), or says what is wrong with
@@ -21,9 +24,10 @@ pub(crate) fn parse(what: &str, url: &str, allow_insecure_http: bool) -> Result<
     if authority.as_str().contains('@') {
         return Err(format!("the {what} must not hold a user name or password"));
     }
+    let host = check_authority(what, authority.as_str())?;
     match uri.scheme_str() {
         Some("https") => Ok(uri),
-        Some("http") if allow_insecure_http || is_loopback(authority.host()) => Ok(uri),
+        Some("http") if allow_insecure_http || is_loopback(host) => Ok(uri),
         Some("http") => Err(format!(
             "the {what} {} would send secrets in the clear: use https, or allow insecure http explicitly",
             shown(&uri)
@@ -41,12 +45,56 @@ pub(crate) fn shown(uri: &Uri) -> String {
     format!("{scheme}://{host}{}", uri.path())
 }
 
+/// The host; or what is wrong with it or the port. Not every library that reads addresses reads odd ones
+/// alike, and the one that decides whether a host is loopback is not the one that connects to it.
+fn check_authority<'a>(what: &str, authority: &'a str) -> Result<&'a str, String> {
+    let (host, port) = split_port(authority);
+    if host.is_empty() {
+        return Err(format!("the {what} has no host"));
+    }
+    if !is_name(host) && in_brackets(host).is_none() {
+        return Err(format!(
+            "`{host}` in the {what} is neither a host name nor an address"
+        ));
+    }
+    if !port.is_none_or(is_port) {
+        let port = port.unwrap_or_default();
+        return Err(format!("`{port}` in the {what} is no port"));
+    }
+    Ok(host)
+}
+
+/// RFC 3986 section 3.2.2: colons that belong to an address are in brackets.
+fn split_port(authority: &str) -> (&str, Option<&str>) {
+    match authority.rsplit_once(':') {
+        Some((host, port)) if !port.contains(']') => (host, Some(port)),
+        _ => (authority, None),
+    }
+}
+
+/// What resolvers take, the underscore that some networks have in their names included.
+fn is_name(host: &str) -> bool {
+    let is_sound = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+    host.bytes().all(is_sound)
+}
+
+fn in_brackets(host: &str) -> Option<Ipv6Addr> {
+    let address = host.strip_prefix('[')?.strip_suffix(']')?;
+    address.parse().ok()
+}
+
+/// The empty one is the scheme's own.
+fn is_port(port: &str) -> bool {
+    let is_digits = port.bytes().all(|byte| byte.is_ascii_digit());
+    port.is_empty() || is_digits && port.parse::<NonZeroU16>().is_ok()
+}
+
 fn is_loopback(host: &str) -> bool {
-    let host = host.trim_start_matches('[').trim_end_matches(']');
+    let address = in_brackets(host).map(IpAddr::V6);
     host.eq_ignore_ascii_case("localhost")
-        || host
-            .parse::<std::net::IpAddr>()
-            .is_ok_and(|ip| ip.is_loopback())
+        || address
+            .or_else(|| host.parse().ok())
+            .is_some_and(|address| address.is_loopback())
 }
 
 #[cfg(test)]
@@ -84,6 +132,73 @@ mod tests {
             "http://127.0.0.1@a.example/",
         ] {
             assert!(parse("token URL", url, true).is_err(), "{url}");
+        }
+    }
+
+    #[test]
+    fn what_only_looks_like_loopback_is_not() {
+        for url in [
+            "http://localhost.evil.example/t",
+            "http://127.0.0.1.nip.example/t",
+            "http://0x7f.1/t",
+            "http://127.1/t",
+            "http://2130706433/t",
+            "http://[::ffff:127.0.0.1]/t",
+            "http://[::ffff:8.8.8.8]/t",
+            "http://0.0.0.0/t",
+            "http://localhost./t",
+            "http://localhost%2eevil.example/t",
+            "http://127.0.0.1,evil.example/t",
+            "http://127.0.0.1\\@evil.example/t",
+            "http://127.0.0.1 /t",
+        ] {
+            assert!(parse("token URL", url, false).is_err(), "{url}");
+        }
+    }
+
+    #[test]
+    fn hosts_and_ports_that_are_none_are_told() {
+        for (url, problem) in [
+            (
+                "http://[::1]evil.example/t",
+                "neither a host name nor an address",
+            ),
+            (
+                "http://[::1].evil.example/t",
+                "neither a host name nor an address",
+            ),
+            ("https://[::1]x:80/t", "neither a host name nor an address"),
+            ("http://[localhost]/t", "neither a host name nor an address"),
+            ("http://[127.0.0.1]/t", "neither a host name nor an address"),
+            ("http://[[::1]]/t", "the token URL"),
+            ("http://[::1/t", "the token URL"),
+            ("http://::1/t", "the token URL"),
+            ("http://127.0.0.1:80:80/t", "the token URL"),
+            ("https://a%2eexample/t", "the token URL"),
+            ("https://a b/t", "not a valid URL"),
+            ("https://a,b/t", "`a,b` in the token URL is neither"),
+            ("https://:443/t", "has no host"),
+            ("https:///t", "the token URL"),
+            (
+                "https://a.example:99999/t",
+                "`99999` in the token URL is no port",
+            ),
+            ("https://a.example:x/t", "`x` in the token URL is no port"),
+            ("https://a.example:-1/t", "`-1` in the token URL is no port"),
+            ("https://a.example:+1/t", "`+1` in the token URL is no port"),
+            ("https://[::1]:0/t", "`0` in the token URL is no port"),
+        ] {
+            let said = parse("token URL", url, true).unwrap_err();
+            assert!(said.contains(problem), "{url}: {said}");
+        }
+        for url in [
+            "https://my_service-1.example./t",
+            "https://a.example:/t",
+            "https://[2001:db8::1]:8443/t",
+            "https://192.0.2.1:65535",
+            "https://xn--bcher-kva.example/t",
+        ] {
+            assert!(parse("token URL", url, false).is_ok(), "{url}");
         }
     }
 
