@@ -17,7 +17,17 @@ const INTERVAL: Duration = Duration::from_secs(5);
 /// What is shown to a user is no longer than this.
 const MAX_SHOWN: usize = 2_000;
 
-const SINGLE: [&str; 4] = ["device_code", "user_code", "verification_uri", "error"];
+/// All that is used: nobody who can add to the answer gets to choose what the user is shown.
+const SINGLE: [&str; 8] = [
+    "device_code",
+    "user_code",
+    "verification_uri",
+    "verification_url",
+    "verification_uri_complete",
+    "expires_in",
+    "interval",
+    "error",
+];
 
 /// Reads the response to a request that was sent at `sent`, from when the codes live.
 pub(crate) fn read(
@@ -88,6 +98,17 @@ mod tests {
         assert_eq!(read.verification_uri(), "https://a.example/d");
         let slower = body.replace("1800", r#"1800,"interval":"7""#);
         assert_eq!(answer(&slower).unwrap().interval(), Duration::from_secs(7));
+    }
+
+    #[test]
+    fn no_member_that_is_used_may_occur_twice() {
+        for name in SINGLE {
+            let body = format!(
+                r#"{{"device_code":"d","user_code":"U","verification_uri":"https://a.example","expires_in":9,"{name}":"1","{name}":"2"}}"#
+            );
+            let problem = answer(&body).unwrap_err().problem.unwrap();
+            assert_eq!(problem, format!("the member `{name}` occurs twice"));
+        }
     }
 
     #[test]

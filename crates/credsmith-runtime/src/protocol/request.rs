@@ -36,10 +36,14 @@ const RESERVED: [&str; 17] = [
     "requested_token_type",
 ];
 
-/// Parameters that the authorization request sets itself.
-const RESERVED_FOR_AUTHORIZATION: [&str; 7] = [
+/// Parameters that the authorization request sets itself, the one for a device included, which has the
+/// client's authentication in it. In a browser's address bar a secret would be none any more.
+const RESERVED_FOR_AUTHORIZATION: [&str; 10] = [
     "response_type",
     "client_id",
+    "client_secret",
+    "client_assertion",
+    "client_assertion_type",
     "redirect_uri",
     "scope",
     "state",
@@ -313,7 +317,13 @@ mod tests {
             assert!(check(wrong).is_err(), "{wrong:?}");
         }
         assert!(check_authorization_parameters(&named(&["access_type", "prompt"])).is_ok());
-        for wrong in ["state", "code_challenge", "scope"] {
+        for wrong in [
+            "state",
+            "code_challenge",
+            "scope",
+            "client_secret",
+            "client_assertion",
+        ] {
             assert!(
                 check_authorization_parameters(&named(&[wrong])).is_err(),
                 "{wrong}"
