@@ -2,6 +2,7 @@
 
 use std::process::Command;
 use std::sync::Arc;
+use std::time::{Duration, UNIX_EPOCH};
 
 use credsmith_runtime::{ManualClock, Token, TokenManager, Transport};
 
@@ -262,4 +263,55 @@ async fn a_clock_that_is_set_back_during_a_flight_does_not_stretch_a_life() {
     assert_eq!(token_of(&manager).await, "token-1");
     clock.suspend(seconds(3_700));
     assert_eq!(token_of(&manager).await, "token-2", "the machine slept");
+}
+
+#[tokio::test]
+async fn no_life_no_skew_and_no_clock_makes_a_fresh_token_unusable() {
+    let walls = [
+        UNIX_EPOCH - seconds(10_000_000_000),
+        UNIX_EPOCH,
+        start(),
+        UNIX_EPOCH + seconds(253_402_300_800),
+    ];
+    let skews = [None, Some(Duration::ZERO), Some(Duration::MAX)];
+    for life in ["0", "-1", "0.001", "1e400", "9223372036854775807", "null"] {
+        for (wall, skew) in walls
+            .iter()
+            .flat_map(|wall| skews.map(|skew| (*wall, skew)))
+        {
+            let endpoint = Endpoint::new([Answer::Token(life)]);
+            let clock = ManualClock::new(wall).with_sleep_advancing();
+            let mut builder = builder(&endpoint, &clock);
+            if let Some(skew) = skew {
+                builder = builder.clock_skew(skew);
+            }
+            let manager = builder.build().unwrap();
+            for step in [0, 1, 1_000_000_000] {
+                clock.advance(seconds(step));
+                let value = manager.authorization().await;
+                assert!(value.is_ok(), "{life} {skew:?} {wall:?} {step}: {value:?}");
+                settle().await;
+            }
+            for wall in [
+                UNIX_EPOCH - seconds(5),
+                UNIX_EPOCH + seconds(300_000_000_000),
+            ] {
+                clock.set_wall(wall);
+                let value = manager.authorization().await;
+                assert!(value.is_ok(), "{life} {skew:?} set to {wall:?}: {value:?}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn before_1970_one_token_serves_as_well() {
+    let endpoint = Endpoint::new([Answer::Token("3600")]);
+    let clock = ManualClock::new(UNIX_EPOCH - seconds(1_000_000)).with_sleep_advancing();
+    let manager = manager(&endpoint, &clock);
+    for _ in 0..50 {
+        assert_eq!(token_of(&manager).await, "token-1");
+        clock.advance(seconds(10));
+    }
+    assert_eq!(endpoint.count(), 1);
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use credsmith_runtime::{ManualClock, Token, TransportErrorKind};
+use credsmith_runtime::{Grant, ManualClock, Token, TransportErrorKind};
 
 use crate::support::*;
 
@@ -181,4 +181,45 @@ async fn an_endpoint_that_never_answers_ends_as_a_time_out() {
     let error = waiter.await.unwrap().unwrap_err();
     assert!(error.is_timeout() && error.is_transient(), "{error}");
     assert_eq!(endpoint.count(), 2, "the time allowed for attempts is over");
+}
+
+#[tokio::test]
+async fn every_endpoint_refuses_redirects_large_bodies_and_pages() {
+    let large = "x".repeat((1 << 20) + 1).leak();
+    let to_evil = Some(("location", "https://evil.example/x"));
+    for (answer, wanted) in [
+        (
+            Answer::Response(307, to_evil, ""),
+            "redirect to https://evil.example/x",
+        ),
+        (Answer::Response(400, None, large), "larger than 1 MiB"),
+        (Answer::Response(400, None, "<h1>no</h1>"), "<h1>no</h1>"),
+        (
+            Answer::Response(400, None, "\u{feff}{\"error\":\"invalid_request\"}"),
+            "invalid_request",
+        ),
+        (
+            Answer::Response(400, None, r#"{"error":"a","error":"b"}"#),
+            "the member `error` occurs twice",
+        ),
+    ] {
+        let endpoint = Endpoint::new([answer]);
+        let base = || builder(&endpoint, &clock()).revocation_url("https://acme.example/revoke");
+        let plain = base().build().unwrap();
+        let revoking = base().token(Token::new("revoked-token")).build().unwrap();
+        let discovering = base().token_url("").issuer("https://acme.example");
+        let discovering = discovering.build().unwrap();
+        let device = base()
+            .grant(Grant::DeviceCode)
+            .device_authorization_url("https://acme.example/device");
+        let device = device.build().unwrap();
+        for error in [
+            plain.token().await.unwrap_err(),
+            revoking.revoke_token().await.unwrap_err(),
+            device.start_device_authorization().await.unwrap_err(),
+            discovering.token().await.unwrap_err(),
+        ] {
+            assert!(error.to_string().contains(wanted), "{error}");
+        }
+    }
 }
