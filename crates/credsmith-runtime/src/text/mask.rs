@@ -226,7 +226,10 @@ mod tests {
             let shown = masked(&text, &[secret.as_str().into()]);
             assert!(shown.len() <= text.len());
             let took = begun.elapsed();
-            assert!(took < std::time::Duration::from_secs(3), "{unit}: {took:?}");
+            assert!(
+                took < std::time::Duration::from_secs(15),
+                "{unit}: {took:?}"
+            );
         }
     }
 
