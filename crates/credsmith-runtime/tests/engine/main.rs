@@ -45,6 +45,8 @@ mod sign_out;
 mod store;
 #[cfg(feature = "store")]
 mod store_faults;
+#[cfg(feature = "store-file")]
+mod store_files;
 #[cfg(feature = "store")]
 mod stores;
 mod subscribers;

@@ -1,0 +1,57 @@
+//! The temporary files of processes that ended before they had renamed them: each may hold a token.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+use std::time::{Duration, SystemTime};
+
+use super::removed;
+use super::temporary::EXTENSION;
+use crate::store::StoreKey;
+
+/// So long after it was written, nobody still means to rename a file: saving takes seconds.
+const STALE: Duration = Duration::from_secs(3_600);
+
+/// Removes those of `key`, also one that is just being written: its save fails then, and is known to
+/// have failed.
+pub(super) fn remove_all(directory: &Path, key: &StoreKey) -> io::Result<()> {
+    remove(directory, key, |_| true)
+}
+
+/// Removes those of `key` that are of no use at `now`, by the clock of the file system: between this
+/// machine's clock and another's, hours may lie.
+pub(super) fn remove_stale(directory: &Path, key: &StoreKey, now: SystemTime) -> io::Result<()> {
+    remove(directory, key, |path| {
+        let written = fs::symlink_metadata(path).and_then(|found| found.modified());
+        written.is_ok_and(|written| distance(written, now) >= STALE)
+    })
+}
+
+/// A file from the future is one of a clock that was wrong.
+fn distance(one: SystemTime, other: SystemTime) -> Duration {
+    let distance = one.duration_since(other);
+    distance.unwrap_or_else(|earlier| earlier.duration())
+}
+
+/// What cannot be removed keeps nobody from removing the rest.
+fn remove(directory: &Path, key: &StoreKey, is_due: impl Fn(&Path) -> bool) -> io::Result<()> {
+    let entries = match fs::read_dir(directory) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        entries => entries?,
+    };
+    let mut outcome = Ok(());
+    for entry in entries {
+        let entry = entry?;
+        let name = entry.file_name();
+        let is_ours = name.to_str().is_some_and(|name| is_of(key, name));
+        if is_ours && is_due(&entry.path()) {
+            outcome = outcome.and(removed(&entry.path()));
+        }
+    }
+    outcome
+}
+
+fn is_of(key: &StoreKey, name: &str) -> bool {
+    let rest = name.strip_prefix(key.as_str());
+    rest.is_some_and(|rest| rest.starts_with('.') && rest.ends_with(EXTENSION))
+}
