@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
 
-use crate::error::SendError;
+use crate::error::{SendError, TokenError};
 use crate::manager::TokenManager;
 use crate::schemes::{Applied, Authorizer, Requirement, choose};
 use crate::transport::Transport;
@@ -11,6 +11,10 @@ use crate::transport::Transport;
 /// Authorizes `request` and sends it. After a 401 exactly the token that was sent is dropped; where
 /// the manager fetches of its own accord, the request goes out once more with another token, and
 /// the response to that is returned whatever it is. A 403 is the caller's at once.
+///
+/// The 401 itself is returned where there is no other token: nothing was given to fetch one with, only
+/// the user can help, or the server has issued the same one again. Where a fetch was tried and
+/// failed, the error says why.
 ///
 /// An API that refuses one fresh token after the other is not sent the same request twice for ever,
 /// nor the token endpoint a request for each: see [`TokenManager::invalidate`].
@@ -29,7 +33,8 @@ pub async fn send_authorized(
 ///
 /// After a 401 every token that was sent is dropped. Where one of them is fetched automatically, the
 /// request is authorized once more from the beginning, signatures included, and the response to that
-/// is returned whatever it is.
+/// is returned whatever it is. As with [`send_authorized`], the 401 is returned where there is no other
+/// token.
 ///
 /// ```no_run
 /// # async fn example(transport: &dyn credsmith_runtime::Transport, manager: credsmith_runtime::TokenManager)
@@ -62,11 +67,19 @@ async fn exchange(
     let mut again = request.clone();
     let applied = apply(authorizers, &mut request).await?;
     let response = transport.send(request).await?;
-    if response.status() != StatusCode::UNAUTHORIZED || !refused(authorizers, &applied) {
+    if response.status() != StatusCode::UNAUTHORIZED {
         return Ok(response);
     }
-    apply(authorizers, &mut again).await?;
-    Ok(transport.send(again).await?)
+    let renewable = refused(authorizers, applied);
+    if renewable.is_empty() {
+        return Ok(response);
+    }
+    match apply(authorizers, &mut again).await {
+        Ok(applied) if is_any_new(&renewable, &applied) => Ok(transport.send(again).await?),
+        Ok(_) => Ok(response),
+        Err(error) if is_without_alternative(&error) => Ok(response),
+        Err(error) => Err(error),
+    }
 }
 
 async fn apply(
@@ -80,9 +93,21 @@ async fn apply(
     Ok(applied)
 }
 
-/// Tells all of them, and says whether any has something else to offer.
-fn refused(authorizers: &[&dyn Authorizer], applied: &[Applied]) -> bool {
-    let pairs = authorizers.iter().zip(applied);
-    let renewable = pairs.filter(|(authorizer, applied)| authorizer.refused(applied));
-    renewable.count() > 0
+/// Tells all of them. Which have something else to offer, and what of theirs was refused.
+fn refused(authorizers: &[&dyn Authorizer], applied: Vec<Applied>) -> Vec<(usize, Applied)> {
+    let mut all: Vec<_> = applied.into_iter().enumerate().collect();
+    all.retain(|(index, applied)| authorizers[*index].refused(applied));
+    all
+}
+
+/// Whether anything of what was refused has been replaced by something else.
+fn is_any_new(refused: &[(usize, Applied)], applied: &[Applied]) -> bool {
+    refused
+        .iter()
+        .any(|(index, refused)| !applied[*index].is_known_to_be(refused))
+}
+
+/// Whether there is nothing to have another token from: the API's own answer says more.
+fn is_without_alternative(error: &SendError) -> bool {
+    error.as_token_error().is_some_and(TokenError::is_local)
 }

@@ -45,7 +45,7 @@ pub trait Authorizer: fmt::Debug + Send + Sync {
     ) -> BoxFuture<'a, Result<Applied, SendError>>;
 
     /// The API answered 401 to a request that went out with `applied`: forgets what it refused. True
-    /// where another [`Authorizer::apply`] brings something else, so that the request is worth being
+    /// where another [`Authorizer::apply`] may bring something else, so that the request is worth being
     /// sent once more.
     fn refused(&self, applied: &Applied) -> bool {
         let _ = applied;
@@ -63,6 +63,16 @@ pub trait Authorizer: fmt::Debug + Send + Sync {
 #[derive(Clone, Default)]
 pub struct Applied {
     token: Option<Arc<Entry>>,
+}
+
+impl Applied {
+    /// Whether it is the same token; false where there is none to compare.
+    pub(crate) fn is_known_to_be(&self, other: &Self) -> bool {
+        match (&self.token, &other.token) {
+            (Some(ours), Some(theirs)) => ours.has(&theirs.token()),
+            _ => false,
+        }
+    }
 }
 
 impl fmt::Debug for Applied {

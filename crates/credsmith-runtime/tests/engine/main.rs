@@ -30,6 +30,7 @@ mod provider;
 #[cfg(feature = "store")]
 mod races;
 mod refresh;
+mod refused;
 mod revocation;
 mod rotation;
 mod runtimes;

@@ -1,0 +1,142 @@
+//! The API's 401, where there is no other token to try again with.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use bytes::Bytes;
+use credsmith_runtime::{
+    Applied, Authorizer, BoxError, BoxFuture, Grant, Requirement, SendError, Token, TokenManager,
+    TokenProvider, send_authorized, send_secured,
+};
+use http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
+use http::{Request, Response};
+
+use crate::support::*;
+
+const STEP_UP: &str = "Bearer error=\"insufficient_user_authentication\"";
+
+/// What an API says that wants more of the user than a token.
+const REFUSED: Answer = Answer::Response(401, Some(("www-authenticate", STEP_UP)), "step up");
+
+/// A server that gives out the same token as long as it lives.
+const SAME: Answer = Answer::Response(200, None, r#"{"access_token":"same","expires_in":3600}"#);
+
+fn request() -> Request<Bytes> {
+    Request::get("https://api.acme.example/things")
+        .body(Bytes::new())
+        .unwrap()
+}
+
+/// What is sent with `manager` to an API that refuses everything, and what comes of it.
+async fn refused(manager: &TokenManager) -> (Vec<String>, Result<Response<Bytes>, SendError>) {
+    let api = Endpoint::new([REFUSED]);
+    let outcome = send_authorized(api.as_ref(), manager, request()).await;
+    let requests = api.requests();
+    let sent = requests.iter().map(|request| {
+        let value = request.headers()[AUTHORIZATION].to_str();
+        value.unwrap().to_owned()
+    });
+    (sent.collect(), outcome)
+}
+
+fn is_the_apis(response: &Response<Bytes>) -> bool {
+    response.status() == 401
+        && response.headers()[WWW_AUTHENTICATE] == STEP_UP
+        && response.body() == "step up"
+}
+
+#[tokio::test]
+async fn the_401_is_the_callers_where_nothing_is_there_to_fetch_with() {
+    let endpoint = Endpoint::new([Answer::Token("3600")]);
+    let token = || Token::new("the-only-one");
+    let alone = bare(&endpoint, &clock()).token(token());
+    let of_a_user = builder(&endpoint, &clock())
+        .grant(Grant::AuthorizationCode)
+        .authorization_url("https://acme.example/authorize")
+        .token(token());
+    let provided = bare(&endpoint, &clock())
+        .token(token())
+        .token_provider(TokenProvider::new(|_, _| async { Ok::<_, BoxError>(None) }));
+    for builder in [alone, of_a_user, provided] {
+        let manager = builder.build().unwrap();
+        let (sent, outcome) = refused(&manager).await;
+        assert_eq!(sent, ["Bearer the-only-one"]);
+        assert!(is_the_apis(&outcome.unwrap()));
+        assert!(manager.current_token().is_none(), "it is dropped");
+    }
+    assert_eq!(endpoint.count(), 0);
+}
+
+#[tokio::test]
+async fn a_fetch_that_fails_says_why() {
+    let endpoint = Endpoint::new([INVALID_CLIENT]);
+    let manager = builder(&endpoint, &clock())
+        .token(Token::new("dead"))
+        .build()
+        .unwrap();
+    let (_, outcome) = refused(&manager).await;
+    let error = outcome.unwrap_err();
+    assert!(error.as_token_error().unwrap().is_invalid_client());
+}
+
+#[tokio::test]
+async fn a_token_that_is_issued_again_is_not_sent_once_more() {
+    let endpoint = Endpoint::new([SAME]);
+    let manager = manager(&endpoint, &clock());
+    let (sent, outcome) = refused(&manager).await;
+    assert_eq!(sent, ["Bearer same"]);
+    assert!(is_the_apis(&outcome.unwrap()));
+    assert_eq!(endpoint.count(), 2, "another one was asked for");
+}
+
+/// A scheme from elsewhere, which shows nothing of what it sets.
+#[derive(Debug, Default)]
+struct Nonces(AtomicUsize);
+
+impl Authorizer for Nonces {
+    fn scheme(&self) -> &'static str {
+        "nonces"
+    }
+
+    fn is_configured(&self) -> bool {
+        true
+    }
+
+    fn apply<'a>(
+        &'a self,
+        request: &'a mut Request<Bytes>,
+    ) -> BoxFuture<'a, Result<Applied, SendError>> {
+        let nonce = self.0.fetch_add(1, Ordering::SeqCst);
+        request.headers_mut().insert("nonce", nonce.into());
+        Box::pin(async { Ok(Applied::default()) })
+    }
+
+    fn refused(&self, _: &Applied) -> bool {
+        true
+    }
+}
+
+#[tokio::test]
+async fn a_scheme_that_has_something_else_to_offer_is_taken_at_its_word() {
+    let endpoint = Endpoint::new([SAME]);
+    let manager = manager(&endpoint, &clock());
+    let nonces = Nonces::default();
+    let requirements = [
+        Requirement {
+            authorizer: &manager,
+            parameter: "token",
+        },
+        Requirement {
+            authorizer: &nonces,
+            parameter: "nonces",
+        },
+    ];
+    let api = Endpoint::new([REFUSED, Answer::Response(200, None, "")]);
+    let response = send_secured(api.as_ref(), &[&requirements], request()).await;
+    assert_eq!(response.unwrap().status(), 200);
+    let nonces: Vec<_> = api
+        .requests()
+        .iter()
+        .map(|r| r.headers()["nonce"].clone())
+        .collect();
+    assert_eq!(nonces, ["0", "1"]);
+}
