@@ -11,8 +11,8 @@ use crate::manager::TokenManager;
 use crate::sent::Sent;
 
 /// Authorizes requests, and sends them once more with another token after a 401, where their body
-/// can be cloned. There is no [`TokenError`] lost: it is the source of
-/// `Error::Middleware`.
+/// can be cloned. The 401 itself is returned where there is no other token. There is no [`TokenError`]
+/// lost: it is the source of `Error::Middleware`.
 #[derive(Clone, Debug)]
 pub struct AuthorizationMiddleware {
     manager: TokenManager,
@@ -49,6 +49,8 @@ impl Middleware for AuthorizationMiddleware {
             return Ok(response);
         };
         request.headers_mut().insert(AUTHORIZATION, value);
+        // With it may go the connection, or the permit, that the next request waits for.
+        drop(response);
         next.run(request, extensions).await
     }
 }

@@ -1,7 +1,8 @@
 //! A [`tower`](https://docs.rs/tower) layer that authorizes requests.
 //!
 //! After a 401 it drops exactly the token it sent, and sends the request once more with another,
-//! where the body can be had twice. A 403 and a second 401 are the caller's.
+//! where the body can be had twice. A 403 and a second 401 are the caller's, and so is the first where
+//! there is no other token.
 
 use std::future::poll_fn;
 use std::mem;
@@ -163,6 +164,8 @@ where
         return Ok(response);
     };
     request.headers_mut().insert(AUTHORIZATION, value);
+    // With its body may go the connection, or the permit, that the next call waits for.
+    drop(response);
     poll_fn(|context| inner.poll_ready(context))
         .await
         .map_err(Into::into)?;

@@ -1,5 +1,7 @@
 //! The layer for tower and the middleware for reqwest, over the wire.
 
+mod refused;
+
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex};
 

@@ -1,0 +1,134 @@
+//! The API's 401: what the layers do with the answer itself.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use credsmith_runtime::{AuthorizationLayer, AuthorizationMiddleware, Token, TokenManager};
+use credsmith_token_server::{Reply, TokenServer};
+use http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
+use http::{Extensions, Request, Response};
+use reqwest_middleware::{ClientWithMiddleware, Middleware, Next};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tower::{Layer, ServiceExt, service_fn};
+
+use super::{api, request, with_dead_token};
+use crate::support::*;
+
+/// How long a test waits for what would wait for ever.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(5);
+
+/// A client whose one connection is free again when the body of the response before is gone.
+#[tokio::test]
+async fn the_layer_lets_go_of_the_401_before_it_sends_again() {
+    let endpoint = Endpoint::new([Answer::Token("3600")]);
+    let connection = Arc::new(Semaphore::new(1));
+    let api = service_fn(move |request: Request<Bytes>| {
+        let connection = Arc::clone(&connection);
+        async move {
+            let body: OwnedSemaphorePermit = connection.acquire_owned().await.unwrap();
+            let is_good = request.headers()[AUTHORIZATION] == "Bearer token-1";
+            let status = if is_good { 200 } else { 401 };
+            Ok::<_, Infallible>(Response::builder().status(status).body(body).unwrap())
+        }
+    });
+    let client = AuthorizationLayer::new(with_dead_token(&endpoint)).layer(api);
+    let response = tokio::time::timeout(PATIENCE, client.oneshot(request()));
+    let response = response.await.expect("it waits for itself").unwrap();
+    assert_eq!(response.status(), 200);
+}
+
+#[tokio::test]
+async fn the_layer_returns_the_401_where_there_is_no_other_token() {
+    let endpoint = Endpoint::new([Answer::Token("3600")]);
+    let manager = bare(&endpoint, &clock())
+        .token(Token::new("the-only-one"))
+        .build()
+        .unwrap();
+    let (api, seen) = api("another");
+    let client = AuthorizationLayer::new(manager).layer(api);
+    let response = client.oneshot(request()).await.unwrap();
+    assert_eq!(response.status(), 401);
+    assert_eq!(*seen.lock().unwrap(), ["Bearer the-only-one"]);
+}
+
+#[tokio::test]
+async fn a_dropped_call_of_the_layer_costs_no_second_fetch() {
+    let endpoint = Endpoint::closed([Answer::Token("3600")]);
+    let clock = credsmith_runtime::ManualClock::new(start());
+    let client = AuthorizationLayer::new(manager(&endpoint, &clock)).layer(api("token-1").0);
+    let first = client.clone().oneshot(request());
+    let first = tokio::time::timeout(std::time::Duration::from_millis(20), first);
+    assert!(first.await.is_err());
+    endpoint.open();
+    client.oneshot(request()).await.unwrap();
+    assert_eq!(endpoint.count(), 1);
+}
+
+/// A server with an API, and a manager of its tokens.
+fn server() -> (TokenServer, TokenManager) {
+    let server = TokenServer::start_blocking();
+    server.register_client("id", "secret");
+    let manager = TokenManager::builder("acme_oauth")
+        .token_url(server.token_url())
+        .client_id("id")
+        .client_secret("secret".into())
+        .build()
+        .unwrap();
+    (server, manager)
+}
+
+fn client(manager: &TokenManager) -> reqwest_middleware::ClientBuilder {
+    reqwest_middleware::ClientBuilder::new(reqwest::Client::new())
+        .with(AuthorizationMiddleware::new(manager.clone()))
+}
+
+async fn status(client: &ClientWithMiddleware, url: String) -> u16 {
+    let response = tokio::time::timeout(PATIENCE, client.get(url).send()).await;
+    let response = response.expect("it waits for itself").unwrap();
+    response.status().as_u16()
+}
+
+/// Lets one response live at a time.
+struct OneByOne(Arc<Semaphore>);
+
+#[async_trait::async_trait]
+impl Middleware for OneByOne {
+    async fn handle(
+        &self,
+        request: reqwest::Request,
+        extensions: &mut Extensions,
+        next: Next<'_>,
+    ) -> reqwest_middleware::Result<reqwest::Response> {
+        let permit = Arc::clone(&self.0).acquire_owned().await.unwrap();
+        let mut response = next.run(request, extensions).await?;
+        response.extensions_mut().insert(Arc::new(permit));
+        Ok(response)
+    }
+}
+
+#[tokio::test]
+async fn the_middleware_lets_go_of_the_401_before_it_sends_again() {
+    let (server, manager) = server();
+    manager.set_token(Token::new("dead"));
+    let one_by_one = OneByOne(Arc::new(Semaphore::new(1)));
+    let client = client(&manager).with(one_by_one).build();
+    assert_eq!(status(&client, server.api_url("x")).await, 200);
+}
+
+#[tokio::test]
+async fn the_middleware_returns_the_401_where_there_is_no_other_token() {
+    let server = TokenServer::start_blocking();
+    let challenge = "Bearer error=\"insufficient_user_authentication\"";
+    server.enqueue_api(Reply::status(401).with_header("www-authenticate", challenge));
+    let manager = TokenManager::builder("acme_oauth")
+        .token_url(server.token_url())
+        .token(Token::new("the-only-one"))
+        .build()
+        .unwrap();
+    let client = client(&manager).build();
+    let response = client.get(server.api_url("x")).send().await.unwrap();
+    assert_eq!(response.status(), 401);
+    assert_eq!(response.headers()[WWW_AUTHENTICATE], challenge);
+    assert_eq!(server.api_requests().len(), 1);
+}
