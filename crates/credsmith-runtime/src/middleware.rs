@@ -11,8 +11,12 @@ use crate::manager::TokenManager;
 use crate::sent::Sent;
 
 /// Authorizes requests, and sends them once more with another token after a 401, where their body
-/// can be cloned. The 401 itself is returned where there is no other token. There is no [`TokenError`]
+/// can be cloned. Where there is no other token, the 401 is the caller's. There is no [`TokenError`]
 /// lost: it is the source of `Error::Middleware`.
+///
+/// A 401 of another origin than that of the request, after a redirect, is the caller's too, and the
+/// token stays: it was not sent there. Middleware that sends requests to another origin than theirs
+/// therefore comes before this one.
 #[derive(Clone, Debug)]
 pub struct AuthorizationMiddleware {
     manager: TokenManager,
@@ -37,8 +41,11 @@ impl Middleware for AuthorizationMiddleware {
         let value = sent.header().map_err(no_token)?;
         request.headers_mut().insert(AUTHORIZATION, value);
         let again = request.try_clone();
+        let origin = request.url().origin();
         let response = next.clone().run(request, extensions).await?;
-        if response.status() != StatusCode::UNAUTHORIZED {
+        let is_refused = response.status() == StatusCode::UNAUTHORIZED;
+        // reqwest takes no token along to another origin, so that one has not refused it.
+        if !is_refused || response.url().origin() != origin {
             return Ok(response);
         }
         let Some(mut request) = again else {

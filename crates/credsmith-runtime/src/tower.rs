@@ -19,6 +19,9 @@ use crate::{BoxError, BoxFuture};
 
 /// Wraps services in [`AuthorizationService`].
 ///
+/// A layer that follows redirects belongs inside of this one, and must not take the token along to
+/// another host. Outside of it, each host that a redirect leads to would be sent the token.
+///
 /// ```
 /// # use credsmith_runtime::{AuthorizationLayer, TokenManager};
 /// # fn wrap<S>(manager: TokenManager, client: S) {

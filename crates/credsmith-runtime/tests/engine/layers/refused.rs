@@ -132,3 +132,32 @@ async fn the_middleware_returns_the_401_where_there_is_no_other_token() {
     assert_eq!(response.headers()[WWW_AUTHENTICATE], challenge);
     assert_eq!(server.api_requests().len(), 1);
 }
+
+/// Nobody else than the API that was sent the token can say that it is of no use.
+#[tokio::test]
+async fn a_401_of_another_host_after_a_redirect_keeps_the_token() {
+    let (server, manager) = server();
+    let elsewhere = TokenServer::start_blocking();
+    let client = client(&manager).build();
+    for _ in 0..3 {
+        let redirect = Reply::status(302).with_header("location", elsewhere.api_url("download"));
+        server.enqueue_api(redirect);
+        assert_eq!(status(&client, server.api_url("x")).await, 401);
+    }
+    let seen = elsewhere.api_requests();
+    assert_eq!(seen.len(), 3, "nothing is sent again");
+    assert!(seen.iter().all(|request| request.bearer_token().is_none()));
+    assert_eq!(manager.statistics().invalidations, 0);
+    assert_eq!(server.token_requests().len(), 1);
+}
+
+#[tokio::test]
+async fn a_401_after_a_redirect_of_the_api_to_itself_is_one_of_the_api() {
+    let (server, manager) = server();
+    manager.set_token(Token::new("dead"));
+    let client = client(&manager).build();
+    let redirect = Reply::status(302).with_header("location", server.api_url("y"));
+    server.enqueue_api(redirect);
+    assert_eq!(status(&client, server.api_url("x")).await, 200);
+    assert_eq!(manager.statistics().invalidations, 1);
+}
