@@ -3,12 +3,17 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// What a manager has done so far. Every number only grows.
+///
+/// Of the authorization server's endpoints only the token endpoint is counted: revocations, requests
+/// for the codes of a device and for the server's metadata are not.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Statistics {
-    /// Requests sent to the token endpoint, retries included.
+    /// Requests sent to the token endpoint, retries and the polls of a device included.
     pub token_requests: u64,
-    /// Tokens installed by the automatic path.
+    /// Tokens installed that the application did not hand in: by a refresh, from wherever it had them, by
+    /// [`fetch_token`](crate::TokenManager::fetch_token) where it uses a refresh token, and at the end of a
+    /// user's authorization.
     pub refreshes: u64,
     /// Calls that had to wait for a token.
     pub waits: u64,
@@ -22,9 +27,10 @@ pub struct Statistics {
     pub user_authorization_failures: u64,
     /// Update callbacks that failed or panicked.
     pub callback_failures: u64,
-    /// Token requests, retries included, that failed in a way worth another attempt.
+    /// Those of the token requests that failed in a way worth another attempt.
     pub transient_failures: u64,
-    /// Token requests that were refused for good.
+    /// Those of the token requests that failed for good: the server refused them, or answered with no
+    /// token. That a user has not entered the code of a device yet is no failure.
     pub permanent_failures: u64,
     /// Refreshes ahead of time that failed while the token still lived.
     pub early_refresh_failures: u64,

@@ -114,6 +114,9 @@ impl Engine {
         endpoint: Endpoint,
         request: Request<Bytes>,
     ) -> Result<Response<Bytes>, TokenError> {
+        if endpoint == Endpoint::Token {
+            self.counters.token_requests.add();
+        }
         let exchange = self.settings.transport.send(request);
         // A transport whose runtime has stopped would never answer: the engine keeps its own time.
         let limit = self.settings.clock.sleep(backoff::ATTEMPT_LIMIT);
@@ -126,8 +129,21 @@ impl Engine {
         };
         response.map_err(|error| {
             event!(debug, scheme = self.settings.scheme, %endpoint, kind = ?error.kind(), "no response");
-            self.error(Reason::Transport(endpoint, error))
+            let error = self.error(Reason::Transport(endpoint, error));
+            if endpoint == Endpoint::Token {
+                self.count_failure(&error);
+            }
+            error
         })
+    }
+
+    /// Counts a token request that has failed.
+    pub(super) fn count_failure(&self, error: &TokenError) {
+        if error.is_transient() {
+            self.counters.transient_failures.add();
+        } else {
+            self.counters.permanent_failures.add();
+        }
     }
 
     /// Whom client assertions are for: nobody where there are none.
@@ -172,12 +188,7 @@ impl Tries {
         is_repeatable: bool,
     ) -> Result<(), TokenError> {
         self.failed += 1;
-        if !error.is_transient() {
-            engine.counters.permanent_failures.add();
-            return Err(error);
-        }
-        engine.counters.transient_failures.add();
-        if !is_repeatable && !error.is_unsent() {
+        if !error.is_transient() || !is_repeatable && !error.is_unsent() {
             return Err(error);
         }
         let elapsed = engine.now().monotonic.saturating_sub(self.begun);

@@ -138,6 +138,11 @@ struct Polling {
     exchange: Exchange,
 }
 
+/// Whether `error` only says that the user has not decided yet, or was asked for too soon.
+pub(super) fn is_undecided(exchange: &Exchange, error: &TokenError) -> bool {
+    matches!(exchange, Exchange::DeviceCode(_)) && (error.is_pending() || error.is_too_fast())
+}
+
 /// The time until the next poll after `error`; `None` where that is final. RFC 8628 section 3.5: a
 /// connection that fails makes for less polling, twice as long each time.
 fn slower(interval: Duration, error: &TokenError) -> Option<Duration> {

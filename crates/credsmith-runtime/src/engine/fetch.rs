@@ -10,6 +10,7 @@ use http::Uri;
 use zeroize::Zeroizing;
 
 use super::call::Message;
+use super::device::is_undecided;
 use super::flight::is_inside;
 #[cfg(feature = "store")]
 use super::shared::Held;
@@ -139,7 +140,6 @@ impl Engine {
         number: u32,
     ) -> Result<Fetched, TokenError> {
         let settings = &self.settings;
-        self.counters.token_requests.add();
         event!(debug, scheme = settings.scheme, token_url = %crate::protocol::url::shown(address), attempt = number, "token request");
         let _ = number;
         let assertion = self.grant_assertion(address, exchange)?;
@@ -176,7 +176,11 @@ impl Engine {
                     status = refusal.status.as_u16(),
                     "no token in the response"
                 );
-                Err(self.error(Reason::Refused(Endpoint::Token, refusal)))
+                let error = self.error(Reason::Refused(Endpoint::Token, refusal));
+                if !is_undecided(exchange, &error) {
+                    self.count_failure(&error);
+                }
+                Err(error)
             }
         }
     }

@@ -139,6 +139,7 @@ impl Engine {
         let adopted = state.adopt(epoch, &entry, refresh_token, now);
         if adopted.is_some() {
             self.publish(&state, now);
+            self.counters.refreshes.add();
             fetched.adopted = Some(entry);
         }
         drop(state);

@@ -54,7 +54,6 @@ impl Engine {
         };
         let entry = Arc::clone(&obtained.entry);
         if self.settle(epoch, &obtained) {
-            self.counters.refreshes.add();
             self.afterwards(epoch, obtained, progress).await;
         } else {
             event!(
@@ -80,9 +79,14 @@ impl Engine {
     fn install(&self, epoch: u64, entry: &Arc<Entry>) -> bool {
         let now = self.now();
         let mut state = self.lock();
+        // A provider may have had it refreshed, and with that installed.
+        let is_counted = state.is_untold(entry);
         let installed = state.install(epoch, entry, now);
         if installed.is_some() {
             self.publish(&state, now);
+            if !is_counted {
+                self.counters.refreshes.add();
+            }
         }
         drop(state);
         installed.is_some()

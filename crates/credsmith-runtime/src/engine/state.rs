@@ -146,6 +146,12 @@ impl State {
         self.untold.take()
     }
 
+    /// Whether the token of `entry` is installed already, without the application's knowing.
+    pub(super) fn is_untold(&self, entry: &Entry) -> bool {
+        let untold = self.untold.as_ref();
+        untold.is_some_and(|untold| untold.has(&entry.token()))
+    }
+
     /// Whether what `refresh_token` brings is for this slot: in the epoch in which it was sent, and as
     /// long as the slot has that very refresh token.
     pub(super) fn belongs(&self, epoch: u64, refresh_token: Option<&SecretString>) -> bool {

@@ -42,6 +42,7 @@ mod sending;
 mod sign_in;
 #[cfg(feature = "store")]
 mod sign_out;
+mod statistics;
 #[cfg(feature = "store-file")]
 mod store;
 #[cfg(feature = "store")]
