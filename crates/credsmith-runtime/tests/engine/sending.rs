@@ -204,3 +204,24 @@ async fn header_values_are_sensitive_and_odd_tokens_are_not_sent() {
         assert!(manager.authorization().await.is_err());
     }
 }
+
+#[tokio::test]
+async fn an_authorization_header_set_before_is_replaced_once() {
+    let endpoint = Endpoint::new([Answer::Token("3600")]);
+    let api = Api::new("token-1");
+    let mut request = request();
+    for before in ["Basic x", "Basic y"] {
+        let value = http::HeaderValue::from_static(before);
+        request.headers_mut().append(AUTHORIZATION, value);
+    }
+    send_authorized(api.as_ref(), &manager(&endpoint, &clock()), request)
+        .await
+        .unwrap();
+    let requests = api.requests.lock().unwrap();
+    let all: Vec<_> = requests[0]
+        .headers()
+        .get_all(AUTHORIZATION)
+        .iter()
+        .collect();
+    assert_eq!(all, ["Bearer token-1"]);
+}
