@@ -71,6 +71,8 @@ const IN_AUTHORIZATION_REQUESTS: Reserved = &[
     ("response_type", "it is set by `grant`"),
     ("scope", "use `scopes`"),
     ("client_id", GIVEN),
+    ("client_assertion", ASSERTION),
+    ("client_assertion_type", ASSERTION),
     ("redirect_uri", GIVEN),
     ("state", FRESH),
     ("code_challenge", "it is set by `pkce`"),
