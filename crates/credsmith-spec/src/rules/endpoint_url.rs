@@ -164,7 +164,8 @@ pub(super) fn is_fine(url: &str) -> bool {
     split(url).is_ok_and(|parts| parts.faults().is_empty())
 }
 
-/// The host of `host`, `host:port` or `[address]:port`.
+/// The host of `host`, `host:port` or `[address]:port`; as strict as the token engine, which refuses what
+/// libraries read in different ways.
 pub(super) fn host_of(authority: &str) -> Option<&str> {
     let (host, port) = if let Some(rest) = authority.strip_prefix('[') {
         let (address, after) = rest.split_once(']')?;
@@ -172,17 +173,19 @@ pub(super) fn host_of(authority: &str) -> Option<&str> {
         (address, after)
     } else {
         let end = authority.find(':').unwrap_or(authority.len());
-        authority.split_at(end)
+        let (name, after) = authority.split_at(end);
+        (is_name(name).then_some(name)?, after)
     };
     let port_is_fine = match port.strip_prefix(':') {
-        Some(number) => number.parse::<u16>().is_ok(),
+        Some(number) => number.parse::<std::num::NonZeroU16>().is_ok(),
         None => port.is_empty(),
     };
-    let host_is_fine = !host.is_empty()
-        && host
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || "-._~:%".contains(c));
-    (port_is_fine && host_is_fine).then_some(host)
+    port_is_fine.then_some(host)
+}
+
+fn is_name(host: &str) -> bool {
+    let is_sound = |c: char| c.is_ascii_alphanumeric() || "-._".contains(c);
+    !host.is_empty() && host.chars().all(is_sound)
 }
 
 pub(super) fn is_loopback(host: &str) -> bool {

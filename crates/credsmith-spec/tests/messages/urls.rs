@@ -52,7 +52,17 @@ fn of_what_is_no_url_an_example_is_shown() {
         check_url(&format!("'{url}'"), "the URL is not absolute", EXAMPLE);
     }
     check_url("''", "the URL is empty", EXAMPLE);
-    check_url("https://", "the URL has no valid host", EXAMPLE);
+    for authority in [
+        "",
+        "b%20c",
+        "a~b",
+        "a.example:0",
+        "a.example:65536",
+        "[::1]b",
+    ] {
+        let url = format!("https://{authority}/token");
+        check_url(&url, "the URL has no valid host", EXAMPLE);
+    }
     check_url(
         "ftp://api.example.com/token",
         "the URL's scheme is neither `https` nor `http`",
