@@ -1,6 +1,10 @@
-//! Who polls a flight when its callers do not: a task of the tokio runtime that is there at that
+//! Who polls shared work when its callers do not: a task of the tokio runtime that is there at that
 //! moment, or a thread for a transport that blocks. Nothing is tied to the runtime that was there
 //! when the manager was built.
+//!
+//! A runtime may end, or never poll again, so callers poll what a task drives as well. What a thread
+//! drives they leave to it: their deadlines would not hold, and whatever else their runtime has to do
+//! would stand still, while they are blocked. Where either is gone, the callers go on.
 
 use std::future::{Future, poll_fn};
 use std::pin::pin;
@@ -8,24 +12,28 @@ use std::sync::Arc;
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
 
-use super::Settings;
+#[cfg(feature = "reqwest")]
+use tokio::runtime::Handle;
 
-/// A place to run a flight.
+use super::Settings;
+use super::relay::Relay;
+
+/// A place to run work.
 pub(super) enum Driver {
     #[cfg(feature = "reqwest")]
-    Tokio(tokio::runtime::Handle),
-    Thread,
+    Task(Handle),
+    Thread(Surroundings),
 }
 
 impl Driver {
     /// The driver that fits the transport here and now.
     pub(super) fn find(settings: &Settings) -> Option<Self> {
         if settings.transport.is_blocking() {
-            return Some(Self::Thread);
+            return Some(Self::Thread(Surroundings::here()));
         }
         #[cfg(feature = "reqwest")]
-        if let Ok(handle) = tokio::runtime::Handle::try_current() {
-            return Some(Self::Tokio(handle));
+        if let Ok(handle) = Handle::try_current() {
+            return Some(Self::Task(handle));
         }
         None
     }
@@ -34,15 +42,50 @@ impl Driver {
     pub(super) fn drive(self, work: impl Future<Output = ()> + Send + 'static) -> bool {
         match self {
             #[cfg(feature = "reqwest")]
-            Self::Tokio(handle) => {
+            Self::Task(handle) => {
                 handle.spawn(work);
                 true
             }
-            Self::Thread => {
+            Self::Thread(surroundings) => {
                 let thread = thread::Builder::new().name("credsmith-refresh".to_owned());
-                thread.spawn(|| block_on(work)).is_ok()
+                thread.spawn(move || surroundings.block_on(work)).is_ok()
             }
         }
+    }
+
+    /// Drives the work of `relay` to its end, unless that is being done; false as for `drive`.
+    pub(super) fn launch<T>(self, relay: &Relay<T>) -> bool
+    where
+        T: Clone + Send + 'static,
+    {
+        let alone = matches!(self, Self::Thread(_));
+        let driver = relay.driver(alone);
+        driver.is_none_or(|driver| self.drive(driver))
+    }
+}
+
+/// What code of the application finds around it: the runtime of the call that it runs for.
+pub(super) struct Surroundings {
+    #[cfg(feature = "reqwest")]
+    runtime: Option<Handle>,
+}
+
+impl Surroundings {
+    fn here() -> Self {
+        Self {
+            #[cfg(feature = "reqwest")]
+            runtime: Handle::try_current().ok(),
+        }
+    }
+
+    #[cfg_attr(
+        not(feature = "reqwest"),
+        expect(clippy::unused_self, reason = "then there is nothing around it")
+    )]
+    fn block_on(&self, work: impl Future<Output = ()>) {
+        #[cfg(feature = "reqwest")]
+        let _entered = self.runtime.as_ref().map(Handle::enter);
+        block_on(work);
     }
 }
 

@@ -2,7 +2,8 @@
 //!
 //! It is one boxed future behind a [`Relay`]: whichever waiter is awake polls it, and when one is
 //! dropped the others go on. Where a runtime exists it is driven there as well, so that it outlives
-//! callers whose deadline is shorter than the fetch. No caller can cancel or restart it.
+//! callers whose deadline is shorter than the fetch. No caller can cancel or restart it, and neither can
+//! the end of a runtime: whoever calls next drives it on.
 //!
 //! Its outcome is known before its end, since saving and the update callback come last. Waiters of
 //! a flight that is driven elsewhere leave as soon as the token is installed; without a driver they
@@ -62,16 +63,9 @@ impl Flight {
 
     /// Has the flight driven apart from its callers, where that is possible.
     pub(super) fn launch(&self) -> bool {
-        let Some(engine) = self.engine.upgrade() else {
-            return false;
-        };
-        let Some(place) = Driver::find(&engine.settings) else {
-            return false;
-        };
-        match self.relay.driver() {
-            Some(driver) => place.drive(driver),
-            None => true,
-        }
+        let engine = self.engine.upgrade();
+        let place = engine.and_then(|engine| Driver::find(&engine.settings));
+        place.is_some_and(|place| place.launch(&self.relay))
     }
 
     /// Sees to a refresh that nobody waits for. Without a driver, each call in the refresh window

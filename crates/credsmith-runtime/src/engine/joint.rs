@@ -77,20 +77,17 @@ impl Engine {
         place: Place<T>,
         work: impl FnOnce(Arc<Self>, u64) -> BoxFuture<'static, Result<T, TokenError>>,
     ) -> Relay<Result<T, TokenError>> {
-        let (relay, started) = {
+        let relay = {
             let mut state = self.lock();
             let epoch = state.epoch();
-            let under_way = place(&mut state);
-            let started = under_way.is_none();
-            let joint = under_way.get_or_insert_with(|| {
+            let joint = place(&mut state).get_or_insert_with(|| {
                 let work = work(Arc::clone(self), epoch);
                 Joint::new(self, place, work)
             });
-            (joint.relay.clone(), started)
+            joint.relay.clone()
         };
-        if started {
-            self.drive(&relay);
-        }
+        // Also what is under way: the runtime that drove it may have ended.
+        self.drive(&relay);
         relay
     }
 
@@ -110,8 +107,8 @@ impl Engine {
         if is_inside(self) {
             return;
         }
-        if let (Some(place), Some(driver)) = (Driver::find(&self.settings), relay.driver()) {
-            place.drive(driver);
+        if let Some(place) = Driver::find(&self.settings) {
+            place.launch(relay);
         }
     }
 }

@@ -55,6 +55,7 @@ mod relay;
 #[path = "slot.rs"]
 mod slot;
 
+use std::cell::Cell;
 use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::sync::Arc;
@@ -166,8 +167,8 @@ fn a_driven_work_lets_its_waiters_go_and_comes_to_its_end() {
     check(|| {
         let (event, ended) = (Arc::new(Event::default()), Arc::new(Event::default()));
         let relay = announcing(&event, &ended);
-        let driver = relay.driver().unwrap();
-        assert!(relay.driver().is_none());
+        let driver = relay.driver(false).unwrap();
+        assert!(relay.driver(false).is_none());
         let driving = thread::spawn(move || block_on(driver));
         // Before the event: a driven work holds nobody up.
         assert_eq!(block_on(relay), 7);
@@ -182,7 +183,54 @@ fn waiters_take_over_from_a_driver_that_is_dropped() {
     check(|| {
         let (event, ended) = (Arc::new(Event::default()), Arc::new(Event::default()));
         let relay = announcing(&event, &ended);
-        let driver = relay.driver().unwrap();
+        let driver = relay.driver(false).unwrap();
+        let dropping = thread::spawn(move || poll_once(driver));
+        let happening = thread::spawn(move || event.happen());
+        assert_eq!(block_on(relay), 7);
+        dropping.join().unwrap();
+        happening.join().unwrap();
+    });
+}
+
+loom::thread_local! {
+    /// Whether this thread of a model waits, and drives nothing.
+    static IS_WAITER: Cell<bool> = Cell::new(false);
+}
+
+/// Work that counts how often a waiter polls it.
+fn choosy(event: &Arc<Event>, polled_by_waiters: &Arc<Mutex<u32>>) -> Relay<u32> {
+    let (event, polled) = (Arc::clone(event), Arc::clone(polled_by_waiters));
+    Relay::new(|_| {
+        Box::pin(poll_fn(move |context| {
+            *polled.lock().unwrap() += u32::from(IS_WAITER.with(Cell::get));
+            event.poll(context).map(|()| 7)
+        }))
+    })
+}
+
+#[test]
+fn the_waiters_of_a_sole_driver_do_not_poll() {
+    check(|| {
+        let (event, polled) = (Arc::new(Event::default()), Arc::default());
+        let relay = choosy(&event, &polled);
+        let driver = relay.driver(true).unwrap();
+        assert!(relay.driver(false).is_none());
+        let driving = thread::spawn(move || block_on(driver));
+        let happening = thread::spawn(move || event.happen());
+        IS_WAITER.with(|is| is.set(true));
+        assert_eq!(block_on(relay), 7);
+        driving.join().unwrap();
+        happening.join().unwrap();
+        assert_eq!(*polled.lock().unwrap(), 0);
+    });
+}
+
+#[test]
+fn waiters_take_over_from_a_sole_driver_that_is_dropped() {
+    check(|| {
+        let (event, ended) = (Arc::new(Event::default()), Arc::new(Event::default()));
+        let relay = announcing(&event, &ended);
+        let driver = relay.driver(true).unwrap();
         let dropping = thread::spawn(move || poll_once(driver));
         let happening = thread::spawn(move || event.happen());
         assert_eq!(block_on(relay), 7);

@@ -4,6 +4,9 @@
 //! others leave their wakers. When the work wants to be polled again, all of them are woken, since
 //! any may have gone away meanwhile. A waiter that is dropped takes nothing along.
 //!
+//! A driver carries the work to its end, and its waiters may poll the work as well; but what blocks the
+//! thread that polls it is left to a sole driver as long as there is one: its waiters only wait.
+//!
 //! The outcome may be announced before the work ends. Waiters leave with it where a driver carries
 //! the work to its end; without one they stay, or nobody would. Who waits for something else that the
 //! work stands in the way of carries it on as a helper, and leaves it to its waiters whether it ends.
@@ -38,11 +41,22 @@ struct Core<T> {
 struct State<T> {
     stage: Stage<T>,
     outcome: Option<T>,
-    is_driven: bool,
+    driven: Driven,
     /// The work has asked to be polled again while it was being polled.
     is_woken: bool,
     waiting: BTreeMap<u64, Waker>,
     next_key: u64,
+}
+
+/// Who sees to it that the work comes to its end.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Driven {
+    /// Whoever waits.
+    ByWaiters,
+    /// A driver, and whoever waits.
+    Too,
+    /// A driver, and nobody else.
+    Alone,
 }
 
 enum Stage<T> {
@@ -58,7 +72,7 @@ impl<T: Clone + Send + 'static> Relay<T> {
             state: Mutex::new(State {
                 stage: Stage::Idle(work(Announcer(Weak::clone(core)))),
                 outcome: None,
-                is_driven: false,
+                driven: Driven::ByWaiters,
                 is_woken: false,
                 waiting: BTreeMap::new(),
                 next_key: 0,
@@ -68,21 +82,31 @@ impl<T: Clone + Send + 'static> Relay<T> {
         Self { core, key: None }
     }
 
-    /// A future that carries the work to its end, whoever waits; `None` where there is one.
-    pub(super) fn driver(&self) -> Option<Driver<T>> {
+    /// A future that carries the work to its end, whoever waits; `None` where there is one. `alone` is for
+    /// work that blocks whoever polls it: nobody else does, as long as the driver is there.
+    pub(super) fn driver(&self, alone: bool) -> Option<Driver<T>> {
         let mut state = self.core.lock();
-        if mem::replace(&mut state.is_driven, true) {
+        if state.is_driven() {
             return None;
         }
+        state.driven = if alone { Driven::Alone } else { Driven::Too };
         drop(state);
         Some(Driver(self.clone()))
     }
 
-    /// Polls the work, unless someone else does. Whether it has ended.
-    fn advance(&mut self, context: &mut Context<'_>) -> bool {
+    /// Polls the work for a waiter, unless that is for others. Whether it has ended.
+    fn help(&mut self, context: &mut Context<'_>) -> bool {
+        self.advance(context, |state| state.driven != Driven::Alone)
+    }
+
+    /// Polls the work, unless someone else does, if it `may`. Whether it has ended.
+    fn advance(&mut self, context: &mut Context<'_>, may: fn(&State<T>) -> bool) -> bool {
         let mut work = {
             let mut state = self.core.lock();
             state.wait(&mut self.key, context);
+            if !may(&state) {
+                return matches!(state.stage, Stage::Ended);
+            }
             match mem::replace(&mut state.stage, Stage::Polled) {
                 Stage::Idle(work) => {
                     state.is_woken = false;
@@ -135,6 +159,12 @@ fn wake_all<T>(mut state: MutexGuard<'_, State<T>>) {
     woken.into_values().for_each(Waker::wake);
 }
 
+impl<T> State<T> {
+    fn is_driven(&self) -> bool {
+        self.driven != Driven::ByWaiters
+    }
+}
+
 impl<T: Clone> State<T> {
     fn wait(&mut self, key: &mut Option<u64>, context: &mut Context<'_>) {
         let key = *key.get_or_insert_with(|| {
@@ -149,7 +179,7 @@ impl<T: Clone> State<T> {
 
     /// What a waiter may leave with.
     fn leaving(&self) -> Option<T> {
-        let may_leave = self.is_driven || matches!(self.stage, Stage::Ended);
+        let may_leave = self.is_driven() || matches!(self.stage, Stage::Ended);
         self.outcome.clone().filter(|_| may_leave)
     }
 }
@@ -161,7 +191,7 @@ impl<T: Clone + Send + 'static> Future for Relay<T> {
         if let Some(outcome) = self.core.lock().leaving() {
             return Poll::Ready(outcome);
         }
-        self.advance(context);
+        self.help(context);
         // Looked at again now that this waiter is known: what was announced before woke nobody.
         self.core
             .lock()
@@ -223,7 +253,7 @@ impl<T: Clone + Send + 'static> Future for Helper<T> {
         let Some(mut waiter) = self.waiter() else {
             return Poll::Ready(());
         };
-        let ended = waiter.advance(context);
+        let ended = waiter.help(context);
         self.key = waiter.key.take();
         if ended {
             Poll::Ready(())
@@ -247,7 +277,7 @@ impl<T: Clone + Send + 'static> Future for Driver<T> {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
-        if self.0.advance(context) {
+        if self.0.advance(context, |_| true) {
             Poll::Ready(())
         } else {
             Poll::Pending
@@ -258,7 +288,7 @@ impl<T: Clone + Send + 'static> Future for Driver<T> {
 impl<T> Drop for Driver<T> {
     fn drop(&mut self) {
         let mut state = self.0.core.lock();
-        state.is_driven = false;
+        state.driven = Driven::ByWaiters;
         wake_all(state);
     }
 }
@@ -274,7 +304,7 @@ impl<T> Announcer<T> {
         };
         let mut state = core.lock();
         state.outcome = Some(outcome);
-        let is_driven = state.is_driven;
+        let is_driven = state.is_driven();
         if is_driven {
             wake_all(state);
         }

@@ -44,8 +44,8 @@ pub trait Transport: Send + Sync + 'static {
         request: Request<Bytes>,
     ) -> BoxFuture<'_, Result<Response<Bytes>, TransportError>>;
 
-    /// Whether [`Transport::send`] blocks the thread that polls it. A refresh in the background then
-    /// gets a thread of its own.
+    /// Whether [`Transport::send`] blocks the thread that polls it. A refresh then gets a thread of its
+    /// own, and its callers only wait.
     fn is_blocking(&self) -> bool {
         false
     }

@@ -6,6 +6,8 @@
     reason = "helpers of tests, which the allowance for tests does not cover"
 )]
 
+#[cfg(feature = "blocking")]
+mod blocking_transport;
 mod device;
 #[cfg(feature = "store")]
 mod elsewhere;

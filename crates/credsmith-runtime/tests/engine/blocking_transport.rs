@@ -1,0 +1,157 @@
+//! A transport that blocks has a thread of its own: whoever waits for it does nothing but wait.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread::{self, ThreadId};
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use credsmith_runtime::blocking::block_on;
+use credsmith_runtime::{
+    BoxFuture, SecretString, Token, TokenManager, TokenManagerBuilder, TokenProvider, Transport,
+    TransportError, UreqTransport,
+};
+use credsmith_token_server::TokenServer;
+use http::{Request, Response};
+use tokio::time::{sleep, timeout};
+
+use crate::support::*;
+
+fn slow_server() -> TokenServer {
+    let server = TokenServer::start_blocking();
+    server.register_client("id", "secret");
+    server.set_latency(Duration::from_millis(600));
+    server
+}
+
+fn over(server: &TokenServer) -> TokenManagerBuilder {
+    TokenManager::builder("acme_oauth")
+        .token_url(server.token_url())
+        .client_id("id")
+        .client_secret(SecretString::from("secret"))
+        .transport(Arc::new(UreqTransport::new()))
+}
+
+#[tokio::test]
+async fn a_deadline_holds_while_the_transport_blocks() {
+    let server = slow_server();
+    let manager = over(&server).build().unwrap();
+    for _ in 0..2 {
+        let begun = Instant::now();
+        let late = timeout(Duration::from_millis(100), manager.token()).await;
+        assert!(late.is_err());
+        let late = timeout(Duration::from_millis(100), manager.fetch_token()).await;
+        assert!(late.is_err());
+        let waited = begun.elapsed();
+        assert!(waited < Duration::from_millis(500), "{waited:?}");
+    }
+    manager.token().await.unwrap();
+    assert_eq!(server.token_requests().len(), 1);
+}
+
+#[tokio::test]
+async fn other_tasks_go_on_while_the_transport_blocks() {
+    let server = slow_server();
+    let manager = over(&server).build().unwrap();
+    let others = tokio::spawn(async {
+        let mut longest = Duration::ZERO;
+        for _ in 0..60 {
+            let begun = Instant::now();
+            sleep(Duration::from_millis(10)).await;
+            longest = longest.max(begun.elapsed());
+        }
+        longest
+    });
+    tokio::task::yield_now().await;
+    manager.token().await.unwrap();
+    let longest = others.await.unwrap();
+    assert!(longest < Duration::from_millis(300), "{longest:?}");
+}
+
+/// Counts the exchanges that the thread of the callers has to do itself.
+struct Counting {
+    callers: ThreadId,
+    there: AtomicUsize,
+    all: AtomicUsize,
+}
+
+impl Counting {
+    fn from_here() -> Arc<Self> {
+        Arc::new(Self {
+            callers: thread::current().id(),
+            there: AtomicUsize::new(0),
+            all: AtomicUsize::new(0),
+        })
+    }
+}
+
+impl Transport for Counting {
+    fn send(&self, _: Request<Bytes>) -> BoxFuture<'_, Result<Response<Bytes>, TransportError>> {
+        Box::pin(async move {
+            self.all.fetch_add(1, Ordering::SeqCst);
+            if thread::current().id() == self.callers {
+                self.there.fetch_add(1, Ordering::SeqCst);
+            }
+            thread::sleep(Duration::from_millis(5));
+            Ok(Response::new(
+                r#"{"access_token":"a","expires_in":3600}"#.into(),
+            ))
+        })
+    }
+
+    fn is_blocking(&self) -> bool {
+        true
+    }
+}
+
+#[tokio::test]
+async fn the_thread_of_the_callers_does_no_exchange() {
+    let transport = Counting::from_here();
+    for _ in 0..50 {
+        let handed_in: Arc<dyn Transport> = Arc::<Counting>::clone(&transport);
+        let manager = bare(&Endpoint::new([UNAVAILABLE]), &clock())
+            .client_id("id")
+            .client_secret("secret".into())
+            .transport(handed_in)
+            .build()
+            .unwrap();
+        let waiting = (0..4).map(|_| manager.token());
+        for outcome in futures_util::future::join_all(waiting).await {
+            outcome.unwrap();
+        }
+        manager.fetch_token().await.unwrap();
+    }
+    assert_eq!(transport.all.load(Ordering::SeqCst), 100);
+    assert_eq!(transport.there.load(Ordering::SeqCst), 0);
+}
+
+/// The thread is not one of the runtime, but the application's code must not notice.
+#[tokio::test]
+async fn a_provider_finds_the_runtime_of_the_call() {
+    let transport: Arc<dyn Transport> = Counting::from_here();
+    let manager = bare(&Endpoint::new([UNAVAILABLE]), &clock())
+        .transport(transport)
+        .token_provider(TokenProvider::new(|_, _| async {
+            sleep(Duration::from_millis(1)).await;
+            Some(Token::new("provided"))
+        }))
+        .build()
+        .unwrap();
+    assert_eq!(token_of(&manager).await, "provided");
+}
+
+#[test]
+fn callers_without_a_runtime_are_served_as_well() {
+    let server = slow_server();
+    let manager = over(&server).build().unwrap();
+    let threads: Vec<_> = (0..4)
+        .map(|_| {
+            let manager = manager.clone();
+            thread::spawn(move || block_on(manager.token()))
+        })
+        .collect();
+    for thread in threads {
+        thread.join().unwrap().unwrap();
+    }
+    assert_eq!(server.token_requests().len(), 1);
+}
