@@ -9,6 +9,7 @@
 use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
 
@@ -91,22 +92,44 @@ impl Surroundings {
 
 /// Polls `future` to its end on this thread, which sleeps in between.
 pub(crate) fn block_on<F: Future>(future: F) -> F::Output {
-    let waker = Waker::from(Arc::new(Unpark(thread::current())));
+    let alarm = Arc::new(Alarm {
+        sleeper: thread::current(),
+        has_rung: AtomicBool::new(false),
+    });
+    let waker = Waker::from(Arc::clone(&alarm));
     let mut context = Context::from_waker(&waker);
     let mut future = pin!(future);
     loop {
         if let Poll::Ready(output) = future.as_mut().poll(&mut context) {
             return output;
         }
-        thread::park();
+        alarm.wait();
     }
 }
 
-struct Unpark(Thread);
+/// Wakes one `block_on`. A thread has one token to park with, and others on the same thread take it:
+/// another `block_on` inside of this one, a channel. So each has a flag of its own.
+struct Alarm {
+    sleeper: Thread,
+    has_rung: AtomicBool,
+}
 
-impl Wake for Unpark {
+impl Alarm {
+    fn wait(&self) {
+        while !self.has_rung.swap(false, Ordering::Acquire) {
+            thread::park();
+        }
+    }
+}
+
+impl Wake for Alarm {
     fn wake(self: Arc<Self>) {
-        self.0.unpark();
+        self.wake_by_ref();
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        self.has_rung.store(true, Ordering::Release);
+        self.sleeper.unpark();
     }
 }
 

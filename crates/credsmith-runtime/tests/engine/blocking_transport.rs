@@ -155,3 +155,31 @@ fn callers_without_a_runtime_are_served_as_well() {
     }
     assert_eq!(server.token_requests().len(), 1);
 }
+
+/// Both wait on one thread, and a thread can be woken but once.
+#[test]
+fn a_block_on_inside_of_another_leaves_it_its_wake_up() {
+    let (tell, told) = std::sync::mpsc::channel();
+    thread::spawn(move || {
+        let nested = async {
+            // Code of the application that is not asynchronous, a closure for example.
+            block_on(after(Duration::from_millis(100)));
+        };
+        block_on(futures_util::future::join(
+            after(Duration::from_millis(30)),
+            nested,
+        ));
+        tell.send(()).unwrap();
+    });
+    assert!(told.recv_timeout(seconds(5)).is_ok(), "it hangs");
+}
+
+/// Wakes once, from another thread.
+async fn after(pause: Duration) {
+    let (done, waiting) = tokio::sync::oneshot::channel();
+    thread::spawn(move || {
+        thread::sleep(pause);
+        let _ = done.send(());
+    });
+    waiting.await.unwrap();
+}
