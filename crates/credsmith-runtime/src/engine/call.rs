@@ -19,6 +19,7 @@ use crate::protocol::authentication::{Credentials, NotSigned, form_encoded};
 use crate::protocol::request::Post;
 use crate::protocol::{headers, url};
 use crate::trace::event;
+use crate::transport::ForAuthorizationServer;
 
 /// What is posted to an endpoint.
 pub(super) struct Message<'a> {
@@ -112,11 +113,12 @@ impl Engine {
     pub(super) async fn transmit(
         &self,
         endpoint: Endpoint,
-        request: Request<Bytes>,
+        mut request: Request<Bytes>,
     ) -> Result<Response<Bytes>, TokenError> {
         if endpoint == Endpoint::Token {
             self.counters.token_requests.add();
         }
+        request.extensions_mut().insert(ForAuthorizationServer);
         let exchange = self.settings.transport.send(request);
         // A transport whose runtime has stopped would never answer: the engine keeps its own time.
         let limit = self.settings.clock.sleep(backoff::ATTEMPT_LIMIT);

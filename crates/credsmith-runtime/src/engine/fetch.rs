@@ -19,6 +19,7 @@ use crate::clock::Moment;
 use crate::error::{Endpoint, Reason, TokenError};
 #[cfg(feature = "jwt")]
 use crate::grant::Grant;
+use crate::policy::backoff;
 use crate::protocol::exchange::Exchange;
 use crate::protocol::response;
 use crate::token::Token;
@@ -100,7 +101,13 @@ impl Engine {
             |engine, epoch| {
                 let scheme = engine.settings.scheme;
                 let work = async move {
-                    let outcome = engine.renewed(epoch).await;
+                    let outcome = match engine.renewed(epoch).await {
+                        Ok(fetched) if engine.has_lain(&fetched) => {
+                            drop(fetched);
+                            engine.renewed(epoch).await
+                        }
+                        outcome => outcome,
+                    };
                     let ended = engine.lock().end_overtaken();
                     drop(ended);
                     outcome
@@ -108,6 +115,14 @@ impl Engine {
                 Box::pin(in_span!(work, "token_fetch", scheme))
             },
         )
+    }
+
+    /// Whether the token came when nobody was there to take it, since the runtime of the call had ended,
+    /// and is over by now.
+    fn has_lain(&self, fetched: &Fetched) -> bool {
+        let sent = fetched.issued.map(|(sent, _)| sent);
+        let due = sent.and_then(|sent| sent.checked_add(backoff::ATTEMPT_LIMIT));
+        due.is_some_and(|due| self.now().has_reached(due)) && self.is_expired(&fetched.token)
     }
 
     /// Runs `exchange`, in as many attempts as it takes and stands.

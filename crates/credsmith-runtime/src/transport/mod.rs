@@ -11,7 +11,9 @@ mod reqwest;
 mod ureq;
 
 use std::fmt;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
+#[cfg(not(feature = "reqwest"))]
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -36,6 +38,9 @@ pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 ///
 /// Proxies, client certificates and private certificate authorities come in by handing in a
 /// transport over a client that has them.
+///
+/// The answer to a token request may hold a refresh token that has no other copy. A transport over
+/// something that the application may end, as a runtime, loses it there.
 pub trait Transport: Send + Sync + 'static {
     /// Sends one request, without following redirects. A [`BodyLimit`] among the request's
     /// extensions bounds the response.
@@ -100,6 +105,17 @@ impl BodyLimit {
     }
 }
 
+/// An extension of requests to the authorization server. Their answer is for the engine, which outlives
+/// the call that it asks for; and it may hold a refresh token that has no other copy.
+#[derive(Clone, Copy)]
+pub(crate) struct ForAuthorizationServer;
+
+#[cfg(feature = "reqwest")]
+fn is_for_authorization_server(request: &Request<Bytes>) -> bool {
+    let marked = request.extensions().get::<ForAuthorizationServer>();
+    marked.is_some()
+}
+
 #[cfg(any(feature = "reqwest", feature = "blocking"))]
 pub(crate) fn too_large(limit: usize) -> TransportError {
     TransportError::new(
@@ -140,16 +156,20 @@ pub fn default_transport() -> Result<Arc<dyn Transport>, TransportError> {
 }
 
 /// The transport of managers that were given none: one for the whole process, since each has its
-/// certificates and its pool. Over `reqwest` it keeps no idle connection, which would belong to the
-/// runtime of whoever fetched last; a token is fetched too rarely to miss them.
+/// certificates and its pool.
+#[cfg(feature = "reqwest")]
+pub(crate) fn token_transport() -> Result<Arc<dyn Transport>, TransportError> {
+    Ok(Arc::new(ReqwestTransport::for_tokens()?))
+}
+
+/// The transport of managers that were given none: one for the whole process, since each has its
+/// certificates and its pool.
+#[cfg(not(feature = "reqwest"))]
 pub(crate) fn token_transport() -> Result<Arc<dyn Transport>, TransportError> {
     static SHARED: OnceLock<Arc<dyn Transport>> = OnceLock::new();
     if let Some(shared) = SHARED.get() {
         return Ok(Arc::clone(shared));
     }
-    #[cfg(feature = "reqwest")]
-    let transport: Arc<dyn Transport> = Arc::new(ReqwestTransport::without_pool()?);
-    #[cfg(not(feature = "reqwest"))]
     let transport = default_transport()?;
     Ok(Arc::clone(SHARED.get_or_init(|| transport)))
 }

@@ -1,47 +1,46 @@
-//! The asynchronous transport, over rustls. It uses the tokio runtime around the call, and one of
-//! its own where there is none.
+//! The asynchronous transport, over rustls.
+//!
+//! API requests run on the tokio runtime around the call, and on one of the crate's own where there is
+//! none. Requests to the authorization server always run on that one. Their answers may hold a refresh
+//! token that has no other copy: it must not be lost with a runtime that the application ends, and it
+//! must not depend on what that runtime can do, or on whether anybody runs it.
+
+mod clients;
+mod runtime;
 
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::OnceLock;
 use std::task::{Context, Poll};
-use std::thread;
 
 use bytes::{Bytes, BytesMut};
 use http::{Request, Response};
-use reqwest::redirect::Policy;
-use tokio::runtime::{Builder, Handle};
-use tokio::task::JoinHandle;
+use tokio::task::{JoinError, JoinHandle};
 
-use super::{BodyLimit, CONNECT_TIMEOUT, REQUEST_TIMEOUT, Transport, too_large, without_user_info};
+use self::clients::{Clients, Own};
+use super::{BodyLimit, Transport, is_for_authorization_server, too_large, without_user_info};
 use crate::BoxFuture;
 use crate::error::{TransportError, TransportErrorKind};
 
 /// Sends requests with a [`reqwest::Client`].
+///
+/// What managers send to the authorization server runs on a thread of this crate's own, so that no end
+/// of a runtime costs the answer; everything else runs on the tokio runtime of the call.
 #[derive(Clone, Debug)]
 pub struct ReqwestTransport {
-    client: reqwest::Client,
+    clients: Clients,
 }
 
 impl ReqwestTransport {
     /// A client of its own: 10 s to connect, 30 s for the whole exchange, no redirects.
     pub fn new() -> Result<Self, TransportError> {
-        Self::built(reqwest::Client::builder())
+        let clients = Clients::Own(Own::for_api()?);
+        Ok(Self { clients })
     }
 
-    /// The same without idle connections.
-    pub(super) fn without_pool() -> Result<Self, TransportError> {
-        Self::built(reqwest::Client::builder().pool_max_idle_per_host(0))
-    }
-
-    fn built(builder: reqwest::ClientBuilder) -> Result<Self, TransportError> {
-        let client = builder
-            .redirect(Policy::none())
-            .connect_timeout(CONNECT_TIMEOUT)
-            .timeout(REQUEST_TIMEOUT)
-            .build()
-            .map_err(|error| TransportError::new(TransportErrorKind::Other, error.without_url()))?;
-        Ok(Self { client })
+    /// The same, made once for the whole process, and without idle connections.
+    pub(super) fn for_tokens() -> Result<Self, TransportError> {
+        let clients = Clients::Own(Own::for_tokens()?);
+        Ok(Self { clients })
     }
 
     /// A configured client, for a proxy, a client certificate or a private certificate authority.
@@ -49,51 +48,35 @@ impl ReqwestTransport {
     /// Build it with `redirect(reqwest::redirect::Policy::none())`: a client that follows redirects
     /// posts the client secret to wherever a 307 points, and takes API keys in headers of their own
     /// along to any host.
+    ///
+    /// A connection belongs to the runtime in which it was made: where the client is also used
+    /// for an API on the very host of the token endpoint, a token request may go over a connection that
+    /// ends with a runtime of the application. A client of their own for tokens avoids that.
     pub fn from_client(client: reqwest::Client) -> Self {
-        Self { client }
+        let clients = Clients::Given(client);
+        Self { clients }
     }
 
-    /// Runs the exchange as a task of the runtime that is there now. Should that runtime end, the
-    /// exchange ends with an error that is worth another attempt; reqwest itself would panic when it
-    /// is polled in the next one. It also wakes the many who wait for a token once only.
+    /// Runs the exchange as a task. Should its runtime end, the exchange ends with an error that is
+    /// worth another attempt; reqwest itself would panic when it is polled in the next one. It also
+    /// wakes the many who wait for a token once only.
     async fn exchange(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
-        let runtime = Handle::try_current()
-            .ok()
-            .or_else(own_runtime)
-            .ok_or_else(no_runtime)?;
+        let (client, runtime) = if is_for_authorization_server(&request) {
+            let client = self.clients.for_tokens()?;
+            (client, runtime::that_stays()?)
+        } else {
+            let client = self.clients.for_api();
+            (client, runtime::of_the_caller()?)
+        };
         let limit = BodyLimit::of(&request);
         let request = without_user_info(request);
         let request = reqwest::Request::try_from(request).map_err(classified)?;
-        let client = self.client.clone();
         let task = runtime.spawn(async move {
             let response = client.execute(request).await.map_err(classified)?;
             collected(response, limit).await
         });
         AbortOnDrop(task).await
     }
-}
-
-/// The runtime for callers that have none: one thread for the whole process, started when it is
-/// first needed, and never ended.
-fn own_runtime() -> Option<Handle> {
-    static OWN: OnceLock<Option<Handle>> = OnceLock::new();
-    let start = || {
-        let runtime = Builder::new_current_thread().enable_all().build().ok()?;
-        let handle = runtime.handle().clone();
-        let thread = thread::Builder::new().name("credsmith-reqwest".to_owned());
-        thread
-            .spawn(move || runtime.block_on(std::future::pending::<()>()))
-            .ok()?;
-        Some(handle)
-    };
-    OWN.get_or_init(start).clone()
-}
-
-fn no_runtime() -> TransportError {
-    TransportError::new(
-        TransportErrorKind::Other,
-        "there is no tokio runtime, and none could be started",
-    )
 }
 
 /// An exchange that nobody waits for any more is not carried on.
@@ -109,15 +92,20 @@ impl Future for AbortOnDrop {
     type Output = Result<Response<Bytes>, TransportError>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        Pin::new(&mut self.0).poll(context).map(|ended| {
-            ended.unwrap_or_else(|_| {
-                Err(TransportError::new(
-                    TransportErrorKind::Body,
-                    "the runtime of the exchange has ended",
-                ))
-            })
-        })
+        let ended = Pin::new(&mut self.0).poll(context);
+        ended.map(|ended| ended.unwrap_or_else(|error| Err(not_ended(&error))))
     }
+}
+
+/// Why a task came to no end of its own. What a panic says may hold a secret, and stays out.
+fn not_ended(error: &JoinError) -> TransportError {
+    if error.is_panic() {
+        let why =
+            "the HTTP client panicked: does its runtime have both drivers, for IO and for time?";
+        return TransportError::new(TransportErrorKind::Other, why);
+    }
+    let why = "the runtime of the exchange has ended";
+    TransportError::new(TransportErrorKind::Body, why)
 }
 
 async fn collected(

@@ -35,6 +35,7 @@ mod refresh;
 mod refused;
 mod revocation;
 mod rotation;
+mod runtime_ends;
 mod runtimes;
 mod scheme_secrets;
 mod schemes;
