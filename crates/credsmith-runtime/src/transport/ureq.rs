@@ -1,10 +1,15 @@
 //! The blocking transport: its future does the whole exchange in one poll, on the polling thread.
 
-use std::io::{self, Read};
+mod failure;
+mod outgoing;
+
+use std::io::Read;
 
 use bytes::Bytes;
-use http::{Request, Response};
+use http::{Method, Request, Response};
 
+use self::failure::{classified, torn};
+use self::outgoing::Outgoing;
 use super::{BodyLimit, CONNECT_TIMEOUT, REQUEST_TIMEOUT, Transport, too_large, without_user_info};
 use crate::BoxFuture;
 use crate::error::{TransportError, TransportErrorKind};
@@ -26,6 +31,7 @@ impl UreqTransport {
             .max_redirects(0)
             .max_redirects_will_error(false)
             .http_status_as_error(false)
+            .allow_non_standard_methods(true)
             .timeout_connect(Some(CONNECT_TIMEOUT))
             .timeout_global(Some(REQUEST_TIMEOUT))
             .build();
@@ -42,15 +48,16 @@ impl UreqTransport {
     }
 
     fn exchange(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
+        self.check(request.method())?;
         let limit = BodyLimit::of(&request);
-        let (parts, body) = without_user_info(request).into_parts();
-        let response =
-            if body.is_empty() && !matches!(parts.method.as_str(), "POST" | "PUT" | "PATCH") {
-                self.agent.run(Request::from_parts(parts, ()))
-            } else {
-                self.agent.run(Request::from_parts(parts, &body[..]))
-            };
-        let (parts, mut body) = response.map_err(classified)?.into_parts();
+        let (mut parts, body) = without_user_info(request).into_parts();
+        let mut outgoing = Outgoing::new(&body, &parts.method, &mut parts.headers);
+        let response = match outgoing.body() {
+            Some(body) => self.agent.run(Request::from_parts(parts, body)),
+            None => self.agent.run(Request::from_parts(parts, ())),
+        };
+        let response = response.map_err(|error| classified(error, outgoing.progress()))?;
+        let (parts, mut body) = response.into_parts();
         let mut bytes = Vec::new();
         let most = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
         body.as_reader()
@@ -62,6 +69,15 @@ impl UreqTransport {
         }
         Ok(Response::from_parts(parts, bytes.into()))
     }
+
+    fn check(&self, method: &Method) -> Result<(), TransportError> {
+        if is_standard(method) || self.agent.config().allow_non_standard_methods() {
+            return Ok(());
+        }
+        let why =
+            format!("build the agent with `allow_non_standard_methods(true)` to send {method}");
+        Err(TransportError::new(TransportErrorKind::Other, why))
+    }
 }
 
 impl Default for UreqTransport {
@@ -70,57 +86,12 @@ impl Default for UreqTransport {
     }
 }
 
-/// The address stays out of the error, since its query may hold a key.
-fn classified(error: ureq::Error) -> TransportError {
-    let kind = match &error {
-        ureq::Error::BadUri(_) | ureq::Error::RequireHttpsOnly(_) => {
-            return TransportError::new(TransportErrorKind::Other, "the agent refuses the URL");
-        }
-        ureq::Error::Timeout(_) => TransportErrorKind::Timeout,
-        ureq::Error::HostNotFound
-        | ureq::Error::ConnectionFailed
-        | ureq::Error::ConnectProxyFailed(_)
-        | ureq::Error::Tls(_) => TransportErrorKind::Connect,
-        ureq::Error::Io(error) => io_kind(error),
-        ureq::Error::Protocol(_) => TransportErrorKind::Body,
-        _ => TransportErrorKind::Other,
-    };
-    TransportError::new(kind, error)
-}
-
-fn io_kind(error: &io::Error) -> TransportErrorKind {
-    match error.kind() {
-        io::ErrorKind::ConnectionRefused
-        | io::ErrorKind::HostUnreachable
-        | io::ErrorKind::NetworkUnreachable
-        | io::ErrorKind::NetworkDown
-        | io::ErrorKind::AddrNotAvailable => TransportErrorKind::Connect,
-        io::ErrorKind::TimedOut => TransportErrorKind::Timeout,
-        _ if is_lookup(error) => TransportErrorKind::Connect,
-        _ => TransportErrorKind::Body,
-    }
-}
-
-/// Whether a host name could not be resolved. The standard library has neither a kind nor a code for
-/// that on Unix, only a text; on Windows these are the codes from `WSAHOST_NOT_FOUND` on.
-fn is_lookup(error: &io::Error) -> bool {
-    match error.raw_os_error() {
-        Some(code) => cfg!(windows) && (11_001..=11_004).contains(&code),
-        None => error
-            .to_string()
-            .starts_with("failed to lookup address information"),
-    }
-}
-
-fn torn(error: io::Error) -> TransportError {
-    let timed_out = error
-        .get_ref()
-        .and_then(|inner| inner.downcast_ref::<ureq::Error>());
-    let kind = match timed_out {
-        Some(ureq::Error::Timeout(_)) => TransportErrorKind::Timeout,
-        _ => io_kind(&error),
-    };
-    TransportError::new(kind, error)
+/// The methods that an agent sends without being told to.
+fn is_standard(method: &Method) -> bool {
+    matches!(
+        method.as_str(),
+        "GET" | "HEAD" | "POST" | "PUT" | "DELETE" | "CONNECT" | "OPTIONS" | "TRACE" | "PATCH"
+    )
 }
 
 impl Transport for UreqTransport {

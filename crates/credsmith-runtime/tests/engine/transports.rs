@@ -1,7 +1,9 @@
 //! What the transports say when nothing comes back.
 
 use std::error::Error;
-use std::net::TcpListener;
+use std::io::{Read as _, Write as _};
+use std::net::{Shutdown, TcpListener};
+use std::thread;
 
 use bytes::Bytes;
 #[cfg(feature = "blocking")]
@@ -87,4 +89,94 @@ async fn user_info_of_a_url_is_not_sent() {
         assert_eq!(seen.header("authorization"), None);
         assert_eq!(seen.header("host"), Some(&*server.address().to_string()));
     }
+}
+
+/// A peer that speaks no TLS, and one that goes away instead.
+#[tokio::test]
+async fn a_handshake_that_fails_is_a_connect_error() {
+    for answer in [
+        &b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n"[..],
+        b"",
+    ] {
+        for transport in transports() {
+            let url = format!("https://{}/", answering(answer, 1));
+            // Only where something is sent can it be told from an answer that broke off.
+            let methods = if answer.is_empty() {
+                &["POST"][..]
+            } else {
+                &["POST", "GET"]
+            };
+            for method in methods {
+                let request = Request::builder().method(*method).uri(&url);
+                let request = request.body(Bytes::from_static(b"body")).unwrap();
+                let error = transport.send(request).await.unwrap_err();
+                assert_eq!(error.kind(), TransportErrorKind::Connect, "{error:?}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_breaks_off_is_no_connect_error() {
+    for answer in [&b""[..], b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n"] {
+        for transport in transports() {
+            for (method, body) in [("POST", "body"), ("POST", ""), ("GET", "")] {
+                let url = format!("http://{}/", answering(answer, 20));
+                let request = Request::builder().method(method).uri(&url);
+                let request = request.body(Bytes::from(body)).unwrap();
+                let error = transport.send(request).await.unwrap_err();
+                assert_eq!(error.kind(), TransportErrorKind::Body, "{method} {error:?}");
+            }
+        }
+    }
+}
+
+/// An address where `answer` comes back once `least` bytes have arrived, and nothing after it.
+fn answering(answer: &'static [u8], least: usize) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let mut read = 0;
+            let mut buffer = [0; 4096];
+            while read < least {
+                read += stream.read(&mut buffer).unwrap();
+            }
+            stream.write_all(answer).unwrap();
+            let _ = stream.shutdown(Shutdown::Write);
+            // What is left unread would be a reset, and take the answer along.
+            while stream.read(&mut buffer).is_ok_and(|read| read > 0) {}
+        }
+    });
+    address
+}
+
+#[tokio::test]
+async fn a_body_is_sent_whatever_the_method() {
+    let server = TokenServer::start_blocking();
+    for method in ["POST", "DELETE", "GET", "OPTIONS", "QUERY"] {
+        for transport in transports() {
+            let request = Request::builder().method(method).uri(server.api_url("x"));
+            let request = request.body(Bytes::from_static(b"body")).unwrap();
+            transport.send(request).await.unwrap();
+            let seen = server.api_requests().pop().unwrap();
+            assert_eq!((&*seen.method, &*seen.body), (method, &b"body"[..]));
+            assert_eq!(seen.header("content-length"), Some("4"));
+            assert_eq!(seen.header("transfer-encoding"), None);
+        }
+    }
+}
+
+#[cfg(feature = "blocking")]
+#[tokio::test]
+async fn an_agent_that_knows_fewer_methods_says_what_to_do() {
+    let agent = ureq::Agent::new_with_defaults();
+    let request = Request::builder().method("QUERY").uri("http://a.example/");
+    let request = request.body(Bytes::new()).unwrap();
+    let sent = UreqTransport::from_agent(agent).send(request).await;
+    let error = sent.unwrap_err();
+    assert_eq!(error.kind(), TransportErrorKind::Other);
+    let said = said(&error);
+    assert!(said.contains("allow_non_standard_methods"), "{said}");
 }
