@@ -89,6 +89,12 @@ fn is_port(port: &str) -> bool {
     port.is_empty() || is_digits && port.parse::<NonZeroU16>().is_ok()
 }
 
+/// Whether the URL is one of this machine: what goes there must not take the way over a proxy.
+#[cfg(any(feature = "reqwest", feature = "blocking"))]
+pub(crate) fn is_to_loopback(uri: &Uri) -> bool {
+    uri.host().is_some_and(is_loopback)
+}
+
 fn is_loopback(host: &str) -> bool {
     let address = in_brackets(host).map(IpAddr::V6);
     host.eq_ignore_ascii_case("localhost")

@@ -31,7 +31,8 @@ pub struct ReqwestTransport {
 }
 
 impl ReqwestTransport {
-    /// A client of its own: 10 s to connect, 30 s for the whole exchange, no redirects.
+    /// A client of its own: 10 s to connect, 30 s for the whole exchange, no redirects, and the proxies
+    /// of the system for every host but loopback.
     pub fn new() -> Result<Self, TransportError> {
         let clients = Clients::Own(Own::for_api()?);
         Ok(Self { clients })
@@ -49,7 +50,8 @@ impl ReqwestTransport {
     /// posts the client secret to wherever a 307 points, and takes API keys in headers of their own
     /// along to any host.
     ///
-    /// A connection belongs to the runtime in which it was made: where the client is also used
+    /// Its proxies count for every host, loopback included; `no_proxy()` keeps it from those of the
+    /// system. A connection belongs to the runtime in which it was made: where the client is also used
     /// for an API on the very host of the token endpoint, a token request may go over a connection that
     /// ends with a runtime of the application. A client of their own for tokens avoids that.
     pub fn from_client(client: reqwest::Client) -> Self {
@@ -62,10 +64,10 @@ impl ReqwestTransport {
     /// wakes the many who wait for a token once only.
     async fn exchange(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
         let (client, runtime) = if is_for_authorization_server(&request) {
-            let client = self.clients.for_tokens()?;
+            let client = self.clients.for_tokens(request.uri())?;
             (client, runtime::that_stays()?)
         } else {
-            let client = self.clients.for_api();
+            let client = self.clients.for_api(request.uri())?;
             (client, runtime::of_the_caller()?)
         };
         let limit = BodyLimit::of(&request);

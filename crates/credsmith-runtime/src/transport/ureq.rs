@@ -7,15 +7,17 @@ use std::io::Read;
 
 use bytes::Bytes;
 use http::{Method, Request, Response};
+use ureq::{AsSendBody, Body, Proxy};
 
 use self::failure::{classified, torn};
 use self::outgoing::Outgoing;
 use super::{BodyLimit, CONNECT_TIMEOUT, REQUEST_TIMEOUT, Transport, too_large, without_user_info};
 use crate::BoxFuture;
 use crate::error::{TransportError, TransportErrorKind};
+use crate::protocol::url::is_to_loopback;
 
 /// Sends requests with a [`ureq::Agent`]: 10 s to connect, 30 s for the whole exchange, no
-/// redirects.
+/// redirects, and the proxies of the environment for every host but loopback.
 ///
 /// At its finest log level, `trace`, ureq writes whole URLs. Where an API takes its key in the query,
 /// keep the log target `ureq` at `debug`, which leaves them out.
@@ -42,7 +44,8 @@ impl UreqTransport {
 
     /// A configured agent. Build it with `max_redirects(0)`, `max_redirects_will_error(false)` and
     /// `http_status_as_error(false)`: the engine reads statuses itself, and an agent that follows
-    /// redirects takes API keys along to wherever they point.
+    /// redirects takes API keys along to wherever they point. A proxy that it was given counts for every
+    /// host, one from the environment for every host but loopback.
     pub fn from_agent(agent: ureq::Agent) -> Self {
         Self { agent }
     }
@@ -53,8 +56,8 @@ impl UreqTransport {
         let (mut parts, body) = without_user_info(request).into_parts();
         let mut outgoing = Outgoing::new(&body, &parts.method, &mut parts.headers);
         let response = match outgoing.body() {
-            Some(body) => self.agent.run(Request::from_parts(parts, body)),
-            None => self.agent.run(Request::from_parts(parts, ())),
+            Some(body) => self.run(Request::from_parts(parts, body)),
+            None => self.run(Request::from_parts(parts, ())),
         };
         let response = response.map_err(|error| classified(error, outgoing.progress()))?;
         let (parts, mut body) = response.into_parts();
@@ -77,6 +80,17 @@ impl UreqTransport {
         let why =
             format!("build the agent with `allow_non_standard_methods(true)` to send {method}");
         Err(TransportError::new(TransportErrorKind::Other, why))
+    }
+
+    /// Plain http is allowed on loopback, because what goes there stays on the machine: it takes no way
+    /// over a proxy that only the environment names.
+    fn run(&self, request: Request<impl AsSendBody>) -> Result<Response<Body>, ureq::Error> {
+        let proxy = self.agent.config().proxy();
+        if !proxy.is_some_and(Proxy::is_from_env) || !is_to_loopback(request.uri()) {
+            return self.agent.run(request);
+        }
+        let direct = self.agent.configure_request(request).proxy(None);
+        self.agent.run(direct.build())
     }
 }
 

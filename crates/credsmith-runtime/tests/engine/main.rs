@@ -29,6 +29,8 @@ mod out_of_turn;
 #[cfg(feature = "store")]
 mod overtaken;
 mod provider;
+#[cfg(feature = "blocking")]
+mod proxies;
 #[cfg(feature = "store")]
 mod races;
 mod refresh;
