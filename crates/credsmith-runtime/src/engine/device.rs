@@ -31,6 +31,11 @@ impl Engine {
     ) -> Result<DeviceAuthorization, TokenError> {
         let fits = matches!(self.settings.grant, Grant::DeviceCode);
         self.only_for(fits, "start_device_authorization()")?;
+        let engine = Arc::clone(self);
+        self.apart(async move { engine.codes().await }).await
+    }
+
+    async fn codes(self: &Arc<Self>) -> Result<DeviceAuthorization, TokenError> {
         self.credentials()?;
         let address = self.address(Endpoint::DeviceAuthorization).await?;
         let audience = self.audience().await?;

@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use credsmith_runtime::blocking::block_on;
 use credsmith_runtime::{
-    BoxFuture, SecretString, Token, TokenManager, TokenManagerBuilder, TokenProvider, Transport,
-    TransportError, UreqTransport,
+    BoxFuture, Grant, SecretString, Token, TokenManager, TokenManagerBuilder, TokenProvider,
+    Transport, TransportError, UreqTransport,
 };
 use credsmith_token_server::TokenServer;
 use http::{Request, Response};
@@ -47,6 +47,21 @@ async fn a_deadline_holds_while_the_transport_blocks() {
     }
     manager.token().await.unwrap();
     assert_eq!(server.token_requests().len(), 1);
+}
+
+#[tokio::test]
+async fn a_deadline_holds_while_a_device_asks_for_codes() {
+    let server = slow_server();
+    let manager = over(&server)
+        .grant(Grant::DeviceCode)
+        .device_authorization_url(server.device_authorization_url())
+        .build()
+        .unwrap();
+    let begun = Instant::now();
+    let codes = manager.start_device_authorization();
+    assert!(timeout(Duration::from_millis(100), codes).await.is_err());
+    let waited = begun.elapsed();
+    assert!(waited < Duration::from_millis(400), "{waited:?}");
 }
 
 #[tokio::test]
