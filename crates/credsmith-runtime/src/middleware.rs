@@ -11,7 +11,7 @@ use crate::manager::TokenManager;
 use crate::sent::Sent;
 
 /// Authorizes requests, and sends them once more with another token after a 401, where their body
-/// can be cloned. Where there is no other token, the 401 is the caller's. There is no [`TokenError`]
+/// can be cloned. Where the server has issued the same one again, the 401 is the caller's. There is no [`TokenError`]
 /// lost: it is the source of `Error::Middleware`.
 ///
 /// A 401 of another origin than that of the request, after a redirect, is the caller's too, and the

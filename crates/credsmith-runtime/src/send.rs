@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
 
-use crate::error::{SendError, TokenError};
+use crate::error::SendError;
 use crate::manager::TokenManager;
 use crate::schemes::{Applied, Authorizer, Requirement, choose};
 use crate::transport::Transport;
@@ -12,9 +12,8 @@ use crate::transport::Transport;
 /// the manager fetches of its own accord, the request goes out once more with another token, and
 /// the response to that is returned whatever it is. A 403 is the caller's at once.
 ///
-/// The 401 itself is returned where there is no other token: nothing was given to fetch one with, only
-/// the user can help, or the server has issued the same one again. Where a fetch was tried and
-/// failed, the error says why.
+/// Where no other token can be had, the error says what it takes: credentials, the user, or what the
+/// server said. Where the server has issued the same one again, the 401 is returned.
 ///
 /// An API that refuses one fresh token after the other is not sent the same request twice for ever,
 /// nor the token endpoint a request for each: see [`TokenManager::invalidate`].
@@ -33,8 +32,8 @@ pub async fn send_authorized(
 ///
 /// After a 401 every token that was sent is dropped. Where one of them is fetched automatically, the
 /// request is authorized once more from the beginning, signatures included, and the response to that
-/// is returned whatever it is. As with [`send_authorized`], the 401 is returned where there is no other
-/// token.
+/// is returned whatever it is. As with [`send_authorized`], the 401 is returned where the server has issued
+/// the same token again.
 ///
 /// ```no_run
 /// # async fn example(transport: &dyn credsmith_runtime::Transport, manager: credsmith_runtime::TokenManager)
@@ -77,7 +76,6 @@ async fn exchange(
     match apply(authorizers, &mut again).await {
         Ok(applied) if is_any_new(&renewable, &applied) => Ok(transport.send(again).await?),
         Ok(_) => Ok(response),
-        Err(error) if is_without_alternative(&error) => Ok(response),
         Err(error) => Err(error),
     }
 }
@@ -105,9 +103,4 @@ fn is_any_new(refused: &[(usize, Applied)], applied: &[Applied]) -> bool {
     refused
         .iter()
         .any(|(index, refused)| !applied[*index].is_known_to_be(refused))
-}
-
-/// Whether there is nothing to have another token from: the API's own answer says more.
-fn is_without_alternative(error: &SendError) -> bool {
-    error.as_token_error().is_some_and(TokenError::is_local)
 }

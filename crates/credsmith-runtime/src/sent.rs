@@ -29,17 +29,16 @@ impl<'m> Sent<'m> {
         self.manager.refuse(&self.entry)
     }
 
-    /// The API refused the token: the header value to try again with. None where nothing else can be
-    /// had, or the server has issued the same token once more: the API's answer is the caller's.
+    /// The API refused the token: the header value to try again with. None where the application fetches
+    /// tokens itself, or the server has issued the same one once more: the API's answer is the caller's.
     pub(crate) async fn replaced(&self) -> Result<Option<HeaderValue>, TokenError> {
         if !self.refused() || !self.manager.is_automatic() {
             return Ok(None);
         }
-        match self.manager.entry().await {
-            Ok(entry) if entry.has(&self.entry.token()) => Ok(None),
-            Ok(entry) => self.manager.header(&entry).map(Some),
-            Err(error) if error.is_local() => Ok(None),
-            Err(error) => Err(error),
+        let entry = self.manager.entry().await?;
+        if entry.has(&self.entry.token()) {
+            return Ok(None);
         }
+        self.manager.header(&entry).map(Some)
     }
 }

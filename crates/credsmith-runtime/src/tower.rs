@@ -2,7 +2,7 @@
 //!
 //! After a 401 it drops exactly the token it sent, and sends the request once more with another,
 //! where the body can be had twice. A 403 and a second 401 are the caller's, and so is the first where
-//! there is no other token.
+//! the server has issued the same token again.
 
 use std::future::poll_fn;
 use std::mem;

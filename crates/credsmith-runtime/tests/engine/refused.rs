@@ -45,7 +45,7 @@ fn is_the_apis(response: &Response<Bytes>) -> bool {
 }
 
 #[tokio::test]
-async fn the_401_is_the_callers_where_nothing_is_there_to_fetch_with() {
+async fn where_nothing_is_there_to_fetch_with_the_error_says_what_it_takes() {
     let endpoint = Endpoint::new([Answer::Token("3600")]);
     let token = || Token::new("the-only-one");
     let alone = bare(&endpoint, &clock()).token(token());
@@ -56,11 +56,20 @@ async fn the_401_is_the_callers_where_nothing_is_there_to_fetch_with() {
     let provided = bare(&endpoint, &clock())
         .token(token())
         .token_provider(TokenProvider::new(|_, _| async { Ok::<_, BoxError>(None) }));
-    for builder in [alone, of_a_user, provided] {
+    for (builder, wanted) in [
+        (alone, "oauth_client_id and oauth_client_secret are not set"),
+        (of_a_user, "send the user to the URL"),
+        (
+            provided,
+            "oauth_client_id and oauth_client_secret are not set",
+        ),
+    ] {
         let manager = builder.build().unwrap();
         let (sent, outcome) = refused(&manager).await;
         assert_eq!(sent, ["Bearer the-only-one"]);
-        assert!(is_the_apis(&outcome.unwrap()));
+        let error = outcome.unwrap_err();
+        let said = error.as_token_error().unwrap().to_string();
+        assert!(said.contains(wanted), "{said}");
         assert!(manager.current_token().is_none(), "it is dropped");
     }
     assert_eq!(endpoint.count(), 0);

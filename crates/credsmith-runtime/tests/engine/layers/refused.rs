@@ -39,17 +39,15 @@ async fn the_layer_lets_go_of_the_401_before_it_sends_again() {
 }
 
 #[tokio::test]
-async fn the_layer_returns_the_401_where_there_is_no_other_token() {
-    let endpoint = Endpoint::new([Answer::Token("3600")]);
-    let manager = bare(&endpoint, &clock())
-        .token(Token::new("the-only-one"))
-        .build()
-        .unwrap();
+async fn the_layer_returns_the_401_where_the_same_token_is_issued_again() {
+    let same = r#"{"access_token":"same","expires_in":3600}"#;
+    let endpoint = Endpoint::new([Answer::Response(200, None, same)]);
+    let manager = manager(&endpoint, &clock());
     let (api, seen) = api("another");
     let client = AuthorizationLayer::new(manager).layer(api);
     let response = client.oneshot(request()).await.unwrap();
     assert_eq!(response.status(), 401);
-    assert_eq!(*seen.lock().unwrap(), ["Bearer the-only-one"]);
+    assert_eq!(*seen.lock().unwrap(), ["Bearer same"]);
 }
 
 #[tokio::test]
@@ -117,16 +115,13 @@ async fn the_middleware_lets_go_of_the_401_before_it_sends_again() {
 }
 
 #[tokio::test]
-async fn the_middleware_returns_the_401_where_there_is_no_other_token() {
+async fn the_middleware_returns_the_401_where_the_same_token_is_issued_again() {
     let server = TokenServer::start_blocking();
     let challenge = "Bearer error=\"insufficient_user_authentication\"";
     server.enqueue_api(Reply::status(401).with_header("www-authenticate", challenge));
-    let manager = TokenManager::builder("acme_oauth")
-        .token_url(server.token_url())
-        .token(Token::new("the-only-one"))
-        .build()
-        .unwrap();
-    let client = client(&manager).build();
+    let same = r#"{"access_token":"same","expires_in":3600}"#;
+    let endpoint = Endpoint::new([Answer::Response(200, None, same)]);
+    let client = client(&manager(&endpoint, &clock())).build();
     let response = client.get(server.api_url("x")).send().await.unwrap();
     assert_eq!(response.status(), 401);
     assert_eq!(response.headers()[WWW_AUTHENTICATE], challenge);
