@@ -99,8 +99,8 @@ async fn the_layer_passes_on_why_there_is_no_token() {
     );
 }
 
-#[tokio::test]
-async fn the_middleware_replaces_a_revoked_token() {
+/// A server with an API, and a manager of its tokens.
+fn server() -> (TokenServer, TokenManager) {
     let server = TokenServer::start_blocking();
     server.register_client("id", "secret");
     let manager = TokenManager::builder("acme_oauth")
@@ -109,6 +109,12 @@ async fn the_middleware_replaces_a_revoked_token() {
         .client_secret("secret".into())
         .build()
         .unwrap();
+    (server, manager)
+}
+
+#[tokio::test]
+async fn the_middleware_replaces_a_revoked_token() {
+    let (server, manager) = server();
     let client = reqwest_middleware::ClientBuilder::new(reqwest::Client::new())
         .with(AuthorizationMiddleware::new(manager))
         .build();

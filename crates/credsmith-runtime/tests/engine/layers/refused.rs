@@ -12,7 +12,7 @@ use reqwest_middleware::{ClientWithMiddleware, Middleware, Next};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tower::{Layer, ServiceExt, service_fn};
 
-use super::{api, request, with_dead_token};
+use super::{api, request, server, with_dead_token};
 use crate::support::*;
 
 /// How long a test waits for what would wait for ever.
@@ -61,19 +61,6 @@ async fn a_dropped_call_of_the_layer_costs_no_second_fetch() {
     endpoint.open();
     client.oneshot(request()).await.unwrap();
     assert_eq!(endpoint.count(), 1);
-}
-
-/// A server with an API, and a manager of its tokens.
-fn server() -> (TokenServer, TokenManager) {
-    let server = TokenServer::start_blocking();
-    server.register_client("id", "secret");
-    let manager = TokenManager::builder("acme_oauth")
-        .token_url(server.token_url())
-        .client_id("id")
-        .client_secret("secret".into())
-        .build()
-        .unwrap();
-    (server, manager)
 }
 
 fn client(manager: &TokenManager) -> reqwest_middleware::ClientBuilder {
