@@ -144,6 +144,19 @@ impl Token {
         self
     }
 
+    /// The token of a refresh response, with what the response did not repeat: the refresh token that was
+    /// sent, the scope (RFC 6749 section 6) and other members of the token before it.
+    pub(crate) fn continuing(mut self, before: Option<&Self>, sent: &SecretString) -> Self {
+        self.refresh_token.get_or_insert_with(|| sent.clone());
+        if let Some(before) = before {
+            self.scope = self.scope.or_else(|| before.scope.clone());
+            for (name, value) in before.other_members() {
+                self.extra.entry(name).or_insert_with(|| value.clone());
+            }
+        }
+        self
+    }
+
     pub(crate) fn with_extra(mut self, extra: Map<String, Value>) -> Self {
         self.extra = extra;
         self

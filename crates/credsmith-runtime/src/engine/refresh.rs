@@ -91,8 +91,7 @@ impl Engine {
         self.lock().refresh_token().cloned()
     }
 
-    /// Keeps what a refresh brought; the old refresh token too, where there is no new one (RFC 6749
-    /// section 6).
+    /// Keeps what a refresh brought, and what its response did not repeat (RFC 6749 section 6).
     #[cfg_attr(
         not(feature = "store"),
         expect(clippy::unused_async, reason = "only a store is waited for")
@@ -103,9 +102,8 @@ impl Engine {
         mut fetched: Fetched,
         old: SecretString,
     ) -> Fetched {
-        if fetched.token.refresh_token().is_none() {
-            fetched.token = fetched.token.with_refresh_token(old.clone());
-        }
+        let before = self.lock().token_with(&old);
+        fetched.token = fetched.token.continuing(before.as_ref(), &old);
         // Where the application has changed the slot since, the store may still hold the old one,
         // which the server takes for stolen when it comes again.
         #[cfg(feature = "store")]

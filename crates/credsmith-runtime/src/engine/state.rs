@@ -5,7 +5,7 @@ mod changes;
 use std::sync::Arc;
 use std::time::Duration;
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 
 use super::entry::Entry;
 use super::fetch::Fetched;
@@ -69,6 +69,15 @@ impl State {
     pub(super) fn last_token(&self) -> Option<Token> {
         let last = self.entry.as_ref().or(self.last.as_ref());
         last.map(|entry| entry.token())
+    }
+
+    /// The last token, if `refresh_token` came with it.
+    pub(super) fn token_with(&self, refresh_token: &SecretString) -> Option<Token> {
+        let exposed = refresh_token.expose_secret();
+        self.last_token().filter(|last| {
+            last.refresh_token()
+                .is_some_and(|own| own.expose_secret() == exposed)
+        })
     }
 
     pub(super) fn last_failure(&self) -> Option<TokenError> {

@@ -72,6 +72,23 @@ async fn peer_defect_01_one_flight_for_a_thousand_and_the_new_refresh_token_is_u
 }
 
 #[tokio::test]
+async fn fault_e02_a_refresh_keeps_what_its_response_does_not_repeat() {
+    let endpoint = Endpoint::new([REFRESHED]);
+    let clock = clock();
+    let stored = r#"{"access_token":"a-1","refresh_token":"r-1","scope":"read","instance_url":"https://eu.acme.example"}"#;
+    let stored: Token = serde_json::from_str(stored).unwrap();
+    let manager = signed_in(&endpoint, &clock)
+        .token(stored.with_expires_at(start()))
+        .build()
+        .unwrap();
+    let token = manager.token().await.unwrap();
+    assert_eq!(text(&token), "a-2");
+    assert_eq!(token.scope(), Some("read"));
+    assert_eq!(token.extra()["instance_url"], "https://eu.acme.example");
+    assert_eq!(refresh_token_of(&token), "r-2");
+}
+
+#[tokio::test]
 async fn an_empty_refresh_token_keeps_the_old_one() {
     let empty = r#"{"access_token":"a-2","refresh_token":"","expires_in":3600}"#;
     let endpoint = Endpoint::new([Answer::Response(200, None, empty)]);
