@@ -203,7 +203,9 @@ impl Engine {
                 self.counters.provider_failures.add();
                 failure.into_error(self, Reason::ProviderPanicked, Reason::Provider)
             })?;
-        let fresh = answer.and_then(|token| self.as_answer(token));
+        let fresh = answer
+            .filter(|token| !self.is_due(token))
+            .and_then(|token| self.as_answer(token));
         event!(
             debug,
             scheme = self.settings.scheme,
@@ -211,6 +213,13 @@ impl Engine {
             "token provider returned"
         );
         Ok(fresh)
+    }
+
+    /// Whether this is the installed token, and another one is due.
+    fn is_due(&self, token: &Token) -> bool {
+        let now = self.now();
+        let installed = self.lock().entry();
+        installed.is_some_and(|installed| installed.has(token) && installed.schedule.is_due(now))
     }
 
     /// The entry of a token that came from elsewhere, if it is of use: it lives, it can be sent, and the

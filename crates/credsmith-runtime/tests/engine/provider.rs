@@ -76,6 +76,27 @@ async fn a_fresh_answer_is_installed_and_called_back_without_a_request() {
 }
 
 #[tokio::test]
+async fn fault_e03_the_installed_token_is_no_answer_once_another_is_due() {
+    let endpoint = Endpoint::new([Answer::Token("3600")]);
+    let clock = clock();
+    let told = Told::default();
+    let manager = builder(&endpoint, &clock)
+        .token_provider(TokenProvider::new(|_, _| {
+            Token::new("shared").with_expires_at(start() + seconds(3_600))
+        }))
+        .on_token_update(told.callback())
+        .build()
+        .unwrap();
+    assert_eq!(token_of(&manager).await, "shared");
+    clock.advance(seconds(2_900));
+    assert_eq!(token_of(&manager).await, "shared", "nobody waits");
+    settle().await;
+    assert_eq!(token_of(&manager).await, "token-1");
+    assert_eq!(endpoint.count(), 1);
+    assert_eq!(told.list(), ["shared", "token-1"]);
+}
+
+#[tokio::test]
 async fn the_provider_gets_the_last_token_and_may_fetch() {
     let endpoint = Endpoint::new([Answer::Token("60")]);
     let clock = clock();
