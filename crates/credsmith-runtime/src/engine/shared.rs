@@ -85,8 +85,15 @@ impl Engine {
     /// others have it.
     pub(super) async fn share(self: &Arc<Self>, epoch: u64, obtained: Obtained) {
         if obtained.is_to_be_saved && self.lock().epoch() == epoch {
-            let is_saved = self.save(&obtained.entry.token()).await;
-            self.owe_unless(is_saved);
+            if self.save(&obtained.entry.token()).await {
+                // What could not be saved before is older.
+                let mut state = self.lock();
+                if state.epoch() == epoch {
+                    state.forgive();
+                }
+            } else {
+                self.owe_unless(false);
+            }
             self.tell_again(epoch);
         }
         drop(obtained);

@@ -25,6 +25,8 @@ pub(crate) struct Fickle {
     memory: Arc<MemoryStore>,
     fails_to_remove: Arc<AtomicBool>,
     fails_to_lock: Arc<AtomicBool>,
+    /// Saves that are still to fail.
+    saves_to_fail: Arc<AtomicUsize>,
     pub(crate) slow_load: Arc<Mutex<Option<Arc<Semaphore>>>>,
     pub(crate) slow_save: Arc<Mutex<Option<Arc<Semaphore>>>>,
     removed: Arc<AtomicUsize>,
@@ -62,6 +64,11 @@ impl TokenStore for Fickle {
         Box::pin(async move {
             if let Some(gate) = gate {
                 gate.acquire().await.unwrap().forget();
+            }
+            let fails = |left: usize| left.checked_sub(1);
+            let order = Ordering::SeqCst;
+            if self.saves_to_fail.fetch_update(order, order, fails).is_ok() {
+                return Err(StoreError::new("disk full"));
             }
             self.memory.save(key, token).await
         })
@@ -230,6 +237,31 @@ async fn a_token_that_is_set_while_a_refresh_waits_for_the_lock_is_not_refreshed
     let _ = other.await.unwrap();
     assert_eq!(text(&waiting.await.unwrap().unwrap()), "a-7");
     assert_eq!(ours.count(), 0, "r-7 is not spent");
+}
+
+#[tokio::test]
+async fn fault_e05_a_token_that_could_not_be_saved_is_not_saved_over_a_newer_one() {
+    let (endpoint, clock) = (Endpoint::new([Answer::Token("3600")]), clock());
+    let store = Fickle::default();
+    let manager = builder(&endpoint, &clock)
+        .store(Arc::new(store.clone()))
+        .build()
+        .unwrap();
+    store.saves_to_fail.store(2, Ordering::SeqCst);
+    let set = Token::new("set").with_expires_at(start() + seconds(100));
+    manager.set_token(set);
+    settle().await;
+    clock.advance(seconds(100));
+    assert_eq!(token_of(&manager).await, "token-1");
+    let first = manager.current_token().unwrap();
+    manager.invalidate(&first);
+    assert_eq!(token_of(&manager).await, "token-2");
+    settle().await;
+    let next = builder(&endpoint, &clock)
+        .store(Arc::new(store.clone()))
+        .build()
+        .unwrap();
+    assert_eq!(token_of(&next).await, "token-2", "the store has the newest");
 }
 
 #[tokio::test]
