@@ -6,6 +6,8 @@
 //! token is installed, on both clocks.
 
 pub(crate) mod backoff;
+#[cfg(test)]
+mod conformance;
 pub(crate) mod lifetime;
 #[cfg(test)]
 mod properties;
