@@ -8,6 +8,7 @@
 
 #[cfg(feature = "blocking")]
 mod blocking_transport;
+mod conformance;
 mod device;
 #[cfg(feature = "store")]
 mod elsewhere;

@@ -28,6 +28,8 @@ pub(crate) enum Answer {
     Token(&'static str),
     /// A status, a header and a body.
     Response(u16, Option<(&'static str, &'static str)>, &'static str),
+    /// A response with any headers and any bytes.
+    Whole(&'static Response<Bytes>),
     Failure(TransportErrorKind),
     Panic,
 }
@@ -128,6 +130,7 @@ fn answer(answer: Answer, number: usize) -> Result<Response<Bytes>, TransportErr
                 });
             Ok(response.status(status).body(body.into()).unwrap())
         }
+        Answer::Whole(response) => Ok(response.clone()),
         Answer::Failure(kind) => Err(TransportError::new(kind, "scripted")),
         Answer::Panic => panic!("scripted panic"),
     }
