@@ -20,7 +20,8 @@ pub(super) fn check(label: &str, expected: &Assertion, assertions: &[String], cl
         assert_eq!(parts.len(), 3, "{label}: {assertion}");
         assert_eq!(Value::from(object(parts[0])), expected.header, "{label}");
         let mut claims = object(parts[1]);
-        let [issued, expiry] = ["iat", "exp"].map(|name| seconds(label, claims.remove(name)));
+        let [issued, expiry] =
+            ["iat", "exp"].map(|name| seconds(label, claims.remove(name).as_ref()));
         assert!(
             (unix(start())..=unix(clock.wall())).contains(&issued),
             "{label}: iat {issued}"
@@ -40,9 +41,9 @@ fn object(part: &str) -> Map<String, Value> {
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).unwrap()).unwrap()
 }
 
-/// A NumericDate (RFC 7519 section 2).
-fn seconds(label: &str, claim: Option<Value>) -> u64 {
-    let seconds = claim.as_ref().and_then(Value::as_u64);
+/// A claim in whole seconds since the Unix epoch.
+fn seconds(label: &str, claim: Option<&Value>) -> u64 {
+    let seconds = claim.and_then(Value::as_u64);
     seconds.unwrap_or_else(|| panic!("{label}: not a number of seconds: {claim:?}"))
 }
 

@@ -48,7 +48,7 @@ pub(crate) fn vectors<V: DeserializeOwned>(kind: &str) -> Vec<Vector<V>> {
     files(kind)
         .iter()
         .flat_map(|path| {
-            let name = format!("{kind}/{}", path.file_name().unwrap().display());
+            let name = format!("{kind}/{}", path.file_name().unwrap().to_string_lossy());
             let file: File = serde_json::from_value(read(path))
                 .unwrap_or_else(|error| panic!("{name}: {error}"));
             assert!(!file.vectors.is_empty(), "{name} has no vectors");
