@@ -15,6 +15,15 @@ mod elsewhere;
 mod expiry;
 mod failure;
 mod farewells;
+// They take every part of the crate.
+#[cfg(all(
+    feature = "blocking",
+    feature = "jwt",
+    feature = "reqwest-middleware",
+    feature = "store-file",
+    feature = "tower"
+))]
+mod faults;
 mod flight;
 mod grant_secrets;
 mod grants;

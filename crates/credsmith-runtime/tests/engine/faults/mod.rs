@@ -1,0 +1,63 @@
+//! One test or more for each fault that was found in the engine (E) or in the field (F), named after its
+//! id. A test that still fails is ignored under that id; none is ignored once the faults are fixed.
+
+mod docs;
+mod https;
+mod refresh;
+mod runtime;
+mod secrets;
+mod server;
+mod store;
+mod stores;
+
+use std::error::Error;
+use std::fmt::Write as _;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use credsmith_runtime::TokenManager;
+
+use crate::support::{seconds, settle};
+
+/// Everything that `error` and its sources say.
+fn words_of(error: &(dyn Error + 'static)) -> String {
+    let mut words = format!("{error:?}");
+    let mut next = Some(error);
+    while let Some(error) = next {
+        write!(words, " {error}").unwrap();
+        next = error.source();
+    }
+    words
+}
+
+/// A text that lives as long as the scripts of an [`Endpoint`](crate::support::Endpoint) need it.
+fn leaked(text: String) -> &'static str {
+    text.leak()
+}
+
+/// Waits for what other threads do.
+#[track_caller]
+fn wait_until(what: &str, happened: impl Fn() -> bool) {
+    let begun = Instant::now();
+    while !happened() {
+        assert!(begun.elapsed() < seconds(10), "it does not happen: {what}");
+        thread::sleep(Duration::from_millis(5));
+    }
+}
+
+/// Lets `total` pass in steps, so that whatever waits for a time in between has its turn.
+async fn pass(clock: &credsmith_runtime::ManualClock, total: Duration) {
+    const STEP: Duration = Duration::from_secs(5);
+    let mut left = total;
+    while !left.is_zero() {
+        let step = left.min(STEP);
+        clock.advance(step);
+        settle().await;
+        left -= step;
+    }
+}
+
+/// How many requests the manager has sent to its token endpoint.
+fn requests_of(manager: &TokenManager) -> u64 {
+    manager.statistics().token_requests
+}

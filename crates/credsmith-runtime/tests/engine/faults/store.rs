@@ -1,0 +1,597 @@
+//! The store always ends with the newest state (E04, E05), costs a bounded number of tasks, threads and
+//! seconds (E06, E09), blocks no executor (E10), and its failures are told (E14), but no others (E16).
+
+use std::pin::pin;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Condvar, Mutex};
+use std::task::{Context, Waker};
+use std::time::Duration;
+
+use bytes::Bytes;
+use credsmith_runtime::{
+    BoxFuture, FileStore, Grant, ManualClock, SecretString, Token, TokenManager,
+    TokenManagerBuilder, TokenStore, TokenUpdateCallback, Transport, TransportError,
+};
+use futures_util::future::join_all;
+use http::{Request, Response};
+
+use super::stores::{Broken, Failing, Method};
+use super::{pass, requests_of};
+use crate::secrets::Log;
+use crate::sign_out::{OK, REFRESHED, SIGNED_IN, asking, bodies, expired, signing_in, user};
+use crate::stores::{Noting, token};
+use crate::support::*;
+use crate::turns::{Server, storing};
+
+/// Longer than a store that failed counts as down.
+const RECOVERY: Duration = Duration::from_secs(600);
+
+/// What a new process finds once a slow save of `r-1` and a refresh that replaces it have ended.
+async fn assert_the_rotated_token_stays(
+    builds: impl FnOnce(TokenManagerBuilder) -> TokenManagerBuilder,
+    meanwhile: impl AsyncFnOnce(&TokenManager),
+) {
+    let (server, clock) = (Server::new(SIGNED_IN), ManualClock::new(start()));
+    let store = Noting::delaying("r-1");
+    let manager = builds(storing(&server, &clock, store.clone()));
+    let manager = manager.build().unwrap();
+    meanwhile(&manager).await;
+    settle().await;
+    pass(&clock, seconds(15)).await;
+    server.refreshes.open();
+    settle().await;
+    store.open();
+    settle().await;
+    pass(&clock, RECOVERY).await;
+    let next = storing(&server, &clock, store.clone()).build().unwrap();
+    assert_eq!(token_of(&next).await, "a-2", "{:?}", store.saved());
+    let sent = bodies(&server.refreshes);
+    assert_eq!(sent.len(), 1, "a spent refresh token is sent: {sent:?}");
+}
+
+#[tokio::test]
+#[ignore = "E04"]
+async fn fault_e04_a_slow_save_of_a_token_that_was_set_meanwhile_does_not_stay() {
+    assert_the_rotated_token_stays(
+        |builder| builder.token(expired("a-1", "r-1")),
+        async |manager| {
+            drop(asking(manager));
+            settle().await;
+            manager.set_token(token("a-5", "r-1"));
+        },
+    )
+    .await;
+}
+
+#[tokio::test]
+#[ignore = "E04"]
+async fn fault_e04_a_slow_save_of_the_first_token_does_not_stay() {
+    assert_the_rotated_token_stays(
+        |builder| builder,
+        async |manager| {
+            manager.set_token(expired("a-1", "r-1"));
+            settle().await;
+            drop(asking(manager));
+        },
+    )
+    .await;
+}
+
+fn client(endpoint: &Arc<Endpoint>, clock: &ManualClock, store: &Failing) -> TokenManager {
+    let storing = builder(endpoint, clock).store(Arc::new(store.clone()));
+    storing.build().unwrap()
+}
+
+/// What a new process gets when everything has been written.
+async fn left_in(endpoint: &Arc<Endpoint>, clock: &ManualClock, store: &Failing) -> String {
+    pass(clock, RECOVERY).await;
+    endpoint.then([Answer::Response(200, None, r#"{"access_token":"anew"}"#)]);
+    token_of(&client(endpoint, clock, store)).await
+}
+
+/// Into the window of a token that lives for two hours.
+const REFRESH_AHEAD: Duration = Duration::from_secs(5_700);
+
+fn until(access_token: &str, expires_at: u64) -> Token {
+    Token::new(access_token).with_expires_at(start() + seconds(expires_at))
+}
+
+#[tokio::test]
+#[ignore = "E05"]
+async fn fault_e05_what_could_not_be_saved_does_not_replace_what_was() {
+    let (endpoint, clock) = (
+        Endpoint::new([Answer::Token("7200")]),
+        ManualClock::new(start()),
+    );
+    let store = Failing::times(2);
+    let manager = client(&endpoint, &clock, &store);
+    manager.set_token(until("set", 100));
+    settle().await;
+    clock.advance(seconds(100));
+    assert_eq!(token_of(&manager).await, "token-1");
+    settle().await;
+    endpoint.then([INVALID_CLIENT]);
+    clock.advance(REFRESH_AHEAD);
+    assert_eq!(
+        token_of(&manager).await,
+        "token-1",
+        "an early refresh fails"
+    );
+    settle().await;
+    assert_eq!(left_in(&endpoint, &clock, &store).await, "token-1");
+}
+
+#[tokio::test]
+#[ignore = "E05"]
+async fn fault_e05_a_rejected_token_does_not_come_back() {
+    let (endpoint, clock) = (
+        Endpoint::new([Answer::Token("7200")]),
+        ManualClock::new(start()),
+    );
+    let store = Failing::times(2);
+    let manager = client(&endpoint, &clock, &store);
+    let set = until("set", 7_200);
+    manager.set_token(set.clone());
+    settle().await;
+    manager.invalidate(&set);
+    let first = manager.token().await.unwrap();
+    assert_eq!(text(&first), "token-1");
+    settle().await;
+    manager.invalidate(&first);
+    assert_eq!(token_of(&manager).await, "token-2");
+    settle().await;
+    assert_eq!(left_in(&endpoint, &clock, &store).await, "token-2");
+}
+
+#[tokio::test]
+#[ignore = "E05"]
+async fn fault_e05_a_removal_that_failed_does_not_remove_what_came_after() {
+    let (endpoint, clock) = (
+        Endpoint::new([Answer::Token("7200")]),
+        ManualClock::new(start()),
+    );
+    let store = Failing::default();
+    let manager = client(&endpoint, &clock, &store);
+    assert_eq!(token_of(&manager).await, "token-1");
+    settle().await;
+    store.fail(2);
+    manager.clear_token();
+    settle().await;
+    assert_eq!(token_of(&manager).await, "token-2");
+    settle().await;
+    endpoint.then([INVALID_CLIENT]);
+    clock.advance(REFRESH_AHEAD);
+    assert_eq!(
+        token_of(&manager).await,
+        "token-2",
+        "an early refresh fails"
+    );
+    settle().await;
+    assert_eq!(left_in(&endpoint, &clock, &store).await, "token-2");
+}
+
+/// Blocks the thread that sends until it is released.
+#[derive(Default)]
+struct Blocking {
+    released: Mutex<bool>,
+    changed: Condvar,
+    requests: AtomicUsize,
+}
+
+impl Blocking {
+    fn release(&self) {
+        *self.released.lock().unwrap() = true;
+        self.changed.notify_all();
+    }
+}
+
+impl Transport for Blocking {
+    fn send(&self, _: Request<Bytes>) -> BoxFuture<'_, Result<Response<Bytes>, TransportError>> {
+        Box::pin(async move {
+            self.requests.fetch_add(1, Ordering::SeqCst);
+            let released = self.released.lock().unwrap();
+            let limit = seconds(20);
+            drop(
+                self.changed
+                    .wait_timeout_while(released, limit, |released| !*released),
+            );
+            let body = r#"{"access_token":"a-2","refresh_token":"r-2","expires_in":3600}"#;
+            Ok(Response::new(body.into()))
+        })
+    }
+
+    fn is_blocking(&self) -> bool {
+        true
+    }
+}
+
+/// A signed-in user under the machine's clock.
+fn signed_in(transport: Arc<dyn Transport>) -> TokenManagerBuilder {
+    TokenManager::builder("acme_oauth")
+        .token_url("https://acme.example/token")
+        .client_id("id")
+        .client_secret(SecretString::from("secret"))
+        .grant(Grant::AuthorizationCode)
+        .authorization_url("https://acme.example/authorize")
+        .transport(transport)
+}
+
+/// The threads of this crate, those of other tests included.
+#[cfg(target_os = "linux")]
+fn threads() -> usize {
+    let tasks = std::fs::read_dir("/proc/self/task").unwrap();
+    let names =
+        tasks.filter_map(|task| std::fs::read_to_string(task.ok()?.path().join("comm")).ok());
+    names.filter(|name| name.starts_with("credsmith-")).count()
+}
+
+/// More than the engine has threads, hooks' and others, in all tests that run at the same time.
+#[cfg(target_os = "linux")]
+const MANY: usize = 300;
+
+#[cfg(target_os = "linux")]
+#[test]
+#[ignore = "E06"]
+fn fault_e06_setting_tokens_costs_no_thread_each() {
+    let transport: Arc<dyn Transport> = Arc::new(Blocking::default());
+    let store = Broken::hanging(&[Method::Lock]);
+    let manager = signed_in(transport).store(Arc::new(store)).build().unwrap();
+    let before = threads();
+    for number in 0..1_000 {
+        let token = Token::new(format!("a-{number}"));
+        manager.set_token(token.with_refresh_token(format!("r-{number}")));
+    }
+    std::thread::sleep(Duration::from_millis(100));
+    let more = threads().saturating_sub(before);
+    assert!(more < MANY, "{more} threads");
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+#[ignore = "E06"]
+async fn fault_e06_fetching_at_the_same_time_costs_no_thread_each() {
+    let transport = Arc::new(Blocking::default());
+    let handed_in: Arc<dyn Transport> = Arc::<Blocking>::clone(&transport);
+    let manager = signed_in(handed_in).token(token("a-1", "r-1"));
+    let manager = manager.build().unwrap();
+    let before = threads();
+    let callers = (0..1_000).map(|_| {
+        let manager = manager.clone();
+        tokio::spawn(async move { manager.fetch_token().await })
+    });
+    let callers: Vec<_> = callers.collect();
+    while transport.requests.load(Ordering::SeqCst) == 0 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    let more = threads().saturating_sub(before);
+    transport.release();
+    for caller in join_all(callers).await {
+        assert_eq!(text(&caller.unwrap().unwrap()), "a-2");
+    }
+    assert_eq!(transport.requests.load(Ordering::SeqCst), 1);
+    assert!(more < MANY, "{more} threads");
+}
+
+/// How many tasks live on this runtime, this one excluded.
+fn tasks() -> usize {
+    let runtime = tokio::runtime::Handle::current();
+    runtime.metrics().num_alive_tasks()
+}
+
+#[tokio::test]
+#[ignore = "E06"]
+async fn fault_e06_setting_and_clearing_tokens_costs_no_task_each() {
+    const HANGING: [&[Method]; 2] = [&[Method::Lock], &[Method::Save, Method::Remove]];
+    for hanging in HANGING {
+        let (endpoint, clock) = (Endpoint::new([OK]), ManualClock::new(start()));
+        let store = Broken::hanging(hanging);
+        let manager = user(&endpoint, &clock).store(Arc::new(store));
+        let manager = manager.build().unwrap();
+        for _ in 0..100 {
+            manager.set_token(token("a-1", "r-1"));
+            settle().await;
+            manager.clear_token();
+        }
+        settle().await;
+        let count = tasks();
+        assert!(count < 16, "{count} tasks wait for {hanging:?}");
+    }
+}
+
+#[tokio::test]
+#[ignore = "E06"]
+async fn fault_e06_fetching_at_the_same_time_costs_no_task_each() {
+    let (endpoint, clock) = (Endpoint::closed([REFRESHED]), ManualClock::new(start()));
+    let manager = user(&endpoint, &clock).token(token("a-1", "r-1"));
+    let manager = manager.build().unwrap();
+    let callers = join_all((0..1_000).map(|_| manager.fetch_token()));
+    let mut callers = pin!(callers);
+    let begun = callers
+        .as_mut()
+        .poll(&mut Context::from_waker(Waker::noop()));
+    assert!(begun.is_pending());
+    settle().await;
+    let count = tasks();
+    assert!(count < 16, "{count} tasks");
+    endpoint.open();
+    for outcome in callers.await {
+        assert_eq!(text(&outcome.unwrap()), "a-2");
+    }
+    assert_eq!(endpoint.count(), 1);
+}
+
+/// How many seconds it takes until somebody who asks for a token is answered.
+async fn seconds_until_answered(manager: &TokenManager, clock: &ManualClock) -> u64 {
+    let waiting = asking(manager);
+    settle().await;
+    for passed in 0..300 {
+        if waiting.is_finished() {
+            return passed;
+        }
+        clock.advance(seconds(1));
+        settle().await;
+    }
+    panic!("nobody is answered");
+}
+
+/// The store's budget, and the second in which it ends.
+const BUDGET: u64 = 11;
+
+const HANGING: [&[Method]; 5] = [
+    &Method::ALL,
+    &[Method::Load],
+    &[Method::Save],
+    &[Method::Lock],
+    &[Method::Load, Method::Save],
+];
+
+#[tokio::test]
+#[ignore = "E09"]
+async fn fault_e09_a_hung_store_costs_one_budget_and_then_counts_as_down() {
+    for hanging in HANGING {
+        let (endpoint, clock) = (
+            Endpoint::new([Answer::Token("3600")]),
+            ManualClock::new(start()),
+        );
+        let manager = builder(&endpoint, &clock).store(Arc::new(Broken::hanging(hanging)));
+        let manager = manager.build().unwrap();
+        let first = seconds_until_answered(&manager, &clock).await;
+        assert!(first <= BUDGET, "{hanging:?}: {first} s for a first token");
+        // Whatever is done with the token behind the call has its time.
+        pass(&clock, seconds(15)).await;
+        let current = manager.current_token().expect("a token without the store");
+        manager.invalidate(&current);
+        let second = seconds_until_answered(&manager, &clock).await;
+        assert!(
+            second <= 1,
+            "{hanging:?}: {second} s while the store is down"
+        );
+    }
+}
+
+#[tokio::test]
+#[ignore = "E09"]
+async fn fault_e09_later_refreshes_cost_no_more_than_the_first() {
+    let (endpoint, clock) = (
+        Endpoint::new([Answer::Token("3600")]),
+        ManualClock::new(start()),
+    );
+    let manager = builder(&endpoint, &clock).store(Arc::new(Broken::hanging(&Method::ALL)));
+    let manager = manager.build().unwrap();
+    for refresh in 0..4 {
+        let took = seconds_until_answered(&manager, &clock).await;
+        assert!(took <= BUDGET, "{refresh}: {took} s");
+        pass(&clock, seconds(3_600)).await;
+    }
+    assert_eq!(requests_of(&manager), 4);
+}
+
+/// It is an error rather than a refresh token that is sent twice, but not after minutes.
+#[tokio::test]
+#[ignore = "E09"]
+async fn fault_e09_a_rotating_grant_is_answered_within_the_budget() {
+    let (endpoint, clock) = (Endpoint::new([REFRESHED]), ManualClock::new(start()));
+    let manager = user(&endpoint, &clock)
+        .store(Arc::new(Broken::hanging(&Method::ALL)))
+        .token(expired("a-1", "r-1"));
+    let manager = manager.build().unwrap();
+    let took = seconds_until_answered(&manager, &clock).await;
+    assert!(took <= BUDGET, "{took} s");
+}
+
+/// What this thread has read and written so far, in bytes.
+#[cfg(target_os = "linux")]
+fn transferred() -> (u64, u64) {
+    let counts = std::fs::read_to_string("/proc/thread-self/io").unwrap();
+    let count = |name: &str| {
+        let mut lines = counts.lines();
+        let count = lines.find_map(|line| line.strip_prefix(name));
+        count.unwrap().trim().parse::<u64>().unwrap()
+    };
+    (count("rchar:"), count("wchar:"))
+}
+
+/// A token that takes more room in a file than anything else that a thread reads or writes here.
+#[cfg(target_os = "linux")]
+const LARGE: usize = 400_000;
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+#[ignore = "E10"]
+async fn fault_e10_files_are_read_and_written_apart_from_the_executor() {
+    let directory = tempfile::tempdir().unwrap();
+    let padding = "p".repeat(LARGE);
+    let body = format!(r#"{{"access_token":"a-1","expires_in":3600,"padding":"{padding}"}}"#);
+    let endpoint = Endpoint::new([Answer::Response(200, None, super::leaked(body))]);
+    let client = || {
+        let transport: Arc<dyn Transport> = Arc::<Endpoint>::clone(&endpoint);
+        TokenManager::builder("acme_oauth")
+            .token_url("https://acme.example/token")
+            .client_id("id")
+            .client_secret("secret".into())
+            .transport(transport)
+            .store(Arc::new(FileStore::new(directory.path()).unwrap()))
+            .build()
+            .unwrap()
+    };
+    let (_, before) = transferred();
+    assert_eq!(token_of(&client()).await, "a-1");
+    wait_for_file(directory.path()).await;
+    let (_, after) = transferred();
+    assert!(after - before < LARGE as u64, "written by the executor");
+    let (before, _) = transferred();
+    assert_eq!(token_of(&client()).await, "a-1");
+    let (after, _) = transferred();
+    assert_eq!(endpoint.count(), 1, "found in the file");
+    assert!(after - before < LARGE as u64, "read by the executor");
+}
+
+#[cfg(target_os = "linux")]
+async fn wait_for_file(directory: &std::path::Path) {
+    let is_there = || {
+        let mut files = std::fs::read_dir(directory).unwrap();
+        files.any(|file| file.unwrap().path().extension() == Some("json".as_ref()))
+    };
+    while !is_there() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
+const CLIENT_SECRET: &str = "e14-client-Qx7Zw9";
+
+/// A user whose refresh token is new with each refresh, and what it takes to call each method of a store.
+async fn use_store(scheme: &'static str, store: impl TokenStore) {
+    let transport: Arc<dyn Transport> = Endpoint::new([Answer::Response(
+        200,
+        None,
+        r#"{"access_token":"e14-access-Kj4","refresh_token":"e14-refresh-Vb8","expires_in":3600}"#,
+    )]);
+    let clock = ManualClock::new(start());
+    let manager = TokenManager::builder(scheme)
+        .token_url("https://acme.example/token")
+        .client_id("the-id")
+        .client_secret(SecretString::from(CLIENT_SECRET))
+        .grant(Grant::AuthorizationCode)
+        .authorization_url("https://acme.example/authorize")
+        .transport(transport)
+        .clock(Arc::new(clock.clone()))
+        .store(Arc::new(store))
+        .token(expired("a-1", "e14-refresh-Vb8"))
+        .build()
+        .unwrap();
+    let _ = asking(&manager);
+    settle().await;
+    pass(&clock, seconds(120)).await;
+    manager.clear_token();
+    settle().await;
+    pass(&clock, seconds(120)).await;
+}
+
+#[track_caller]
+fn assert_logged(scheme: &str, wanted: &str) {
+    let log = Log::of_the_process().text();
+    let ours: Vec<_> = log.lines().filter(|line| line.contains(scheme)).collect();
+    let is_there = ours.iter().any(|line| line.contains(wanted));
+    assert!(is_there, "`{wanted}` is not in\n{}", ours.join("\n"));
+}
+
+#[tokio::test]
+#[ignore = "E14"]
+async fn fault_e14_the_failure_of_a_store_is_logged_with_its_text() {
+    let _ = Log::of_the_process();
+    for (method, scheme) in [
+        (Method::Load, "e14_load"),
+        (Method::Save, "e14_save"),
+        (Method::Remove, "e14_remove"),
+        (Method::Lock, "e14_lock"),
+    ] {
+        let why = super::leaked(format!("no room in the vault of {method:?}"));
+        use_store(scheme, Broken::failing(method, why)).await;
+        assert_logged(scheme, "the vault refused");
+        assert_logged(scheme, why);
+    }
+}
+
+#[tokio::test]
+#[ignore = "E14"]
+async fn fault_e14_a_secret_in_the_text_of_a_store_is_masked() {
+    let _ = Log::of_the_process();
+    for (scheme, secret) in [
+        ("e14_of_client", CLIENT_SECRET),
+        ("e14_of_refresh", "e14-refresh-Vb8"),
+    ] {
+        let why = super::leaked(format!("cannot write {secret}: disk full"));
+        use_store(scheme, Broken::failing(Method::Save, why)).await;
+        assert_logged(scheme, "disk full");
+        assert!(!Log::of_the_process().text().contains(secret));
+    }
+}
+
+#[tokio::test]
+#[ignore = "E14"]
+async fn fault_e14_the_failure_of_a_callback_is_logged_with_its_text() {
+    let _ = Log::of_the_process();
+    let callbacks = [
+        (
+            "e14_at_once",
+            TokenUpdateCallback::new(|_| Err::<(), _>("the keyring is locked: e14-token-Qx7")),
+        ),
+        (
+            "e14_later",
+            TokenUpdateCallback::new(|_| async {
+                Err::<(), _>("the keyring is locked: e14-token-Qx7")
+            }),
+        ),
+    ];
+    for (scheme, callback) in callbacks {
+        let body = r#"{"access_token":"e14-token-Qx7","expires_in":3600}"#;
+        let transport: Arc<dyn Transport> = Endpoint::new([Answer::Response(200, None, body)]);
+        let manager = TokenManager::builder(scheme)
+            .token_url("https://acme.example/token")
+            .client_id("the-id")
+            .client_secret(SecretString::from(CLIENT_SECRET))
+            .transport(transport)
+            .clock(Arc::new(clock()))
+            .on_token_update(callback)
+            .build()
+            .unwrap();
+        manager.token().await.unwrap();
+        settle().await;
+        assert_logged(scheme, "the keyring is locked");
+        assert!(!Log::of_the_process().text().contains("e14-token-Qx7"));
+    }
+}
+
+/// What the application does while a refresh is slow.
+async fn during_a_slow_refresh(meanwhile: impl AsyncFnOnce(&TokenManager)) {
+    let (server, clock) = (Server::new(SIGNED_IN), ManualClock::new(start()));
+    let manager = storing(&server, &clock, Noting::default())
+        .revocation_url("https://acme.example/revoke")
+        .build()
+        .unwrap();
+    manager.set_token(expired("a-1", "r-1"));
+    settle().await;
+    let waiting = asking(&manager);
+    settle().await;
+    meanwhile(&manager).await;
+    settle().await;
+    pass(&clock, seconds(25)).await;
+    server.refreshes.open();
+    let _ = waiting.await.unwrap();
+    settle().await;
+    assert_eq!(manager.statistics().store_failures, 0);
+}
+
+#[tokio::test]
+#[ignore = "E16"]
+async fn fault_e16_a_slow_endpoint_is_no_failure_of_the_store() {
+    during_a_slow_refresh(async |manager| manager.set_token(token("a-7", "r-7"))).await;
+    during_a_slow_refresh(async |manager| manager.clear_token()).await;
+    during_a_slow_refresh(async |manager| drop(signing_in(manager).await)).await;
+    during_a_slow_refresh(async |manager| {
+        let manager = manager.clone();
+        tokio::spawn(async move { manager.revoke_token().await });
+    })
+    .await;
+}
