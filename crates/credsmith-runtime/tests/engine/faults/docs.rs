@@ -36,7 +36,7 @@ mod unix {
         let theirs = of_a_stranger(parent.path());
         let error = FileStore::new(&theirs).expect_err("tokens can be planted there");
         let said = super::super::words_of(&error);
-        assert!(said.contains("owner") || said.contains("owned"), "{said}");
+        assert!(said.contains("own") || said.contains("user"), "{said}");
     }
 
     #[test]

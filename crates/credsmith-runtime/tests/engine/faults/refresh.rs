@@ -436,7 +436,7 @@ async fn fault_e11_the_error_of_another_manager_is_one_of_the_users_authorizatio
     }
 }
 
-/// What waits for the application's code, after `before` and a little more than `limit`.
+/// The error of whoever waits for code of the application that never returns: it comes after `limit`.
 async fn assert_limited(
     manager: &TokenManager,
     clock: &ManualClock,

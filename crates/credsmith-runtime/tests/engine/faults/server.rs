@@ -11,7 +11,7 @@ use credsmith_runtime::{
 };
 use credsmith_token_server::keys::P256;
 
-use crate::sign_out::{bodies, expired, shown, signing_in, user};
+use crate::sign_out::{asking, bodies, expired, shown, signing_in, user};
 use crate::stores::Noting;
 use crate::support::*;
 
@@ -362,12 +362,19 @@ async fn fault_f06_so_is_the_token_of_an_implicit_grant() {
 
 #[tokio::test]
 async fn fault_f06_the_token_of_a_client_that_expires_in_zero_is_used_once() {
-    let endpoint = Endpoint::new([Answer::Token("0")]);
-    let manager = manager(&endpoint, &clock());
-    for outcome in crowd(&manager, 10).await {
-        assert_eq!(text(&outcome.unwrap()), "token-1", "those waiting share it");
+    let endpoint = Endpoint::closed([Answer::Token("0")]);
+    let clock = ManualClock::new(start());
+    let manager = manager(&endpoint, &clock);
+    let waiting = [(); 10].map(|()| asking(&manager));
+    settle().await;
+    endpoint.open();
+    for waiter in waiting {
+        assert_eq!(text(&waiter.await.unwrap().unwrap()), "token-1", "shared");
     }
-    assert_eq!(token_of(&manager).await, "token-2");
+    let next = asking(&manager);
+    // The endpoint may be left in peace for a moment.
+    super::pass(&clock, seconds(10)).await;
+    assert_eq!(text(&next.await.unwrap().unwrap()), "token-2");
 }
 
 const ISSUER: &str = "https://acme.example";
@@ -408,7 +415,7 @@ fn configured(endpoint: &Arc<Endpoint>) -> [TokenManagerBuilder; 4] {
     ]
 }
 
-/// What comes of a callback with `rest`, in the `sign_in`th sign-in.
+/// What comes of a sign-in whose callback ends with `rest`.
 async fn callback(
     manager: &TokenManager,
     rest: &str,
@@ -444,8 +451,7 @@ async fn assert_iss_is_required(builder: TokenManagerBuilder) {
 async fn fault_e15_iss_is_required_from_the_first_sign_in_on() {
     for index in 0..4 {
         let endpoint = Endpoint::new([METADATA, Answer::Token("3600")]);
-        let [a, b, c, d] = configured(&endpoint);
-        let builder = [a, b, c, d].into_iter().nth(index).unwrap();
+        let builder = configured(&endpoint).into_iter().nth(index).unwrap();
         assert_iss_is_required(builder).await;
         assert_eq!(endpoint.count(), 2, "metadata once, and one exchange");
     }
