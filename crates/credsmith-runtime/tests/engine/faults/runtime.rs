@@ -76,7 +76,7 @@ fn runtimes() -> [Runtime; 2] {
 /// Every way to a token that the application is told of; each gets a runtime that ends with it.
 fn assert_persists(
     manager: impl Fn() -> TokenManagerBuilder,
-    get: impl AsyncFn(&TokenManager) -> Token,
+    get: &impl AsyncFn(&TokenManager) -> Token,
 ) {
     for pause in [timer as Pause, other_thread] {
         for runtime in runtimes() {
@@ -94,7 +94,7 @@ fn assert_persists(
 fn fault_e08_a_callback_runs_to_its_end_after_the_runtime() {
     assert_persists(
         || client(Answer::Token("3600")),
-        async |manager| manager.token().await.unwrap(),
+        &async |manager: &TokenManager| manager.token().await.unwrap(),
     );
 }
 
@@ -103,7 +103,7 @@ fn fault_e08_a_callback_runs_to_its_end_after_the_runtime() {
 fn fault_e08_so_does_that_of_a_rotated_refresh_token() {
     assert_persists(
         || signed_in().token(expired("a-1", "r-1")),
-        async |manager| manager.token().await.unwrap(),
+        &async |manager: &TokenManager| manager.token().await.unwrap(),
     );
 }
 
@@ -111,13 +111,13 @@ fn fault_e08_so_does_that_of_a_rotated_refresh_token() {
 fn fault_e08_so_does_that_of_a_fetch() {
     assert_persists(
         || signed_in().token(expired("a-1", "r-1")),
-        async |manager| manager.fetch_token().await.unwrap(),
+        &async |manager: &TokenManager| manager.fetch_token().await.unwrap(),
     );
 }
 
 #[test]
 fn fault_e08_so_does_that_of_a_sign_in() {
-    assert_persists(signed_in, async |manager| {
+    assert_persists(signed_in, &async |manager: &TokenManager| {
         let request = manager.authorization_request().await.unwrap();
         let url = format!("https://app.example/cb?state={}&code=c", request.state());
         let token = manager.complete_authorization(&request, &url).await;
@@ -134,7 +134,7 @@ fn fault_e08_so_does_one_beside_a_store() {
                 .store(Arc::new(Noting::default()))
                 .token(expired("a-1", "r-1"))
         },
-        async |manager| manager.token().await.unwrap(),
+        &async |manager: &TokenManager| manager.token().await.unwrap(),
     );
 }
 

@@ -421,9 +421,11 @@ async fn callback(
     rest: &str,
 ) -> Result<Token, credsmith_runtime::TokenError> {
     let request = manager.authorization_request().await.unwrap();
-    let answer = match request.url().contains("response_type=token") {
-        true => "#access_token=a-1&token_type=bearer",
-        false => "?code=c",
+    let is_implicit = request.url().contains("response_type=token");
+    let answer = if is_implicit {
+        "#access_token=a-1&token_type=bearer"
+    } else {
+        "?code=c"
     };
     let url = format!(
         "https://app.example/cb{answer}&state={}{rest}",

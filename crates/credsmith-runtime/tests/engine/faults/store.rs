@@ -489,7 +489,7 @@ async fn use_store(scheme: &'static str, store: impl TokenStore) {
         .token(expired("a-1", "e14-refresh-Vb8"))
         .build()
         .unwrap();
-    let _ = asking(&manager);
+    drop(asking(&manager));
     settle().await;
     pass(&clock, seconds(120)).await;
     manager.clear_token();
