@@ -604,9 +604,7 @@ fn fault_e13_a_plain_function_that_hangs_keeps_no_runtime_from_going_on() {
             token
         })
     });
-    wait_until("the runtime goes on", || {
-        goes_on.load(Ordering::SeqCst) > 10
-    });
+    wait_until("other tasks run", || goes_on.load(Ordering::SeqCst) > 10);
     release.send(()).unwrap();
     assert_eq!(asking.join().unwrap(), "late");
 }

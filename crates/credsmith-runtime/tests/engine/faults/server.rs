@@ -394,7 +394,7 @@ const METADATA_WITHOUT_ISS: Answer = Answer::Response(
         "authorization_endpoint":"https://acme.example/authorize"}"#,
 );
 
-/// Managers of one server: each with other endpoints of its own configuration.
+/// Managers of one server, which differ in the endpoints that are set.
 fn configured(endpoint: &Arc<Endpoint>) -> [TokenManagerBuilder; 4] {
     let of = |token_url: &str, authorization_url: &str| {
         builder(endpoint, &clock())
