@@ -18,12 +18,14 @@ pub(crate) fn clean(text: &str, max: usize, secrets: &[Cow<'_, str>]) -> String 
 
 /// An excerpt of a body that is no token response, or nothing where it may hold a secret: long
 /// unbroken runs are left out, and a text that speaks of tokens or was JSON is not shown at all.
+///
+/// The whole body is masked before anything of it is cut: a cut inside of a secret would leave a part
+/// that no mask knows.
 pub(crate) fn excerpt(body: &[u8], secrets: &[Cow<'_, str>]) -> Option<String> {
-    let head = &body[..body.len().min(2_000)];
-    if !is_maskable(head, secrets) {
+    if !is_maskable(body, secrets) {
         return None;
     }
-    let text = clean(&String::from_utf8_lossy(head), 2_000, secrets);
+    let text = one_line(&masked(&String::from_utf8_lossy(body), secrets));
     let lower = text.to_ascii_lowercase();
     if TELLING.iter().any(|word| lower.contains(word)) {
         return None;
@@ -93,6 +95,21 @@ mod tests {
         assert_eq!(clean("abc", 50, &secrets), "[redacted]");
         assert_eq!(clean("é[é", 50, &secrets), "é[redacted]é");
         assert_eq!(clean("abcabc x", 50, &secrets), "[redacted] x");
+    }
+
+    #[test]
+    fn fault_e01_no_part_of_a_secret_is_shown_wherever_a_cut_falls() {
+        let secret = "hunter2-hunter2";
+        for blanks in 150..220 {
+            let body = format!("{}{secret}", "x ".repeat(blanks / 2));
+            let shown = excerpt(body.as_bytes(), &[secret.into()]).unwrap();
+            assert!(!shown.contains("hun"), "{blanks}: {shown}");
+        }
+        for blanks in 1_980..2_010 {
+            let body = format!("no {}{secret}", " ".repeat(blanks));
+            let shown = excerpt(body.as_bytes(), &[secret.into()]);
+            assert_eq!(shown.as_deref(), Some("no [redacted]"), "{blanks}");
+        }
     }
 
     #[test]

@@ -10,7 +10,7 @@ use http::{HeaderMap, Response, StatusCode, Uri};
 
 use super::members::Members;
 use super::request::MAX_BODY;
-use super::{retry_after, url};
+use super::retry_after;
 use crate::error::Refusal;
 use crate::text;
 
@@ -70,21 +70,24 @@ fn refusing<T>(
 
 fn redirect(headers: &HeaderMap, secrets: &[Cow<'_, str>]) -> String {
     let location = headers.get(LOCATION).and_then(|value| value.to_str().ok());
-    let target = location.and_then(|location| location.parse::<Uri>().ok());
-    match target {
-        Some(uri) => {
-            let target = if uri.authority().is_some() {
-                url::shown(&uri)
-            } else {
-                uri.path().to_owned()
-            };
-            format!(
-                "a redirect to {}, which is not followed",
-                text::clean(&target, 200, secrets)
-            )
-        }
+    match location.filter(|location| location.parse::<Uri>().is_ok()) {
+        Some(location) => format!(
+            "a redirect to {}, which is not followed",
+            bare(&text::clean(location, MAX_BODY, secrets))
+        ),
         None => "a redirect, which is not followed".to_owned(),
     }
+}
+
+/// A URL without its user, query and fragment. It is masked before they are cut off: a secret may hold
+/// what they begin with.
+fn bare(url: &str) -> String {
+    let end = url.find(['?', '#']).unwrap_or(url.len());
+    let url = &url[..end];
+    let (scheme, rest) = url.split_at(url.find("//").map_or(0, |at| at + 2));
+    let authority = rest.find('/').unwrap_or(rest.len());
+    let user = rest[..authority].rfind('@').map_or(0, |at| at + 1);
+    text::clean(&format!("{scheme}{}", &rest[user..]), 200, &[])
 }
 
 fn object(
@@ -221,6 +224,36 @@ mod tests {
         let hidden = refusal(500, b"no such user: p\xe4ss", "päss");
         let wanted = "answered 500: not a JSON object, 18 bytes";
         assert_eq!(hidden.to_string(), wanted);
+    }
+
+    #[test]
+    fn fault_e01_a_redirect_shows_no_part_of_a_secret() {
+        for (location, shown) in [
+            (
+                "https://a.example/e/p%3fss?x=1",
+                "https://a.example/e/[redacted]",
+            ),
+            (
+                "https://u:p@a.example/e/p?ss#f",
+                "https://a.example/e/[redacted]",
+            ),
+            ("/e/p?ss", "/e/[redacted]"),
+            ("/e?p%3Fss", "/e"),
+        ] {
+            let response = Response::builder().status(302).header(LOCATION, location);
+            let response = response.body(Bytes::new()).unwrap();
+            let refusal = read_empty(&response, UNIX_EPOCH, &["p?ss".into()]).unwrap_err();
+            let wanted = format!("answered 302: a redirect to {shown}, which is not followed");
+            assert_eq!(refusal.to_string(), wanted);
+        }
+    }
+
+    #[test]
+    fn fault_e01_no_part_of_a_secret_is_in_an_error() {
+        let body = format!("no client{}hunter2-hunter2", " ".repeat(1_990));
+        let refusal = refusal(400, body.as_bytes(), "hunter2-hunter2");
+        let wanted = "answered 400: not a JSON object: no client [redacted]";
+        assert_eq!(refusal.to_string(), wanted);
     }
 
     #[test]

@@ -1,6 +1,6 @@
-//! Secrets in texts that others wrote. A server that repeats a request may repeat it as JSON or on a page,
-//! whatever it was sent as, and both spell a character in several ways (RFC 8259 section 7; the character
-//! references of HTML).
+//! Secrets in texts that others wrote. A server that repeats a request may repeat it as JSON, on a page or
+//! in a URL, however it was sent, and each of these spells a character in several ways (RFC 8259 section 7;
+//! the character references of HTML; RFC 3986 section 2.1, and the form encoding of RFC 6749 appendix B).
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -8,7 +8,7 @@ use std::ops::Range;
 /// What stands where a secret stood.
 pub(crate) const MASK: &str = "[redacted]";
 
-/// `text` with all secrets masked, as they are and in whatever way JSON or HTML spells them.
+/// `text` with all secrets masked, as they are and in whatever way JSON, HTML or a URL spells them.
 ///
 /// They are looked for in the text as it came, so that none is looked for in a mask, and those that
 /// overlap are masked as one. It takes time in proportion to the text, however hostile that is.
@@ -36,35 +36,47 @@ pub(super) fn masked<'t>(text: &'t str, secrets: &[Cow<'_, str>]) -> Cow<'t, str
     Cow::Owned(shown)
 }
 
-/// A text with some spelling undone.
+/// A text with some spelling decoded.
 struct Reading<'t> {
     text: Cow<'t, str>,
-    /// Where each byte of `text` was, and where the text ended; empty where nothing was undone.
+    /// Where each byte of `text` was, and where the text ended; empty if nothing was decoded.
     origins: Vec<usize>,
 }
 
 /// The character at the beginning of a text that is spelt in some way, and what follows it.
 type Spelling = fn(&str) -> Option<(char, &str)>;
 
-/// The text as it is, and as it may be meant: what is spelt in another way has one of these signs in it.
+/// The text as it is, and as it may be meant. Only what has the sign of an escape in it is spelt in
+/// another way.
 fn readings(text: &str) -> impl Iterator<Item = Reading<'_>> {
-    let spellings: &[Spelling] = match (text.contains('\\'), text.contains('&')) {
-        (false, false) => &[],
-        (true, false) => &[json, json_after_backslash],
-        (false, true) => &[html],
-        (true, true) => &[json, json_after_backslash, html, json_or_html],
-    };
+    let has = |sign: char| text.contains(sign);
+    let (in_json, in_html) = (has('\\'), has('&'));
+    let (in_url, in_form) = (has('%'), has('%') || has('+'));
+    let in_either = in_json || in_html;
+    let spellings: [(bool, Spelling); 8] = [
+        (in_json, json),
+        (in_json, json_after_backslash),
+        (in_html, html),
+        (in_json && in_html, json_or_html),
+        (in_url, percent),
+        (in_form, form),
+        (in_either && in_url, |rest| {
+            json_or_html(rest).or_else(|| percent(rest))
+        }),
+        (in_either && in_form, |rest| {
+            json_or_html(rest).or_else(|| form(rest))
+        }),
+    ];
     let as_it_is = Reading {
         text: Cow::Borrowed(text),
         origins: Vec::new(),
     };
-    let undone = spellings
-        .iter()
-        .map(move |spelling| undone(text, *spelling));
-    [as_it_is].into_iter().chain(undone)
+    let spellings = spellings.into_iter().filter(|(is_met, _)| *is_met);
+    let decoded = spellings.map(|(_, spelling)| decoded(text, spelling));
+    [as_it_is].into_iter().chain(decoded)
 }
 
-fn undone(text: &str, spelling: Spelling) -> Reading<'static> {
+fn decoded(text: &str, spelling: Spelling) -> Reading<'static> {
     let mut plain = String::with_capacity(text.len());
     let mut origins = Vec::with_capacity(text.len() + 1);
     let mut rest = text;
@@ -161,6 +173,28 @@ fn json_or_html(text: &str) -> Option<(char, &str)> {
     json(text).or_else(|| html(text))
 }
 
+/// One character of UTF-8 as one to four `%XX`, in either case.
+fn percent(text: &str) -> Option<(char, &str)> {
+    const LONGEST: usize = 4;
+    let mut bytes = [0; LONGEST];
+    let mut rest = text;
+    for length in 0..LONGEST {
+        let (digits, after) = rest.strip_prefix('%')?.split_at_checked(2)?;
+        bytes[length] = u8::from_str_radix(digits, 16).ok()?;
+        rest = after;
+        if let Ok(meant) = std::str::from_utf8(&bytes[..=length]) {
+            return Some((meant.chars().next()?, rest));
+        }
+    }
+    None
+}
+
+/// The same with a plus sign for a space.
+fn form(text: &str) -> Option<(char, &str)> {
+    let space = || Some((' ', text.strip_prefix('+')?));
+    percent(text).or_else(space)
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -210,6 +244,29 @@ mod tests {
     }
 
     #[test]
+    fn fault_e01_a_secret_is_found_as_a_url_has_it() {
+        const SECRET: &str = "a b/c+d&é~\u{1d11e}\\";
+        for spelt in [
+            "a%20b%2Fc%2Bd%26%C3%A9~%F0%9D%84%9E%5C",
+            "a%20b%2fc%2bd%26%c3%a9%7e%f0%9d%84%9e%5c",
+            "a+b%2Fc%2Bd%26%C3%A9%7E%F0%9D%84%9E%5C",
+            "a+b/c%2bd&%C3%a9~\u{1d11e}\\",
+            "a%20b/c+d&é~\u{1d11e}%5c",
+            r"a+b\/c%2bd%26\u00e9~\ud834\udd1e\\",
+            "a%20b/c%2bd&amp;&#233;~%f0%9d%84%9e%5C",
+        ] {
+            let text = format!("100% + 1%2 {spelt}%{spelt}+%C3 %");
+            let wanted = format!("100% + 1%2 {MASK}%{MASK}+%C3 %");
+            assert_eq!(masked(&text, &[SECRET.into()]), wanted, "{spelt}");
+        }
+        let raw = "a secret that looks like one: %41+%2";
+        assert_eq!(
+            masked(raw, &["%41+%2".into()]),
+            format!("a secret that looks like one: {MASK}")
+        );
+    }
+
+    #[test]
     fn a_backslash_before_an_escape_does_not_hide_a_secret() {
         assert_eq!(
             masked(r"C:\\u0061bc", &["abc".into()]),
@@ -220,8 +277,19 @@ mod tests {
     #[test]
     fn hostile_texts_take_no_longer_than_others() {
         let secret = "ab".repeat(2_000);
-        for unit in [r"\", r"\\a", "ab", "&", "&#", r"ab\u0061b", "&#97;b"] {
-            let text = format!("{}\\&", unit.repeat((1 << 20) / unit.len()));
+        for unit in [
+            r"\",
+            r"\\a",
+            "ab",
+            "&",
+            "&#",
+            r"ab\u0061b",
+            "&#97;b",
+            "%",
+            "%e9",
+            "%61b",
+        ] {
+            let text = format!("{}\\&%+", unit.repeat((1 << 20) / unit.len()));
             let begun = std::time::Instant::now();
             let shown = masked(&text, &[secret.as_str().into()]);
             assert!(shown.len() <= text.len());
@@ -259,6 +327,7 @@ mod tests {
             1 => numbers(wanted).to_uppercase().replace("\\U", "\\u"),
             3 => format!("&#{};", u32::from(wanted)),
             4 => format!("&#x{:x};", u32::from(wanted)),
+            5 => form_urlencoded::byte_serialize(wanted.to_string().as_bytes()).collect(),
             _ => {
                 let quoted = serde_json::Value::from(wanted.to_string()).to_string();
                 quoted[1..quoted.len() - 1].to_owned()
@@ -269,7 +338,7 @@ mod tests {
     proptest! {
         #[test]
         fn however_it_is_spelt_it_is_masked(
-            secret in prop::collection::vec((any::<char>(), 0..5_u8), 1..20),
+            secret in prop::collection::vec((any::<char>(), 0..6_u8), 1..20),
             around in "[ -~]{0,10}",
         ) {
             let plain: String = secret.iter().map(|(wanted, _)| wanted).collect();
