@@ -17,7 +17,7 @@ use super::fetch::Fetched;
 use super::shared::TURN_LIMIT;
 use super::state::Forgotten;
 use super::{Engine, Entry};
-use crate::error::{Reason, TokenError, UserNeeded};
+use crate::error::{Reason, RefreshTokenVerdict, TokenError, UserNeeded};
 use crate::grant::{Grant, TokenExchange};
 use crate::protocol::exchange::Exchange;
 use crate::trace::event;
@@ -63,9 +63,15 @@ impl Engine {
             let exchange = Exchange::RefreshToken(refresh_token.clone());
             let error = match self.exchange(&exchange).await {
                 Ok(fetched) => return Ok(self.keep(epoch, fetched, refresh_token).await),
-                Err(error) if error.is_invalid_grant() => error,
-                Err(error) => return Err(error),
+                Err(error) => error,
             };
+            match error.refresh_token_verdict(&self.settings.refresh_token_error_codes) {
+                RefreshTokenVerdict::Refused => (),
+                RefreshTokenVerdict::AskUserButKeep if self.settings.grant.needs_user() => {
+                    return Err(self.user_needed(Some(error), false));
+                }
+                _ => return Err(error),
+            }
             self.forget(&refresh_token).await;
             // What the application has set since is for a refresh of its own.
             if refused.replace(error).is_some() || self.lock().epoch() != epoch {

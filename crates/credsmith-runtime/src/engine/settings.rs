@@ -44,6 +44,8 @@ pub(crate) struct Settings {
     pub(crate) credential_names: (&'static str, &'static str),
     /// What errors call other fields than client id and secret.
     pub(crate) field_names: &'static [(&'static str, &'static str)],
+    /// Codes by which this server refuses a refresh token, beside the known ones.
+    pub(crate) refresh_token_error_codes: Vec<String>,
     pub(crate) clock_skew: Option<Duration>,
     pub(crate) default_lifetime: Option<Duration>,
     pub(crate) automatic: bool,

@@ -5,12 +5,14 @@
 
 mod config;
 mod reason;
+mod refresh_token;
 mod send;
 mod token;
 mod transport;
 
 pub use config::ConfigError;
 pub(crate) use reason::{Endpoint, Reason, Refusal, UserNeeded};
+pub(crate) use refresh_token::{RefreshTokenVerdict, is_refresh_token_code};
 pub use send::SendError;
 pub use token::TokenError;
 pub use transport::{TransportError, TransportErrorKind};

@@ -124,6 +124,8 @@ pub(crate) struct Refusal {
     pub(crate) description: Option<String>,
     pub(crate) uri: Option<String>,
     pub(crate) retry_after: Option<Duration>,
+    /// The body is empty, or JSON that holds no error code in any shape.
+    pub(crate) is_without_code: bool,
     /// What is wrong with the response, where the server did not say so itself.
     pub(crate) problem: Option<String>,
 }
@@ -202,6 +204,9 @@ impl UserNeeded {
     fn describe(&self, scheme: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let why = match (&self.refused, self.asked) {
             (_, true) => "the user authorization brought no token that can be used",
+            (Some(error), false) if error.is_invalid_client() => {
+                "the server refused the refresh token or the client"
+            }
             (Some(_), false) => "the server no longer takes the refresh token",
             (None, false) => "there is no token, and no refresh token",
         };

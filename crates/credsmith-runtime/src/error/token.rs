@@ -16,12 +16,12 @@ use crate::authorization::CallbackError;
 /// No token could be had. Cheap to clone; all callers of one fetch get the same error.
 #[derive(Clone)]
 pub struct TokenError {
-    inner: Arc<Inner>,
+    pub(super) inner: Arc<Inner>,
 }
 
-struct Inner {
+pub(super) struct Inner {
     scheme: &'static str,
-    reason: Reason,
+    pub(super) reason: Reason,
 }
 
 impl TokenError {
@@ -37,7 +37,8 @@ impl TokenError {
     }
 
     /// The client is not known or its secret is wrong: `invalid_client`, or a 401 without an error
-    /// code.
+    /// code. In answer to a refresh such a 401 may mean the refresh token as well: if the grant has a
+    /// user, [`is_user_authorization_needed`](Self::is_user_authorization_needed) holds too.
     pub fn is_invalid_client(&self) -> bool {
         match self.error() {
             Some(code) => code == "invalid_client",
@@ -109,8 +110,12 @@ impl TokenError {
 
     /// The user did not enter the code of a device in time: begin anew.
     pub fn is_expired_device_code(&self) -> bool {
-        matches!(self.inner.reason, Reason::DeviceCodeExpired)
-            || self.error() == Some("expired_token")
+        match &self.inner.reason {
+            Reason::DeviceCodeExpired => true,
+            // Some servers say the same of a refresh token.
+            Reason::User(_) => false,
+            _ => self.error() == Some("expired_token"),
+        }
     }
 
     /// The user has not entered the code of a device yet.

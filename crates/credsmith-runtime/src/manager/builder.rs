@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use self::check::check_redirect_uri;
+use self::check::{check_redirect_uri, check_refresh_token_error_codes};
 use super::TokenManager;
 use crate::clock::{Clock, SystemClock};
 use crate::engine::{Authorization, Engine, Settings};
@@ -68,6 +68,7 @@ pub struct TokenManagerBuilder {
     token_request_format: TokenRequestFormat,
     endpoint_headers: Vec<(String, String)>,
     bearer_token_types: Vec<String>,
+    refresh_token_error_codes: Vec<String>,
     clock_skew: Option<Duration>,
     default_lifetime: Option<Duration>,
     token: Option<Token>,
@@ -131,6 +132,7 @@ impl TokenManagerBuilder {
             token_request_format: TokenRequestFormat::default(),
             endpoint_headers: Vec::new(),
             bearer_token_types: Vec::new(),
+            refresh_token_error_codes: Vec::new(),
             clock_skew: None,
             default_lifetime: Some(DEFAULT_LIFETIME),
             token: None,
@@ -197,6 +199,20 @@ impl TokenManagerBuilder {
         self
     }
 
+    /// One more error code by which this server refuses a refresh token, under whatever status. The
+    /// refresh token is then dropped, and the user is asked if the grant has one. Known without being
+    /// added: `invalid_grant`, the codes of GitHub, Slack and Microsoft Entra, and a 400 without any code.
+    ///
+    /// ```
+    /// # fn configure(builder: credsmith_runtime::TokenManagerBuilder) {
+    /// let builder = builder.refresh_token_error_code("invalid_session");
+    /// # }
+    /// ```
+    pub fn refresh_token_error_code(mut self, code: impl Into<String>) -> Self {
+        self.refresh_token_error_codes.push(code.into());
+        self
+    }
+
     /// How long before its expiry a token counts as expired: 30 s by default, at most a quarter of
     /// its life. One that is set here is kept up to half of the life.
     pub fn clock_skew(mut self, clock_skew: Duration) -> Self {
@@ -240,6 +256,7 @@ impl TokenManagerBuilder {
         check_parameters(&self.parameters, self.token_request_format).map_err(refuse)?;
         let endpoint_headers = headers::read(&self.endpoint_headers).map_err(refuse)?;
         self.check_raw_basic().map_err(refuse)?;
+        check_refresh_token_error_codes(&self.refresh_token_error_codes).map_err(refuse)?;
         #[cfg(feature = "store")]
         self.check_store_account().map_err(refuse)?;
         let transport = match self.transport {
@@ -266,6 +283,7 @@ impl TokenManagerBuilder {
                 .filter(|secret| !secret.expose_secret().is_empty()),
             credential_names: self.credential_names,
             field_names: self.field_names,
+            refresh_token_error_codes: self.refresh_token_error_codes,
             clock_skew: self.clock_skew,
             default_lifetime: self.default_lifetime,
             automatic: self.token_fetch == TokenFetch::Automatic,

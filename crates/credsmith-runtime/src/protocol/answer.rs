@@ -11,7 +11,7 @@ use http::{HeaderMap, Response, StatusCode, Uri};
 use super::members::Members;
 use super::request::MAX_BODY;
 use super::retry_after;
-use crate::error::Refusal;
+use crate::error::{Refusal, is_refresh_token_code};
 use crate::text;
 
 /// Reads a response with `take`, where it is an object without an error under a success status.
@@ -99,6 +99,7 @@ fn object(
     let (body, status) = (response.body(), response.status());
     let complaint = || complaint(body, status, secrets);
     let Some(members) = Members::parse(body).or_else(complaint) else {
+        refusal.is_without_code = is_blank(body);
         return Err(not_an_object(body, status, secrets));
     };
     if let Some(twice) = single.iter().find(|name| members.is_repeated(name)) {
@@ -108,6 +109,7 @@ fn object(
         return Err(server_error(&members, secrets, refusal));
     }
     if !status.is_success() {
+        refusal.is_without_code = !has_code(&members, status);
         let names: Vec<_> = members.names().take(8).collect();
         return Err(format!(
             "no error code, but the members {}",
@@ -132,7 +134,7 @@ fn complaint(body: &[u8], status: StatusCode, secrets: &[Cow<'_, str>]) -> Optio
 }
 
 fn not_an_object(body: &[u8], status: StatusCode, secrets: &[Cow<'_, str>]) -> String {
-    if body.iter().all(u8::is_ascii_whitespace) {
+    if is_blank(body) {
         return "the body is empty".to_owned();
     }
     // Under a success status the body may be a token in some other wrapping: it is not shown.
@@ -142,10 +144,32 @@ fn not_an_object(body: &[u8], status: StatusCode, secrets: &[Cow<'_, str>]) -> S
     }
 }
 
+fn is_blank(body: &[u8]) -> bool {
+    body.iter().all(u8::is_ascii_whitespace)
+}
+
+/// Whether a member holds an error code, in OAuth's shape or in one of the shapes that servers use
+/// instead. The status in the body is none.
+fn has_code(members: &Members, status: StatusCode) -> bool {
+    const CODES: [&str; 6] = [
+        "error",
+        "errors",
+        "errorCode",
+        "error_code",
+        "errcode",
+        "code",
+    ];
+    let is_status =
+        |name| members.seconds(name).map(|code| code.as_secs()) == Some(status.as_u16().into());
+    CODES
+        .into_iter()
+        .any(|name| members.contains(name) && !is_status(name))
+}
+
 /// Whether this is an error code of OAuth, which is no secret even where a secret is a part of it: the
 /// engine goes by it.
 fn is_code(text: &str) -> bool {
-    CODES.contains(&text)
+    CODES.contains(&text) || is_refresh_token_code(text)
 }
 
 /// RFC 6749 sections 4.1.2.1 and 5.2, RFC 7009 section 2.2.1, RFC 8628 section 3.5, RFC 8693 section 2.2.2.

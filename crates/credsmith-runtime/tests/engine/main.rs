@@ -36,6 +36,7 @@ mod layers;
 mod manual;
 #[cfg(feature = "store")]
 mod out_of_turn;
+mod outer_faults;
 #[cfg(feature = "store")]
 mod overtaken;
 mod provider;

@@ -70,3 +70,19 @@ pub(super) fn check_redirect_uri(redirect_uri: &str) -> Result<(), String> {
     }
     Ok(())
 }
+
+/// A code that says something else must not cost a good refresh token.
+pub(super) fn check_refresh_token_error_codes(codes: &[String]) -> Result<(), String> {
+    const OTHERS: [&str; 3] = ["invalid_client", "server_error", "temporarily_unavailable"];
+    for code in codes {
+        if code.trim().is_empty() {
+            return Err("an error code of refresh tokens is empty".to_owned());
+        }
+        if OTHERS.contains(&code.as_str()) {
+            return Err(format!(
+                "`{code}` says nothing about a refresh token: it must not be an error code of refresh tokens"
+            ));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,166 @@
+//! What the answer to a refresh says about the refresh token: RFC 6749 section 5.2 has one code for it,
+//! and servers have more.
+
+use http::StatusCode;
+
+use super::TokenError;
+use super::reason::{Endpoint, Reason, Refusal};
+
+/// Codes by which known servers say, under whatever status, that a refresh token is of no more use.
+const REFUSED: [&str; 9] = [
+    // RFC 6749 section 5.2.
+    "invalid_grant",
+    // GitHub: https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app/refreshing-user-access-tokens
+    "bad_refresh_token",
+    // Slack: https://docs.slack.dev/reference/methods/oauth.v2.access, and its common errors.
+    "invalid_refresh_token",
+    "token_expired",
+    "token_revoked",
+    // Microsoft Entra, with the codes of OpenID Connect Core section 3.1.2.6:
+    // https://learn.microsoft.com/en-us/entra/identity-platform/reference-error-codes
+    "consent_required",
+    "interaction_required",
+    "login_required",
+    // RFC 8628 section 3.5 has it for a device code; in answer to a refresh it can only mean the refresh token.
+    "expired_token",
+];
+
+/// What becomes of a refresh token after the error of a refresh.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum RefreshTokenVerdict {
+    /// The error says nothing about the refresh token.
+    Kept,
+    /// The server no longer accepts it.
+    Refused,
+    /// The server may mean the refresh token or the client: the user is asked, and the refresh token
+    /// stays.
+    AskUserButKeep,
+}
+
+/// Whether known servers refuse a refresh token with `code`.
+pub(crate) fn is_refresh_token_code(code: &str) -> bool {
+    REFUSED.contains(&code)
+}
+
+impl TokenError {
+    /// What this error of a refresh says about the refresh token. `added` are the codes that this server
+    /// uses beside the known ones.
+    pub(crate) fn refresh_token_verdict(&self, added: &[String]) -> RefreshTokenVerdict {
+        match &self.inner.reason {
+            Reason::Refused(Endpoint::Token, refusal) => verdict(refusal, added),
+            _ => RefreshTokenVerdict::Kept,
+        }
+    }
+}
+
+fn verdict(refusal: &Refusal, added: &[String]) -> RefreshTokenVerdict {
+    let is_refused =
+        |code: &str| is_refresh_token_code(code) || added.iter().any(|other| other == code);
+    match (refusal.error.as_deref(), refusal.status) {
+        (Some(code), _) if is_refused(code) => RefreshTokenVerdict::Refused,
+        (None, StatusCode::BAD_REQUEST) if refusal.is_without_code => RefreshTokenVerdict::Refused,
+        (None, StatusCode::UNAUTHORIZED) if refusal.is_without_code => {
+            RefreshTokenVerdict::AskUserButKeep
+        }
+        _ => RefreshTokenVerdict::Kept,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::UNIX_EPOCH;
+
+    use bytes::Bytes;
+    use http::Response;
+
+    use super::RefreshTokenVerdict::{AskUserButKeep, Kept, Refused};
+    use super::*;
+    use crate::error::TransportError;
+    use crate::error::TransportErrorKind::{Connect, Timeout};
+    use crate::protocol::response;
+
+    fn error(status: u16, body: &str) -> TokenError {
+        let response = Response::builder().status(status);
+        let response = response.body(Bytes::from(body.to_owned())).unwrap();
+        // A secret that is part of a code must not hide it.
+        let secrets = ["token".into(), "required".into()];
+        let read = response::read(&response, UNIX_EPOCH, UNIX_EPOCH, &[], &secrets);
+        TokenError::new("oauth", Reason::Refused(Endpoint::Token, read.unwrap_err()))
+    }
+
+    #[test]
+    fn fault_f01_a_refused_refresh_token_is_recognised() {
+        for (status, body, wanted) in [
+            (400, r#"{"error":"invalid_grant"}"#, Refused),
+            (401, r#"{"error":"invalid_grant"}"#, Refused),
+            (503, r#"{"error":"invalid_grant"}"#, Refused),
+            (200, r#"{"error":"bad_refresh_token"}"#, Refused),
+            (200, r#"{"ok":false,"error":"token_revoked"}"#, Refused),
+            (200, r#"{"ok":false,"error":"token_expired"}"#, Refused),
+            (
+                200,
+                r#"{"ok":false,"error":"invalid_refresh_token"}"#,
+                Refused,
+            ),
+            (400, r#"{"error":"interaction_required"}"#, Refused),
+            (400, r#"{"error":"login_required"}"#, Refused),
+            (400, r#"{"error":"consent_required"}"#, Refused),
+            (400, r#"{"error":"expired_token"}"#, Refused),
+            (403, r#"{"error":"unknown_session"}"#, Refused),
+            (400, "", Refused),
+            (400, " \n", Refused),
+            (400, "{}", Refused),
+            (
+                400,
+                r#"{"status":"BAD_REFRESH_TOKEN","message":"gone"}"#,
+                Refused,
+            ),
+            (
+                400,
+                r#"{"status":400,"code":400,"message":"gone"}"#,
+                Refused,
+            ),
+            (401, "", AskUserButKeep),
+            (401, r#"{"message":"Unauthorized"}"#, AskUserButKeep),
+            (401, r#"{"error":"invalid_client"}"#, Kept),
+            (400, r#"{"error":"invalid_client"}"#, Kept),
+            (400, r#"{"error":"unauthorized_client"}"#, Kept),
+            (400, r#"{"error":"invalid_request"}"#, Kept),
+            (400, r#"{"error":{"code":"rate_limited"}}"#, Kept),
+            (400, r#"{"errorCode":"E0000047"}"#, Kept),
+            (400, r#"{"errors":[{"code":7}]}"#, Kept),
+            (400, r#"{"code":40029}"#, Kept),
+            (400, "<html>Bad request</html>", Kept),
+            (401, "<html>Authorization required</html>", Kept),
+            (403, "", Kept),
+            (403, "{}", Kept),
+            (429, "", Kept),
+            (429, "{}", Kept),
+            (500, "", Kept),
+            (503, "{}", Kept),
+            (200, "", Kept),
+            (200, "{}", Kept),
+            (302, "", Kept),
+        ] {
+            let added = ["unknown_session".to_owned()];
+            let verdict = error(status, body).refresh_token_verdict(&added);
+            assert_eq!(verdict, wanted, "{status} {body}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_answer_of_the_token_endpoint_says_nothing() {
+        for kind in [Connect, Timeout] {
+            let reason = Reason::Transport(Endpoint::Token, TransportError::new(kind, "gone"));
+            let error = TokenError::new("oauth", reason);
+            assert_eq!(error.refresh_token_verdict(&[]), Kept);
+        }
+        let refusal = Refusal {
+            status: StatusCode::BAD_REQUEST,
+            error: Some("invalid_grant".to_owned()),
+            ..Refusal::default()
+        };
+        let elsewhere = TokenError::new("oauth", Reason::Refused(Endpoint::Metadata, refusal));
+        assert_eq!(elsewhere.refresh_token_verdict(&[]), Kept);
+    }
+}
