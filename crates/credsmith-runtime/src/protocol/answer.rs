@@ -1,5 +1,5 @@
 //! What an endpoint of the authorization server answers: a JSON object, or a refusal (RFC 6749
-//! section 5.2), and what servers really send.
+//! section 5.2), and what servers really send, forms included. The content type decides nothing.
 
 use std::borrow::Cow;
 use std::time::SystemTime;
@@ -98,7 +98,8 @@ fn object(
 ) -> Result<Members, String> {
     let (body, status) = (response.body(), response.status());
     let complaint = || complaint(body, status, secrets);
-    let Some(members) = Members::parse(body).or_else(complaint) else {
+    let members = Members::parse(body).or_else(|| form(body, single));
+    let Some(members) = members.or_else(complaint) else {
         refusal.is_without_code = is_blank(body);
         return Err(not_an_object(body, status, secrets));
     };
@@ -117,6 +118,13 @@ fn object(
         ));
     }
     Ok(members)
+}
+
+/// The parameters of a form-encoded body: it names at least one of those that are read.
+fn form(body: &[u8], single: &[&str]) -> Option<Members> {
+    let form = Members::parse_form(body)?;
+    let is_meant = form.names().any(|name| single.contains(&name));
+    is_meant.then_some(form)
 }
 
 /// The members of an answer that is no success and not UTF-8 either, as servers write descriptions that

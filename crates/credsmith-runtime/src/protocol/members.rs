@@ -1,4 +1,4 @@
-//! The members of a JSON object, as the server wrote them.
+//! The members of a JSON object, or the parameters of a form, as the server wrote them.
 //!
 //! Values stay raw text until it is known which they are: a number that no float can hold then
 //! spoils its own member and not the whole response, and keys that occur twice are seen.
@@ -23,6 +23,21 @@ impl Members {
     pub(crate) fn parse(body: &[u8]) -> Option<Self> {
         let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
         serde_json::from_slice(body).ok()
+    }
+
+    /// Reads a form (RFC 6749 appendix B), whose values are all strings. What is not form-encoded UTF-8 is
+    /// none: a token has to be exact.
+    pub(crate) fn parse_form(body: &[u8]) -> Option<Self> {
+        let body = body.trim_ascii();
+        if !body.iter().all(u8::is_ascii_graphic) {
+            return None;
+        }
+        let pairs: Vec<_> = form_urlencoded::parse(body).into_owned().collect();
+        let is_exact = |text: &str| !text.contains(char::REPLACEMENT_CHARACTER);
+        let is_form = pairs
+            .iter()
+            .all(|(name, value)| is_exact(name) && is_exact(value));
+        is_form.then(|| Self::of_pairs(pairs.iter()))
     }
 
     /// Members whose values are all strings.

@@ -97,6 +97,42 @@ fn unknown_members_are_kept_and_refresh_in_is_read() {
 }
 
 #[test]
+fn fault_f04_a_form_encoded_token_is_read() {
+    let body = "access_token=gho_16C%2B7&token_type=bearer&expires_in=5&scope=repo%2Cgist+x&refresh_token=r&id=7\n";
+    let token = issued(body).token;
+    assert_eq!(token.access_token().expose_secret(), "gho_16C+7");
+    assert_eq!(
+        token.expires_at(),
+        Some(UNIX_EPOCH + Duration::from_secs(5))
+    );
+    assert_eq!(token.scope(), Some("repo,gist x"));
+    assert_eq!(token.refresh_token().unwrap().expose_secret(), "r");
+    assert_eq!(token.extra()["id"], "7");
+    for (body, wanted) in [
+        (
+            "access_token=a&access_token=b",
+            "the member `access_token` occurs twice",
+        ),
+        ("access_token=a+b", "characters that no header may hold"),
+        ("access_token=%FF", "not a JSON object, 16 bytes"),
+        ("access_token=a b", "not a JSON object, 16 bytes"),
+        ("token=a", "not a JSON object, 7 bytes"),
+        (
+            "error=bad_code&error_description=no+s3cret+here",
+            "bad_code: no [redacted] here",
+        ),
+    ] {
+        assert!(
+            problem(200, body).ends_with(wanted),
+            "{}",
+            problem(200, body)
+        );
+    }
+    let refused = problem(400, "error=invalid_grant&error_uri=x");
+    assert_eq!(refused, "answered 400: invalid_grant");
+}
+
+#[test]
 fn peer_defect_31_an_empty_access_token_is_an_error() {
     assert_eq!(
         problem(200, r#"{"access_token":""}"#),
@@ -174,7 +210,8 @@ fn bodies_that_are_no_json_object_are_described() {
 fn peer_defect_32_no_secret_of_a_response_is_in_its_error() {
     for (status, body) in [
         (200, r#"{"access_token":"hidden-token","#),
-        (200, "access_token=hidden-token&token_type=bearer"),
+        (200, "access_token=hidden-token&token_type=bearer\r\n.\r\n"),
+        (200, "access_token=hidden-token&access_token=hidden-other"),
         (200, "hidden-token"),
         (500, "access_token=hidden-token"),
         (400, r#"{"access_token":"hidden-token"}"#),
