@@ -100,7 +100,7 @@ impl Engine {
             return Err(CallbackError::missing("access_token"));
         }
         let now = self.settings.clock.wall();
-        response::implicit(callback.pairs(), now, &self.settings.bearer_token_types)
+        response::implicit(callback.pairs(), now, self.settings.token_rules())
             .map_err(CallbackError::unusable)
     }
 

@@ -172,8 +172,8 @@ impl Engine {
         let answer = answer.await?;
         let now = self.now();
         let (response, sent) = (&answer.response, answer.sent.as_read(now));
-        let bearer = &settings.bearer_token_types;
-        match response::read(response, sent.wall, now.wall, bearer, &answer.secrets) {
+        let rules = settings.token_rules();
+        match response::read(response, sent.wall, now.wall, rules, &answer.secrets) {
             Ok(issued) => {
                 event!(
                     debug,

@@ -15,6 +15,7 @@ use crate::policy::lifetime::Margin;
 use crate::protocol::assertion::SigningKey;
 use crate::protocol::authentication::{ClientAuthentication, Credentials};
 use crate::protocol::request::TokenRequestFormat;
+use crate::protocol::response::TokenRules;
 use crate::provider::{TokenProvider, TokenUpdateCallback, UserAuthorization};
 #[cfg(feature = "store")]
 use crate::store::TokenStore;
@@ -139,6 +140,14 @@ impl Settings {
         let of_the_grant = self.grant.missing().into_iter();
         missing.extend(of_the_grant.map(|what| self.name_of(what)));
         missing
+    }
+
+    /// How the server's tokens are read.
+    pub(super) fn token_rules(&self) -> TokenRules<'_> {
+        TokenRules {
+            bearer_token_types: &self.bearer_token_types,
+            zero_lifetime_is_unknown: self.grant.needs_user() || self.default_lifetime.is_none(),
+        }
     }
 
     /// How bodies to `endpoint` are written: servers that want JSON want it of the token request.

@@ -77,14 +77,20 @@ mod tests {
     use super::*;
     use crate::error::TransportError;
     use crate::error::TransportErrorKind::{Connect, Timeout};
-    use crate::protocol::response;
+    use crate::protocol::response::{self, TokenRules};
 
     fn error(status: u16, body: &str) -> TokenError {
         let response = Response::builder().status(status);
         let response = response.body(Bytes::from(body.to_owned())).unwrap();
         // A secret that is part of a code must not hide it.
         let secrets = ["token".into(), "required".into()];
-        let read = response::read(&response, UNIX_EPOCH, UNIX_EPOCH, &[], &secrets);
+        let read = response::read(
+            &response,
+            UNIX_EPOCH,
+            UNIX_EPOCH,
+            TokenRules::default(),
+            &secrets,
+        );
         TokenError::new("oauth", Reason::Refused(Endpoint::Token, read.unwrap_err()))
     }
 

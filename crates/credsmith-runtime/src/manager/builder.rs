@@ -233,7 +233,8 @@ impl TokenManagerBuilder {
     }
 
     /// The life that is assumed for a token without expiry, where the manager can get another: one
-    /// hour by default. With `None` such a token is used until the API refuses it.
+    /// hour by default. With `None` such a token is used until the API refuses it, and so is one whose
+    /// `expires_in` is zero or less: some servers say with a zero that a token never expires.
     pub fn default_lifetime(mut self, default_lifetime: Option<Duration>) -> Self {
         self.default_lifetime = default_lifetime;
         self

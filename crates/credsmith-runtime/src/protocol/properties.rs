@@ -8,7 +8,7 @@ use http::Response;
 use proptest::prelude::*;
 use secrecy::ExposeSecret;
 
-use super::response::{Issued, read};
+use super::response::{Issued, TokenRules, read};
 use crate::error::Refusal;
 use crate::policy::lifetime::MAX_LIFETIME;
 
@@ -21,7 +21,13 @@ fn at(seconds: u64) -> SystemTime {
 fn answer(status: u16, body: impl Into<Bytes>) -> Result<Issued, Refusal> {
     let response = Response::builder().status(status).body(body.into());
     let sent = at(1_767_225_600);
-    read(&response.unwrap(), sent, sent, &[], &[SECRET.into()])
+    read(
+        &response.unwrap(),
+        sent,
+        sent,
+        TokenRules::default(),
+        &[SECRET.into()],
+    )
 }
 
 /// Values of members as servers write them, and as they should not.

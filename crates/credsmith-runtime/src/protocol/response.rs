@@ -29,17 +29,27 @@ pub(crate) struct Issued {
     pub(crate) refresh_in: Option<Duration>,
 }
 
+/// How a server's tokens are read.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct TokenRules<'a> {
+    /// Token types that count as Bearer.
+    pub(crate) bearer_token_types: &'a [String],
+    /// Whether an `expires_in` of zero or less counts as unknown. It does for a grant of a user, who
+    /// would be asked again at once, and for a server whose tokens never expire: some say so with a zero.
+    pub(crate) zero_lifetime_is_unknown: bool,
+}
+
 /// Reads the response to a request that was sent at `sent`, the moment a token's life begins.
-/// Token types in `bearer` count as Bearer; `secrets` are masked in whatever the server says.
+/// `secrets` are masked in whatever the server says.
 pub(crate) fn read(
     response: &Response<Bytes>,
     sent: SystemTime,
     now: SystemTime,
-    bearer: &[String],
+    rules: TokenRules<'_>,
     secrets: &[Cow<'_, str>],
 ) -> Result<Issued, Refusal> {
     answer::read(response, &SECURITY, now, secrets, |members| {
-        token(members, sent, bearer)
+        token(members, sent, rules)
     })
 }
 
@@ -48,16 +58,20 @@ pub(crate) fn read(
 pub(crate) fn implicit(
     callback: &[(String, String)],
     now: SystemTime,
-    bearer: &[String],
+    rules: TokenRules<'_>,
 ) -> Result<Token, &'static str> {
     // A refresh token is none of this grant's, and one in a URL is best forgotten.
     let known = callback
         .iter()
         .filter(|(name, _)| !matches!(name.as_str(), "state" | "iss" | "refresh_token"));
-    token(&Members::of_pairs(known), now, bearer).map(|issued| issued.token)
+    token(&Members::of_pairs(known), now, rules).map(|issued| issued.token)
 }
 
-fn token(members: &Members, sent: SystemTime, bearer: &[String]) -> Result<Issued, &'static str> {
+fn token(
+    members: &Members,
+    sent: SystemTime,
+    rules: TokenRules<'_>,
+) -> Result<Issued, &'static str> {
     let access_token = members.text("access_token").map(SecretString::from);
     let access_token = access_token.ok_or("the response has no `access_token`")?;
     check_access_token(&access_token)?;
@@ -68,14 +82,17 @@ fn token(members: &Members, sent: SystemTime, bearer: &[String]) -> Result<Issue
     {
         token = token
             .with_token_type(token_type)
-            .with_bearer_aliases(bearer);
+            .with_bearer_aliases(rules.bearer_token_types);
     } else if members.contains("token_type") && members.text("token_type").is_none() {
         return Err("the member `token_type` is not a string");
     }
     if !token.is_bearer() {
         return Err("the token is not of the type Bearer");
     }
-    if let Some(lifetime) = members.seconds("expires_in") {
+    let lifetime = members
+        .seconds("expires_in")
+        .filter(|lifetime| !(lifetime.is_zero() && rules.zero_lifetime_is_unknown));
+    if let Some(lifetime) = lifetime {
         token = token.with_life(sent, lifetime);
     }
     if let Some(refresh_token) = members

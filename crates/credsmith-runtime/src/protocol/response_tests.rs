@@ -19,7 +19,7 @@ fn check(status: u16, body: &str) -> Result<Issued, Refusal> {
         &response(status, body.as_bytes()),
         UNIX_EPOCH,
         UNIX_EPOCH,
-        &[],
+        TokenRules::default(),
         &["s3cret".into()],
     )
 }
@@ -133,6 +133,21 @@ fn fault_f04_a_form_encoded_token_is_read() {
 }
 
 #[test]
+fn fault_f06_a_lifetime_of_zero_is_unknown_if_the_rules_say_so() {
+    for zero in ["0", "-1", "0.0", "\"0\""] {
+        let body = format!(r#"{{"access_token":"a","expires_in":{zero}}}"#);
+        assert_eq!(issued(&body).token.expires_at(), Some(UNIX_EPOCH));
+        let rules = TokenRules {
+            zero_lifetime_is_unknown: true,
+            ..TokenRules::default()
+        };
+        let response = response(200, body.as_bytes());
+        let read = read(&response, UNIX_EPOCH, UNIX_EPOCH, rules, &[]).unwrap();
+        assert_eq!(read.token.expires_at(), None);
+    }
+}
+
+#[test]
 fn peer_defect_31_an_empty_access_token_is_an_error() {
     assert_eq!(
         problem(200, r#"{"access_token":""}"#),
@@ -243,7 +258,14 @@ fn peer_defect_33_redirects_are_reported_without_their_query() {
             .parse()
             .unwrap(),
     );
-    let refusal = read(&redirect, UNIX_EPOCH, UNIX_EPOCH, &[], &[]).unwrap_err();
+    let refusal = read(
+        &redirect,
+        UNIX_EPOCH,
+        UNIX_EPOCH,
+        TokenRules::default(),
+        &[],
+    )
+    .unwrap_err();
     assert_eq!(
         refusal.to_string(),
         "answered 307: a redirect to https://evil.example/steal, which is not followed"
@@ -264,7 +286,7 @@ fn retry_after_is_kept() {
     let mut slow = response(429, b"");
     slow.headers_mut()
         .insert("retry-after", "7".parse().unwrap());
-    let refusal = read(&slow, UNIX_EPOCH, UNIX_EPOCH, &[], &[]).unwrap_err();
+    let refusal = read(&slow, UNIX_EPOCH, UNIX_EPOCH, TokenRules::default(), &[]).unwrap_err();
     assert_eq!(refusal.retry_after, Some(Duration::from_secs(7)));
 }
 
@@ -287,7 +309,13 @@ fn mutilated_responses_are_read_without_a_panic_and_without_a_leak() {
             }
         }
         let status = random.choice([200, 400, 500]).unwrap();
-        if let Err(refusal) = read(&response(status, &body), UNIX_EPOCH, UNIX_EPOCH, &[], &[]) {
+        if let Err(refusal) = read(
+            &response(status, &body),
+            UNIX_EPOCH,
+            UNIX_EPOCH,
+            TokenRules::default(),
+            &[],
+        ) {
             let shown = format!("{refusal} {refusal:?}");
             assert!(!shown.contains("hidden-"), "{shown}");
             assert!(shown.len() < 2_000);

@@ -98,6 +98,29 @@ async fn fault_f01_other_refusals_keep_the_refresh_token_and_ask_nobody() {
     }
 }
 
+#[tokio::test]
+async fn fault_f06_a_users_token_with_a_lifetime_of_zero_is_used() {
+    let endpoint = Endpoint::new([Answer::Token("0")]);
+    let manager = expired(&endpoint).build().unwrap();
+    for _ in 0..3 {
+        assert_eq!(token_of(&manager).await, "token-1");
+    }
+    let token = manager.token().await.unwrap();
+    assert_eq!((token.expires_at(), endpoint.count()), (None, 1));
+}
+
+#[tokio::test]
+async fn fault_f06_a_lifetime_of_zero_is_for_one_use_unless_tokens_never_expire() {
+    let endpoint = Endpoint::new([Answer::Token("0")]);
+    let manager = builder(&endpoint, &clock()).build().unwrap();
+    assert_eq!(token_of(&manager).await, "token-1");
+    assert_eq!(token_of(&manager).await, "token-2");
+    let builder = builder(&endpoint, &clock()).default_lifetime(None);
+    let endless = builder.build().unwrap();
+    assert_eq!(token_of(&endless).await, "token-3");
+    assert_eq!(token_of(&endless).await, "token-3");
+}
+
 #[test]
 fn error_codes_that_say_something_else_are_no_codes_of_refresh_tokens() {
     for code in ["", "invalid_client", "temporarily_unavailable"] {
