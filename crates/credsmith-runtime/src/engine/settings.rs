@@ -40,13 +40,13 @@ pub(crate) struct Settings {
     /// Header fields of the requests to endpoints.
     pub(crate) endpoint_headers: Option<Box<HeaderMap>>,
     /// Token types that count as Bearer.
-    pub(crate) bearer_token_types: Vec<String>,
+    pub(crate) bearer_token_types: Box<[String]>,
     pub(crate) authorization: Authorization,
     pub(crate) credential_names: (&'static str, &'static str),
     /// What errors call other fields than client id and secret.
     pub(crate) field_names: &'static [(&'static str, &'static str)],
     /// Codes by which this server refuses a refresh token, beside the known ones.
-    pub(crate) refresh_token_error_codes: Vec<String>,
+    pub(crate) refresh_token_error_codes: Box<[String]>,
     pub(crate) clock_skew: Option<Duration>,
     pub(crate) default_lifetime: Option<Duration>,
     pub(crate) automatic: bool,

@@ -274,7 +274,7 @@ impl TokenManagerBuilder {
             parameters: self.parameters,
             token_request_format: self.token_request_format,
             endpoint_headers,
-            bearer_token_types: self.bearer_token_types,
+            bearer_token_types: self.bearer_token_types.into(),
             authorization: self.authorization,
             #[cfg(feature = "jwt")]
             signing_key: self.signing_key,
@@ -284,7 +284,7 @@ impl TokenManagerBuilder {
                 .filter(|secret| !secret.expose_secret().is_empty()),
             credential_names: self.credential_names,
             field_names: self.field_names,
-            refresh_token_error_codes: self.refresh_token_error_codes,
+            refresh_token_error_codes: self.refresh_token_error_codes.into(),
             clock_skew: self.clock_skew,
             default_lifetime: self.default_lifetime,
             automatic: self.token_fetch == TokenFetch::Automatic,
