@@ -104,6 +104,7 @@ mod authorization;
 #[cfg(feature = "blocking")]
 pub mod blocking;
 mod clock;
+mod destination;
 mod engine;
 pub mod env;
 mod error;

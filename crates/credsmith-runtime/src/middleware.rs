@@ -14,6 +14,9 @@ use crate::sent::Sent;
 /// can be cloned. Where the server has issued the same one again, the 401 is the caller's. There is no [`TokenError`]
 /// lost: it is the source of `Error::Middleware`.
 ///
+/// The token goes only over https, and over http to this machine; other requests fail before anything is
+/// sent: see [`TokenError::is_insecure_url`].
+///
 /// A 401 of another origin than that of the request, after a redirect, is the caller's too, and the
 /// token stays: it was not sent there. Middleware that sends requests to another origin than theirs
 /// therefore comes before this one.
@@ -37,6 +40,11 @@ impl Middleware for AuthorizationMiddleware {
         extensions: &mut Extensions,
         next: Next<'_>,
     ) -> Result<Response> {
+        let url = request.url();
+        let checked = self
+            .manager
+            .check_url_parts(Some(url.scheme()), url.host_str());
+        checked.map_err(no_token)?;
         let sent = Sent::next(&self.manager).await.map_err(no_token)?;
         let value = sent.header().map_err(no_token)?;
         request.headers_mut().insert(AUTHORIZATION, value);

@@ -5,7 +5,7 @@ use http::{Request, Response, StatusCode};
 
 use crate::error::SendError;
 use crate::manager::TokenManager;
-use crate::schemes::{Applied, Authorizer, Requirement, choose};
+use crate::schemes::{Applied, Authorizer, Requirement, check_url, choose};
 use crate::transport::Transport;
 
 /// Authorizes `request` and sends it. After a 401 exactly the token that was sent is dropped; where
@@ -14,6 +14,9 @@ use crate::transport::Transport;
 ///
 /// Where no other token can be had, the error says what it takes: credentials, the user, or what the
 /// server said. Where the server has issued the same one again, the 401 is returned.
+///
+/// A request that would send the token over plain http to another machine is refused before a token is
+/// fetched: see [`SendError::is_insecure_url`].
 ///
 /// An API that refuses one fresh token after the other is not sent the same request twice for ever,
 /// nor the token endpoint a request for each: see [`TokenManager::invalidate`].
@@ -29,6 +32,9 @@ pub async fn send_authorized(
 /// it. An alternative is all of its requirements together; one without any sends the request as it
 /// is. Nothing is fetched to choose, and where no alternative is configured, nothing is sent: the
 /// error names what would satisfy each.
+///
+/// A request that would send credentials over plain http to another machine is refused before anything is
+/// fetched or sent, whatever schemes it takes: see [`SendError::is_insecure_url`].
 ///
 /// After a 401 every token that was sent is dropped. Where one of them is fetched automatically, the
 /// request is authorized once more from the beginning, signatures included, and the response to that
@@ -63,6 +69,9 @@ async fn exchange(
     authorizers: &[&dyn Authorizer],
     mut request: Request<Bytes>,
 ) -> Result<Response<Bytes>, SendError> {
+    for authorizer in authorizers {
+        check_url(*authorizer, request.uri())?;
+    }
     let mut again = request.clone();
     let applied = apply(authorizers, &mut request).await?;
     let response = transport.send(request).await?;

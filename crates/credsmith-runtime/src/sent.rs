@@ -15,6 +15,7 @@ pub(crate) struct Sent<'m> {
 }
 
 impl<'m> Sent<'m> {
+    /// The token for a request whose URL has been checked.
     pub(crate) async fn next(manager: &'m TokenManager) -> Result<Self, TokenError> {
         let entry = manager.entry().await?;
         Ok(Self { manager, entry })

@@ -22,6 +22,11 @@ use crate::{BoxError, BoxFuture};
 /// A layer that follows redirects belongs inside of this one, and must not take the token along to
 /// another host. Outside of it, each host that a redirect leads to would be sent the token.
 ///
+/// The token goes only over https, and over http to this machine; other requests fail with a
+/// [`TokenError`](crate::TokenError) before anything is sent. A layer that makes the URL absolute, or
+/// secure, therefore belongs outside of this one. For services that take URLs without a host, see
+/// [`allow_insecure_http`](crate::TokenManagerBuilder::allow_insecure_http).
+///
 /// ```
 /// # use credsmith_runtime::{AuthorizationLayer, TokenManager};
 /// # fn wrap<S>(manager: TokenManager, client: S) {
@@ -153,6 +158,7 @@ where
     S: Service<Request<B>, Response = Response<C>>,
     S::Error: Into<BoxError>,
 {
+    manager.check_url(request.uri())?;
     let sent = Sent::next(&manager).await?;
     request.headers_mut().insert(AUTHORIZATION, sent.header()?);
     let response = inner.call(request).await.map_err(Into::into)?;

@@ -56,6 +56,8 @@ pub(crate) enum Reason {
     NoEndpoint(Endpoint),
     /// An address that must not be used, from the server's metadata.
     BadEndpoint(String),
+    /// The request would send the token in the clear; the whole text.
+    InsecureUrl(String),
     /// The machine has no randomness to give.
     NoRandomness,
     /// A token that is no header value, from a provider or a store.
@@ -186,6 +188,7 @@ impl Reason {
             Reason::BadEndpoint(problem) => {
                 write!(f, "the metadata of {scheme} are not usable: {problem}")
             }
+            Reason::InsecureUrl(problem) => f.write_str(problem),
             Reason::NoRandomness => {
                 write!(f, "there is no randomness for the `state` of {scheme}")
             }

@@ -19,6 +19,8 @@ enum Cause {
     Transport(TransportError),
     /// Credentials that were never given; the whole text.
     Missing(String),
+    /// The request would send credentials in the clear; the whole text.
+    InsecureUrl(String),
     /// What a scheme has to set does not fit the request; the whole text.
     Unfit(String),
     Signing {
@@ -32,6 +34,13 @@ impl SendError {
     pub(crate) fn missing(what: impl Into<String>) -> Self {
         Self {
             cause: Cause::Missing(what.into()),
+        }
+    }
+
+    /// The request would send credentials in the clear; `what` says to where.
+    pub(crate) fn insecure_url(what: impl Into<String>) -> Self {
+        Self {
+            cause: Cause::InsecureUrl(what.into()),
         }
     }
 
@@ -70,6 +79,16 @@ impl SendError {
         }
     }
 
+    /// Whether the request would send credentials over plain http to another machine. Nothing was fetched
+    /// or sent; the text names the host and the way out.
+    pub fn is_insecure_url(&self) -> bool {
+        match &self.cause {
+            Cause::InsecureUrl(_) => true,
+            Cause::Token(error) => error.is_insecure_url(),
+            _ => false,
+        }
+    }
+
     /// Whether a [`SignRequest`](crate::SignRequest) failed; its error is the source.
     pub fn is_signing(&self) -> bool {
         matches!(self.cause, Cause::Signing { .. })
@@ -97,7 +116,9 @@ impl fmt::Display for SendError {
         match &self.cause {
             Cause::Token(_) => f.write_str("no token for the request"),
             Cause::Transport(_) => f.write_str("the request did not get through"),
-            Cause::Missing(what) | Cause::Unfit(what) => f.write_str(what),
+            Cause::Missing(what) | Cause::InsecureUrl(what) | Cause::Unfit(what) => {
+                f.write_str(what)
+            }
             Cause::Signing { scheme, .. } => {
                 write!(f, "the request could not be signed for {scheme}")
             }
@@ -111,7 +132,7 @@ impl Error for SendError {
             Cause::Token(error) => Some(error),
             Cause::Transport(error) => Some(error),
             Cause::Signing { source, .. } => Some(source.as_ref()),
-            Cause::Missing(_) | Cause::Unfit(_) => None,
+            Cause::Missing(_) | Cause::InsecureUrl(_) | Cause::Unfit(_) => None,
         }
     }
 }

@@ -75,6 +75,12 @@ impl TokenError {
         matches!(self.inner.reason, Reason::MissingCredentials(_))
     }
 
+    /// The request would send the token over plain http to another machine. Nothing was fetched or sent:
+    /// see [`allow_insecure_http`](crate::TokenManagerBuilder::allow_insecure_http).
+    pub fn is_insecure_url(&self) -> bool {
+        matches!(self.inner.reason, Reason::InsecureUrl(_))
+    }
+
     /// The application's token provider failed; its error is the source.
     pub fn is_provider(&self) -> bool {
         matches!(

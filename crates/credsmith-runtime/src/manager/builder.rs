@@ -241,7 +241,9 @@ impl TokenManagerBuilder {
     }
 
     /// Accepts addresses of the authorization server that send secrets over plain http to another
-    /// machine.
+    /// machine, and requests to the API that send the token so. It also lets requests pass whose URL has
+    /// no host, as `/things`: set it for a tower service that adds the host itself, and only if that
+    /// service connects over TLS.
     pub fn allow_insecure_http(mut self, allow: bool) -> Self {
         self.allow_insecure_http = allow;
         self

@@ -11,12 +11,13 @@ use std::future::Future;
 use std::sync::Arc;
 
 use http::header::AUTHORIZATION;
-use http::{HeaderValue, Request};
+use http::{HeaderValue, Request, Uri};
 
 pub use self::builder::{TokenFetch, TokenManagerBuilder};
 use self::header::Header;
+use crate::destination;
 use crate::engine::{Engine, Entry, header_of};
-use crate::error::TokenError;
+use crate::error::{Reason, TokenError};
 use crate::protocol::url;
 use crate::statistics::Statistics;
 use crate::token::Token;
@@ -90,7 +91,8 @@ impl TokenManager {
         Ok(self.entry().await?.token())
     }
 
-    /// The value of the `Authorization` header, marked sensitive.
+    /// The value of the `Authorization` header, marked sensitive. Where it is sent is up to the caller:
+    /// send it only over https. [`authorize`](Self::authorize) checks that.
     ///
     /// With a valid token this is ready at once, usually without a lock or an allocation.
     #[inline]
@@ -115,7 +117,15 @@ impl TokenManager {
     }
 
     /// Sets the `Authorization` header of `request`.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if there is no token, or if `request` would send it over plain http to another
+    /// machine ([`TokenError::is_insecure_url`]); in this case no token is fetched. A URL without a host,
+    /// as `/things`, does not say how the request travels, and is refused as well. See
+    /// [`allow_insecure_http`](TokenManagerBuilder::allow_insecure_http).
     pub async fn authorize<B>(&self, request: &mut Request<B>) -> Result<(), TokenError> {
+        self.check_url(request.uri())?;
         let value = self.authorization().await?;
         request.headers_mut().insert(AUTHORIZATION, value);
         Ok(())
@@ -187,6 +197,25 @@ impl TokenManager {
     /// The API refused the token of `entry`. False where that very token stays installed.
     pub(crate) fn refuse(&self, entry: &Entry) -> bool {
         self.engine.invalidate(&entry.token())
+    }
+
+    pub(crate) fn allows_insecure_http(&self) -> bool {
+        self.engine.settings.endpoints.allow_insecure_http
+    }
+
+    /// Refuses a request that would send the token in the clear.
+    pub(crate) fn check_url(&self, uri: &Uri) -> Result<(), TokenError> {
+        self.check_url_parts(uri.scheme_str(), uri.host())
+    }
+
+    /// The same for a URL of another library.
+    pub(crate) fn check_url_parts(
+        &self,
+        url_scheme: Option<&str>,
+        host: Option<&str>,
+    ) -> Result<(), TokenError> {
+        destination::check_parts(self.scheme(), url_scheme, host, self.allows_insecure_http())
+            .map_err(|problem| self.engine.error(Reason::InsecureUrl(problem)))
     }
 
     pub(crate) fn is_automatic(&self) -> bool {

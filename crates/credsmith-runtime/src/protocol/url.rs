@@ -95,7 +95,7 @@ pub(crate) fn is_to_loopback(uri: &Uri) -> bool {
     uri.host().is_some_and(is_loopback)
 }
 
-fn is_loopback(host: &str) -> bool {
+pub(crate) fn is_loopback(host: &str) -> bool {
     let address = in_brackets(host).map(IpAddr::V6);
     host.eq_ignore_ascii_case("localhost")
         || address

@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 use super::cookie::Cookie;
 use super::query::Parameter;
-use super::{Applied, Authorizer};
+use super::{Applied, Authorizer, check_url};
 use crate::BoxFuture;
 use crate::error::{ConfigError, SendError};
 use crate::protocol::authentication::sensitive_header;
@@ -39,6 +39,7 @@ pub struct ApiKeys {
     keys: Vec<Key>,
     /// The names of keys that have no value.
     missing: Vec<String>,
+    allow_insecure_http: bool,
 }
 
 #[derive(Clone)]
@@ -56,16 +57,32 @@ impl ApiKeys {
                 scheme,
                 keys: Vec::new(),
                 missing: Vec::new(),
+                allow_insecure_http: false,
             },
         }
     }
 
+    /// Whether the credentials may go over plain http to any host. Off by default: they go only over
+    /// https, and over http to this machine. A URL without a host, as `/things`, is refused as well, since
+    /// it does not say how the request travels.
+    #[must_use]
+    pub fn allow_insecure_http(mut self, allow: bool) -> Self {
+        self.allow_insecure_http = allow;
+        self
+    }
+
     /// Sets all keys on `request`. A header, parameter or cookie of the same name is replaced;
     /// everything else stays.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if a key is missing, if `request` cannot carry one, or if it would send them in
+    /// the clear.
     pub fn authorize<B>(&self, request: &mut Request<B>) -> Result<(), SendError> {
         if !self.missing.is_empty() {
             return Err(self.incomplete());
         }
+        check_url(self, request.uri())?;
         for key in &self.keys {
             key.set(request).ok_or_else(|| {
                 let scheme = self.scheme;
@@ -213,6 +230,10 @@ impl Authorizer for ApiKeys {
         self.missing.is_empty()
     }
 
+    fn allows_insecure_http(&self) -> bool {
+        self.allow_insecure_http
+    }
+
     fn apply<'a>(
         &'a self,
         request: &'a mut Request<Bytes>,
@@ -227,7 +248,7 @@ impl fmt::Debug for ApiKeys {
             .field("scheme", &self.scheme)
             .field("keys", &self.keys)
             .field("missing", &self.missing)
-            .finish()
+            .finish_non_exhaustive()
     }
 }
 

@@ -11,7 +11,7 @@ use http::{HeaderValue, Request};
 use secrecy::{ExposeSecret, SecretString};
 use zeroize::Zeroizing;
 
-use super::{Applied, Authorizer};
+use super::{Applied, Authorizer, check_url};
 use crate::BoxFuture;
 use crate::error::{ConfigError, SendError};
 use crate::protocol::authentication::sensitive_header;
@@ -32,6 +32,7 @@ pub struct BasicAuth {
     scheme: &'static str,
     /// The `Authorization` value, or what is missing for it.
     value: Result<HeaderValue, &'static str>,
+    allow_insecure_http: bool,
 }
 
 impl BasicAuth {
@@ -58,14 +59,32 @@ impl BasicAuth {
             (Some(_), None) => Err("the password is not set"),
             (None, None) => Err("user name and password are not set"),
         };
-        Ok(Self { scheme, value })
+        Ok(Self {
+            scheme,
+            value,
+            allow_insecure_http: false,
+        })
+    }
+
+    /// Whether the credentials may go over plain http to any host. Off by default: they go only over
+    /// https, and over http to this machine. A URL without a host, as `/things`, is refused as well, since
+    /// it does not say how the request travels.
+    #[must_use]
+    pub fn allow_insecure_http(mut self, allow: bool) -> Self {
+        self.allow_insecure_http = allow;
+        self
     }
 
     /// Sets the `Authorization` header of `request`.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if there are no credentials, or if `request` would send them in the clear.
     pub fn authorize<B>(&self, request: &mut Request<B>) -> Result<(), SendError> {
         let value = self.value.clone().map_err(|what| {
             SendError::missing(format!("no credentials for {}: {what}", self.scheme))
         })?;
+        check_url(self, request.uri())?;
         request.headers_mut().insert(AUTHORIZATION, value);
         Ok(())
     }
@@ -97,6 +116,10 @@ impl Authorizer for BasicAuth {
 
     fn is_configured(&self) -> bool {
         self.value.is_ok()
+    }
+
+    fn allows_insecure_http(&self) -> bool {
+        self.allow_insecure_http
     }
 
     fn apply<'a>(

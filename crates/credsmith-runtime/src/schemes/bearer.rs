@@ -9,7 +9,7 @@ use http::{HeaderValue, Request};
 use secrecy::{ExposeSecret, SecretString};
 use zeroize::Zeroizing;
 
-use super::{Applied, Authorizer};
+use super::{Applied, Authorizer, check_url};
 use crate::BoxFuture;
 use crate::error::{ConfigError, SendError};
 use crate::protocol::authentication::sensitive_header;
@@ -31,6 +31,7 @@ use crate::protocol::response::check_access_token;
 pub struct BearerAuth {
     scheme: &'static str,
     value: Option<HeaderValue>,
+    allow_insecure_http: bool,
 }
 
 impl BearerAuth {
@@ -42,10 +43,27 @@ impl BearerAuth {
     ) -> Result<Self, ConfigError> {
         let value = access_token.map(header).transpose();
         let value = value.map_err(|problem| ConfigError::new(scheme, problem))?;
-        Ok(Self { scheme, value })
+        Ok(Self {
+            scheme,
+            value,
+            allow_insecure_http: false,
+        })
+    }
+
+    /// Whether the credentials may go over plain http to any host. Off by default: they go only over
+    /// https, and over http to this machine. A URL without a host, as `/things`, is refused as well, since
+    /// it does not say how the request travels.
+    #[must_use]
+    pub fn allow_insecure_http(mut self, allow: bool) -> Self {
+        self.allow_insecure_http = allow;
+        self
     }
 
     /// Sets the `Authorization` header of `request`.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if there are no credentials, or if `request` would send them in the clear.
     pub fn authorize<B>(&self, request: &mut Request<B>) -> Result<(), SendError> {
         let value = self.value.clone().ok_or_else(|| {
             let scheme = self.scheme;
@@ -53,6 +71,7 @@ impl BearerAuth {
                 "no credentials for {scheme}: the access token is not set"
             ))
         })?;
+        check_url(self, request.uri())?;
         request.headers_mut().insert(AUTHORIZATION, value);
         Ok(())
     }
@@ -72,6 +91,10 @@ impl Authorizer for BearerAuth {
 
     fn is_configured(&self) -> bool {
         self.value.is_some()
+    }
+
+    fn allows_insecure_http(&self) -> bool {
+        self.allow_insecure_http
     }
 
     fn apply<'a>(

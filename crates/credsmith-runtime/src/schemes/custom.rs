@@ -7,7 +7,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::Request;
 
-use super::{Applied, Authorizer};
+use super::{Applied, Authorizer, check_url};
 use crate::error::SendError;
 use crate::{BoxError, BoxFuture};
 
@@ -52,21 +52,41 @@ pub trait SignRequest: Send + Sync + 'static {
 pub struct CustomAuth {
     scheme: &'static str,
     signer: Option<Arc<dyn SignRequest>>,
+    allow_insecure_http: bool,
 }
 
 impl CustomAuth {
     /// The scheme of this name, configured when there is a signer.
     pub fn new(scheme: &'static str, signer: Option<Arc<dyn SignRequest>>) -> Self {
-        Self { scheme, signer }
+        Self {
+            scheme,
+            signer,
+            allow_insecure_http: false,
+        }
+    }
+
+    /// Whether the credentials may go over plain http to any host. Off by default: they go only over
+    /// https, and over http to this machine. A URL without a host, as `/things`, is refused as well, since
+    /// it does not say how the request travels.
+    #[must_use]
+    pub fn allow_insecure_http(mut self, allow: bool) -> Self {
+        self.allow_insecure_http = allow;
+        self
     }
 
     /// Signs `request`.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if there are no credentials, if signing fails, or if `request` would send the
+    /// credentials in the clear.
     pub fn sign(&self, request: &mut Request<Bytes>) -> Result<(), SendError> {
         let scheme = self.scheme;
         let signer = self
             .signer
             .as_ref()
             .ok_or_else(|| SendError::missing(format!("no credentials for {scheme} are set")))?;
+        check_url(self, request.uri())?;
         let signed = signer.sign(request);
         signed.map_err(|source| SendError::signing(scheme, source))
     }
@@ -79,6 +99,10 @@ impl Authorizer for CustomAuth {
 
     fn is_configured(&self) -> bool {
         self.signer.is_some()
+    }
+
+    fn allows_insecure_http(&self) -> bool {
+        self.allow_insecure_http
     }
 
     fn apply<'a>(

@@ -17,7 +17,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::Request;
+use http::{Request, Uri};
 
 pub use self::api_keys::{ApiKeys, ApiKeysBuilder};
 pub use self::basic::BasicAuth;
@@ -26,6 +26,7 @@ pub use self::combination::Requirement;
 pub(crate) use self::combination::choose;
 pub use self::custom::{CustomAuth, SignRequest};
 use crate::BoxFuture;
+use crate::destination;
 use crate::engine::Entry;
 use crate::error::SendError;
 
@@ -38,7 +39,20 @@ pub trait Authorizer: fmt::Debug + Send + Sync {
     /// takes one.
     fn is_configured(&self) -> bool;
 
+    /// Whether the credentials may go over plain http to any host. Without it they go only over https,
+    /// and over http to this machine.
+    fn allows_insecure_http(&self) -> bool {
+        false
+    }
+
     /// Puts the credentials on `request`. Tokens are fetched where that is due.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if there are no credentials, if `request` cannot carry them, or if it would send
+    /// them in the clear ([`SendError::is_insecure_url`]). [`send_secured`](crate::send_secured) and
+    /// [`send_authorized`](crate::send_authorized) check the last for all schemes of a request before
+    /// the first is applied.
     fn apply<'a>(
         &'a self,
         request: &'a mut Request<Bytes>,
@@ -56,6 +70,12 @@ pub trait Authorizer: fmt::Debug + Send + Sync {
     fn signs(&self) -> bool {
         false
     }
+}
+
+/// Refuses a request that would send the credentials of `authorizer` in the clear.
+pub(crate) fn check_url(authorizer: &dyn Authorizer, uri: &Uri) -> Result<(), SendError> {
+    let allowed = authorizer.allows_insecure_http();
+    destination::check(authorizer.scheme(), uri, allowed).map_err(SendError::insecure_url)
 }
 
 /// What an [`Authorizer`] has put on a request, remembered for the case that the API refuses it. The

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::Request;
 use http::header::AUTHORIZATION;
 
-use super::{Applied, Authorizer};
+use super::{Applied, Authorizer, check_url};
 use crate::BoxFuture;
 use crate::error::SendError;
 use crate::manager::TokenManager;
@@ -18,11 +18,16 @@ impl Authorizer for TokenManager {
         self.is_configured()
     }
 
+    fn allows_insecure_http(&self) -> bool {
+        self.allows_insecure_http()
+    }
+
     fn apply<'a>(
         &'a self,
         request: &'a mut Request<Bytes>,
     ) -> BoxFuture<'a, Result<Applied, SendError>> {
         Box::pin(async move {
+            check_url(self, request.uri())?;
             let entry = self.entry().await?;
             let value = self.header(&entry)?;
             request.headers_mut().insert(AUTHORIZATION, value);

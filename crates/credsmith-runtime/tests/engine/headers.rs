@@ -94,7 +94,8 @@ async fn a_device_has_them() {
 async fn requests_to_the_api_do_not_have_them() {
     let endpoint = Endpoint::new([Answer::Token("3600")]);
     let manager = versioned(&endpoint).token(Token::new("t")).build().unwrap();
-    let mut request = http::Request::new(bytes::Bytes::new());
+    let request = http::Request::get("https://api.acme.example/things");
+    let mut request = request.body(bytes::Bytes::new()).unwrap();
     manager.authorize(&mut request).await.unwrap();
     assert_eq!(request.headers().len(), 1);
 }

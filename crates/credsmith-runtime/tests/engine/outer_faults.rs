@@ -3,7 +3,12 @@
 use std::error::Error;
 use std::sync::Arc;
 
-use credsmith_runtime::{Grant, Token, TokenManagerBuilder};
+use bytes::Bytes;
+use credsmith_runtime::{
+    ApiKeys, Authorizer, BasicAuth, BearerAuth, BoxError, CustomAuth, Grant, Requirement,
+    SecretString, SignRequest, Token, TokenManagerBuilder, send_authorized, send_secured,
+};
+use http::Request;
 
 use crate::support::*;
 
@@ -119,6 +124,140 @@ async fn fault_f06_a_lifetime_of_zero_is_for_one_use_unless_tokens_never_expire(
     let endless = builder.build().unwrap();
     assert_eq!(token_of(&endless).await, "token-3");
     assert_eq!(token_of(&endless).await, "token-3");
+}
+
+struct Signer;
+
+impl SignRequest for Signer {
+    fn sign(&self, request: &mut Request<Bytes>) -> Result<(), BoxError> {
+        request.headers_mut().insert("x-signature", 7.into());
+        Ok(())
+    }
+}
+
+/// Every scheme but OAuth, each key in another place.
+fn schemes(allow: bool) -> Vec<Box<dyn Authorizer>> {
+    let key = SecretString::from("k-1");
+    let header = ApiKeys::builder("header").header("x-key", "", Some(&key));
+    let query = ApiKeys::builder("query").query("key", "", Some(&key));
+    let cookie = ApiKeys::builder("cookie").cookie("key", "", Some(&key));
+    let basic = BasicAuth::new("basic", Some("u"), Some(&key)).unwrap();
+    let bearer = BearerAuth::new("bearer", Some(&key)).unwrap();
+    let custom = CustomAuth::new("custom", Some(Arc::new(Signer)));
+    let mut schemes: Vec<Box<dyn Authorizer>> = vec![
+        Box::new(basic.allow_insecure_http(allow)),
+        Box::new(bearer.allow_insecure_http(allow)),
+        Box::new(custom.allow_insecure_http(allow)),
+    ];
+    for keys in [header, query, cookie] {
+        let keys = keys.unwrap().build().unwrap();
+        schemes.push(Box::new(keys.allow_insecure_http(allow)));
+    }
+    schemes
+}
+
+fn to(url: &str) -> Request<Bytes> {
+    Request::get(url).body(Bytes::new()).unwrap()
+}
+
+const INSECURE: [&str; 2] = ["http://api.acme.example/things", "/things"];
+
+#[tokio::test]
+async fn fault_f07_no_scheme_sends_credentials_over_plain_http() {
+    let api = answer(200, "");
+    for url in INSECURE {
+        for authorizer in schemes(false) {
+            let mut request = to(url);
+            let error = authorizer.apply(&mut request).await.unwrap_err();
+            assert!(error.is_insecure_url(), "{error}");
+            assert!(request.headers().is_empty() && *request.uri() == url);
+            let scheme = Requirement {
+                authorizer: &*authorizer,
+                parameter: "credentials",
+            };
+            let error = send_secured(&*api, &[&[scheme]], to(url)).await;
+            assert!(error.unwrap_err().is_insecure_url());
+            assert_eq!(api.count(), 0);
+        }
+        for authorizer in schemes(true) {
+            authorizer.apply(&mut to(url)).await.unwrap();
+        }
+    }
+    for authorizer in schemes(false) {
+        for url in ["https://api.acme.example/things", "http://127.0.0.1/things"] {
+            authorizer.apply(&mut to(url)).await.unwrap();
+        }
+    }
+}
+
+#[tokio::test]
+async fn fault_f07_no_token_is_fetched_for_plain_http() {
+    let endpoint = Endpoint::new([Answer::Token("3600")]);
+    let manager = manager(&endpoint, &clock());
+    let api = answer(200, "");
+    for url in INSECURE {
+        let error = manager.authorize(&mut to(url)).await.unwrap_err();
+        assert!(error.is_insecure_url(), "{error}");
+        let error = manager.apply(&mut to(url)).await.unwrap_err();
+        assert!(error.is_insecure_url(), "{error}");
+        let error = send_authorized(&*api, &manager, to(url)).await.unwrap_err();
+        assert!(error.is_insecure_url(), "{error}");
+        // A scheme that may go there does not take one along that may not.
+        let allowed = BearerAuth::new("bearer", Some(&"t".into())).unwrap();
+        let allowed = allowed.allow_insecure_http(true);
+        let both = [&manager as &dyn Authorizer, &allowed].map(|authorizer| Requirement {
+            authorizer,
+            parameter: "credentials",
+        });
+        let [first, second] = both;
+        let error = send_secured(&*api, &[&[second, first]], to(url)).await;
+        assert!(error.unwrap_err().is_insecure_url());
+    }
+    let error = manager.authorize(&mut to(INSECURE[0])).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "the credentials of acme_oauth are not sent to http://api.acme.example in the clear: use https, or allow \
+         insecure http explicitly"
+    );
+    assert_eq!((endpoint.count(), api.count()), (0, 0));
+    let builder = builder(&endpoint, &clock()).allow_insecure_http(true);
+    let allowed = builder.build().unwrap();
+    allowed.authorize(&mut to(INSECURE[0])).await.unwrap();
+}
+
+#[cfg(feature = "tower")]
+#[tokio::test]
+async fn fault_f07_the_tower_layer_sends_no_token_over_plain_http() {
+    use tower::{Layer, ServiceExt, service_fn};
+    let endpoint = Endpoint::new([Answer::Token("3600")]);
+    let api = service_fn(|_: Request<Bytes>| async {
+        Ok::<_, BoxError>(http::Response::new(Bytes::new()))
+    });
+    let layer = credsmith_runtime::AuthorizationLayer::new(manager(&endpoint, &clock()));
+    for url in INSECURE {
+        let error = layer.layer(api).oneshot(to(url)).await.unwrap_err();
+        let error: Box<credsmith_runtime::TokenError> = error.downcast().unwrap();
+        assert!(error.is_insecure_url(), "{error}");
+    }
+    assert_eq!(endpoint.count(), 0);
+}
+
+#[cfg(feature = "reqwest-middleware")]
+#[tokio::test]
+async fn fault_f07_the_middleware_sends_no_token_over_plain_http() {
+    let endpoint = Endpoint::new([Answer::Token("3600")]);
+    let manager = manager(&endpoint, &clock());
+    let middleware = credsmith_runtime::AuthorizationMiddleware::new(manager);
+    let client = reqwest_middleware::ClientBuilder::new(reqwest::Client::new())
+        .with(middleware)
+        .build();
+    let error = client.get("http://api.acme.example/").send().await;
+    let error = error.unwrap_err().to_string();
+    assert!(
+        error.contains("not sent to http://api.acme.example"),
+        "{error}"
+    );
+    assert_eq!(endpoint.count(), 0);
 }
 
 #[test]

@@ -103,7 +103,9 @@ async fn peer_defect_15_and_32_schemes_show_no_secret() {
     let schemes = Schemes::new();
     for requirement in schemes.all() {
         check(&format!("{requirement:?} {requirement:#?}"));
-        let mut request = Request::new(Bytes::new());
+        let mut request = Request::get("https://api.acme.example/things")
+            .body(Bytes::new())
+            .unwrap();
         let applied = requirement.authorizer.apply(&mut request).await.unwrap();
         check(&format!("{applied:?} {:?}", Applied::default()));
         if !requirement.authorizer.signs() {
@@ -149,7 +151,9 @@ async fn check_errors_of(transport: &dyn Transport) {
         let request = Request::get(&url).body(Bytes::new()).unwrap();
         let error = send_secured(transport, &[&schemes.combined()], request).await;
         let error = error.unwrap_err();
-        assert!(error.is_transport(), "{url}: {error:?}");
+        let is_secure = url.starts_with("http");
+        assert_eq!(error.is_transport(), is_secure, "{url}: {error:?}");
+        assert_eq!(error.is_insecure_url(), !is_secure, "{url}: {error:?}");
         check_error(&error);
     }
     let long = Request::get(format!("http://127.0.0.1:1/{}", "x".repeat(65_500)));

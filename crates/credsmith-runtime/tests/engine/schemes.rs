@@ -53,7 +53,9 @@ async fn seen(authorizer: &dyn Authorizer) -> RecordedRequest {
 
 /// The header value that `authorizer` sets.
 async fn authorization(authorizer: &dyn Authorizer) -> String {
-    let mut request = Request::new(Bytes::new());
+    let mut request = Request::get("https://api.acme.example/things")
+        .body(Bytes::new())
+        .unwrap();
     authorizer.apply(&mut request).await.unwrap();
     let value = &request.headers()[AUTHORIZATION];
     assert!(value.is_sensitive());

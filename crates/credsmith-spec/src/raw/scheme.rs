@@ -74,8 +74,8 @@ mapping! {
         /// needs are required.
         #[schemars(extend("examples" = ["https://login.example.com"]))]
         "issuer" => issuer: Option<Issuer>,
-        /// Allows plain `http` beyond loopback, for token URLs and all others of the scheme. Secrets
-        /// then cross the network in clear text. Default: `false`.
+        /// Allows plain `http` beyond loopback, for all URLs of the scheme and for requests to the API
+        /// with its tokens. Secrets then cross the network in clear text. Default: `false`.
         #[schemars(extend("default" = false))]
         "allow_insecure_token_url" => allow_insecure: Option<Located<bool>>,
         /// How the client authenticates at the token endpoint, by its registered name. Default:

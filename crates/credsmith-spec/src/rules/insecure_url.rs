@@ -11,7 +11,7 @@ pub(crate) static RULE: Rule = Rule {
 Client secrets, codes and tokens cross the network on the way to the authorization server, so plain
 `http` is refused (RFC 6749 sections 3.1 and 3.2). Loopback addresses are fine. A server that really
 has nothing else can be allowed with `allow_insecure_token_url: true`, which holds for all URLs of the
-scheme.
+scheme, and for requests to the API with its tokens.
 ",
     bad: "\
 credsmith: 1
