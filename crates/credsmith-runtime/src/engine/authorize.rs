@@ -29,8 +29,13 @@ impl Engine {
             let missing = vec![settings.credential_names.0];
             return Err(self.error(Reason::MissingCredentials(missing)));
         }
+        // They say whether every callback has to name the issuer (RFC 9207 section 2.4): also if all
+        // endpoints are set.
+        let metadata = match settings.endpoints.issuer {
+            Some(_) => Some(self.metadata().await?),
+            None => None,
+        };
         let endpoint = self.address(Endpoint::Authorization).await?;
-        let metadata = self.lock().metadata();
         let draft = Draft {
             endpoint: &endpoint,
             client_id: settings.client_id.as_deref().unwrap_or_default(),

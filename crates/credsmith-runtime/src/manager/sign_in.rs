@@ -10,7 +10,14 @@ use crate::token::Token;
 impl TokenManager {
     /// A new authorization request (RFC 6749 sections 4.1.1 and 4.2.1): the URL to send the user's
     /// browser to, with a `state` and a code verifier (RFC 7636) of its own. For the authorization
-    /// code and the implicit grant. Sends nothing, unless the server's metadata are still to be had.
+    /// code and the implicit grant. Sends nothing, unless there is an issuer whose metadata were not read
+    /// yet.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the grant has no such request, if there is no client id, if an endpoint is
+    /// not known, or if the metadata of the issuer cannot be read: they say whether the callback has to
+    /// name the issuer (RFC 9207).
     pub async fn authorization_request(&self) -> Result<AuthorizationRequest, TokenError> {
         self.engine.authorization_request().await
     }

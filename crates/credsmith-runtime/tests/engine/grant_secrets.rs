@@ -41,6 +41,10 @@ impl Transport for Echo {
         &self,
         request: Request<Bytes>,
     ) -> BoxFuture<'_, Result<Response<Bytes>, TransportError>> {
+        if request.method() == http::Method::GET {
+            let metadata = Response::new(r#"{"issuer":"https://acme.example"}"#.into());
+            return Box::pin(async move { Ok(metadata) });
+        }
         let sent = String::from_utf8(request.body().to_vec()).unwrap();
         let values = if request.headers()["content-type"] == "application/json" {
             of_json(&sent)

@@ -126,6 +126,30 @@ async fn fault_f06_a_lifetime_of_zero_is_for_one_use_unless_tokens_never_expire(
     assert_eq!(token_of(&endless).await, "token-3");
 }
 
+#[tokio::test]
+async fn fault_e15_an_issuer_that_always_names_itself_is_held_to_it_from_the_first() {
+    let metadata = r#"{"issuer":"https://acme.example","authorization_response_iss_parameter_supported":true}"#;
+    let endpoint = Endpoint::new([Answer::Response(200, None, metadata), Answer::Token("60")]);
+    let manager = expired(&endpoint).issuer("https://acme.example");
+    let manager = manager.build().unwrap();
+    for _ in 0..2 {
+        let request = manager.authorization_request().await.unwrap();
+        let callback = format!("https://app.example/cb?code=c&state={}", request.state());
+        let outcome = manager.complete_authorization(&request, &callback);
+        let error = outcome.await.unwrap_err();
+        assert!(error.is_issuer_mismatch(), "{error}");
+    }
+    assert_eq!(endpoint.count(), 1, "the metadata, once");
+}
+
+#[tokio::test]
+async fn fault_e15_without_the_metadata_of_the_issuer_there_is_no_sign_in() {
+    let endpoint = answer(404, "not found");
+    let manager = expired(&endpoint).issuer("https://acme.example");
+    let error = manager.build().unwrap().authorization_request().await;
+    assert_eq!(error.unwrap_err().status().unwrap(), 404);
+}
+
 struct Signer;
 
 impl SignRequest for Signer {

@@ -167,7 +167,8 @@ async fn no_two_requests_share_state_or_verifier() {
 
 #[tokio::test]
 async fn callbacks_that_are_not_the_answer_send_nothing() {
-    let endpoint = Endpoint::new([TOKEN]);
+    let metadata = Answer::Response(200, None, r#"{"issuer":"https://acme.example"}"#);
+    let endpoint = Endpoint::new([metadata, TOKEN]);
     let manager = app(&endpoint)
         .issuer("https://acme.example")
         .build()
@@ -193,7 +194,7 @@ async fn callbacks_that_are_not_the_answer_send_nothing() {
         error.to_string().ends_with("no `code` and no `error`"),
         "{error}"
     );
-    assert_eq!(endpoint.count(), 0);
+    assert_eq!(endpoint.count(), 1, "the metadata");
     let right = callback(&request, "code=c&iss=https://acme.example");
     assert!(
         manager

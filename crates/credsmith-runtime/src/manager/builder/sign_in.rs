@@ -25,6 +25,10 @@ impl TokenManagerBuilder {
 
     /// The server's issuer identifier (RFC 8414): endpoints that are not set are discovered by it, and
     /// authorization responses that name another issuer are refused (RFC 9207).
+    ///
+    /// Its metadata are read before the first sign-in in a browser, also if all endpoints are set: they
+    /// say whether every response has to name the issuer. A server that publishes none has no issuer in
+    /// this sense: leave it out, or the sign-in fails.
     pub fn issuer(mut self, issuer: impl Into<String>) -> Self {
         self.issuer = issuer.into();
         self
