@@ -148,13 +148,16 @@ impl Engine {
         }
     }
 
-    /// Whom client assertions are for: nobody where there are none.
+    /// Whom client assertions are for; empty if there are none. Of the issuer and the token URL it is the
+    /// issuer: a server that shares its token URL with another must not pass an assertion on
+    /// (draft-ietf-oauth-rfc7523bis).
     pub(super) async fn audience(self: &Arc<Self>) -> Result<String, TokenError> {
         let settings = &self.settings;
         if !settings.authentication.needs_assertion() {
             return Ok(String::new());
         }
-        match &settings.assertion_audience {
+        let issuer = settings.endpoints.issuer.as_ref();
+        match settings.assertion_audience.as_ref().or(issuer) {
             Some(audience) => Ok(audience.clone()),
             None => Ok(url::shown(&self.address(Endpoint::Token).await?)),
         }

@@ -150,6 +150,34 @@ async fn fault_e15_without_the_metadata_of_the_issuer_there_is_no_sign_in() {
     assert_eq!(error.unwrap_err().status().unwrap(), 404);
 }
 
+/// The audience of the client assertion that a manager with these settings sends.
+#[cfg(feature = "jwt")]
+async fn audience(set: impl Fn(TokenManagerBuilder) -> TokenManagerBuilder) -> serde_json::Value {
+    use base64::Engine as _;
+    let endpoint = Endpoint::new([Answer::Token("60")]);
+    let way = credsmith_runtime::ClientAuthentication::ClientSecretJwt;
+    let builder = builder(&endpoint, &clock()).client_authentication(way);
+    set(builder).build().unwrap().token().await.unwrap();
+    let body = endpoint.requests()[0].body().clone();
+    let mut sent = form_urlencoded::parse(&body);
+    let (_, assertion) = sent.find(|(name, _)| name == "client_assertion").unwrap();
+    let claims = assertion.split('.').nth(1).unwrap();
+    let claims = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(claims);
+    let claims: serde_json::Value = serde_json::from_slice(&claims.unwrap()).unwrap();
+    claims["aud"].clone()
+}
+
+#[cfg(feature = "jwt")]
+#[tokio::test]
+async fn fault_e19_client_assertions_are_for_the_issuer() {
+    let issuer = "https://acme.example";
+    assert_eq!(audience(|builder| builder.issuer(issuer)).await, issuer);
+    let alone = audience(|builder| builder.token_url("https://acme.example/token?x=1"));
+    assert_eq!(alone.await, "https://acme.example/token");
+    let set = audience(|builder| builder.issuer(issuer).assertion_audience("other"));
+    assert_eq!(set.await, "other");
+}
+
 struct Signer;
 
 impl SignRequest for Signer {

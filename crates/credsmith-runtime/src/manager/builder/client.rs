@@ -50,8 +50,8 @@ impl TokenManagerBuilder {
         self
     }
 
-    /// Whom client assertions are meant for: the token URL without its query, unless it is set here,
-    /// for example to the server's issuer.
+    /// Sets the audience of client assertions. By default it is the issuer if one is set, else the token
+    /// URL without its query.
     #[cfg(feature = "jwt")]
     pub fn assertion_audience(mut self, audience: impl Into<String>) -> Self {
         self.assertion_audience = Some(audience.into());
