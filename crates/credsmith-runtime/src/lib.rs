@@ -34,7 +34,8 @@
 //! everything when it comes again (RFC 9700 section 4.14.2), so:
 //!
 //! - a new refresh token is saved to the store and installed before anyone who waits goes on;
-//! - a refresh is sent again only where no connection came about, never after a torn answer;
+//! - within one refresh, the request is repeated only if no connection came about. After a torn answer
+//!   the refresh fails; the next one, after a pause, sends the same refresh token, since there is no other;
 //! - processes that share a store take turns, and go on with what the one before has left;
 //! - a refresh token that the server no longer takes is forgotten, and not sent again.
 //!

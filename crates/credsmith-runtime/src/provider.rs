@@ -19,8 +19,8 @@ type Notify = dyn Fn(Token) -> BoxFuture<'static, Result<(), BoxError>> + Send +
 /// Supplies tokens from elsewhere, for example from a database that several processes share.
 ///
 /// It is called with the last token, even an expired one, and the manager. No answer, or a token
-/// that has expired, makes the manager fetch one. The manager's `fetch_token()` goes straight to
-/// the endpoint, so a provider may call it; its `token()` would wait for the provider itself, and
+/// that has expired, makes the manager fetch one. The manager's `fetch_token()` does not ask the
+/// provider, so a provider may call it; its `token()` would wait for the provider itself, and
 /// is refused. That cannot be noticed in a task which the provider spawns: one that waits there for
 /// `token()` waits for ever.
 pub struct TokenProvider<M> {

@@ -79,7 +79,8 @@ impl TokenManager {
     ///
     /// With a refresh token, that is what is used, and the new token **is** installed, saved to the
     /// store and given to the update callback: the server may have put the old refresh token out of
-    /// use. Where only the user can help, the error says so
+    /// use. If processes share a store and another one has refreshed meanwhile, its token is taken from
+    /// the store and the endpoint is not asked. Where only the user can help, the error says so
     /// ([`TokenError::is_user_authorization_needed`]); the user authorization is not called.
     pub async fn fetch_token(&self) -> Result<Token, TokenError> {
         self.engine.fetch_token().await

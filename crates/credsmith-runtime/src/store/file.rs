@@ -39,12 +39,17 @@ const LAST_LOOK: Duration = Duration::from_millis(100);
 /// hour later. A file of more than 1 MiB, or one that is none, a named pipe for instance, is an error
 /// and is not read.
 ///
-/// ```
+/// The directory must be one that only this user can write to, as one below the user's home: who can
+/// write to it can plant tokens. One in a shared temporary directory may belong to somebody else.
+///
+/// ```no_run
+/// use std::path::PathBuf;
+///
 /// use credsmith_runtime::FileStore;
 ///
-/// let directory = std::env::temp_dir().join("acme-tokens");
-/// let store = FileStore::new(&directory)?;
-/// # std::fs::remove_dir_all(directory)?;
+/// let home = std::env::var_os("HOME").ok_or("HOME is not set")?;
+/// let directory = PathBuf::from(home).join(".local/share/acme/tokens");
+/// let store = FileStore::new(directory)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug)]
