@@ -5,8 +5,9 @@ use crate::rules::{
     api_key, characters, contradiction, default_scope, duplicate_api_key, duplicate_key,
     duplicate_scope, endpoint_header, endpoint_url, environment, foreign_document, foreign_key,
     header_clash, insecure_url, keyword, limits, missing_key, nothing, number, parameter,
-    retired_grant, scheme_twice, scope_value, secret, text, token_type, unknown_key,
-    unknown_scheme, unreadable, unused_scheme, vain_alternative, version, wrong_type, yaml,
+    refresh_token_code, retired_grant, scheme_twice, scope_value, secret, text, token_type,
+    unknown_key, unknown_scheme, unreadable, unused_scheme, vain_alternative, version, wrong_type,
+    yaml,
 };
 
 /// The rules of the spec language, by code. Targets add rules of their own, for names.
@@ -38,6 +39,7 @@ pub fn rules() -> Vec<&'static Rule> {
         &duplicate_api_key::RULE,
         &token_type::RULE,
         &endpoint_header::RULE,
+        &refresh_token_code::RULE,
         &contradiction::RULE,
         &environment::RULE,
         &nothing::RULE,

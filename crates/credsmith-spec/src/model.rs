@@ -217,6 +217,8 @@ pub struct OAuth2 {
     pub bearer_token_types: Vec<String>,
     /// Extra parameters of the token request, `audience` included.
     pub parameters: Vec<(String, String)>,
+    /// Error codes by which the server refuses a refresh token, beside the known ones.
+    pub refresh_token_error_codes: Vec<String>,
     /// Extra parameters of the authorization request.
     pub authorization_parameters: Vec<(String, String)>,
     /// Header fields of the requests to endpoints.

@@ -193,6 +193,14 @@ fn tokens_have_a_lifetime_and_types_of_the_servers_own() {
 }
 
 #[test]
+fn a_server_may_refuse_refresh_tokens_with_codes_of_its_own() {
+    let spec = spec();
+    let codes = |name| &oauth2(&spec, name).refresh_token_error_codes[..];
+    assert_eq!(codes("legacy"), ["session_ended", "no such login"]);
+    assert!(codes("user").is_empty());
+}
+
+#[test]
 fn a_password_may_be_left_out_and_a_user_name_a_secret() {
     let spec = spec();
     let facts = |name| match &scheme(&spec, name).kind {

@@ -185,6 +185,11 @@ impl<'a> Flow<'a> {
         spans(self.plan.model.bearer_token_types.iter(), " or ")
     }
 
+    /// The server's own codes for a refresh token that it refuses, if any.
+    fn refresh_token_error_codes(&self) -> Option<Leaf<Markdown>> {
+        spans(self.plan.model.refresh_token_error_codes.iter(), " or ")
+    }
+
     /// The header fields that its endpoints want, if any.
     fn endpoint_headers(&self) -> Option<Leaf<Markdown>> {
         let headers = self.plan.model.endpoint_headers.iter();

@@ -10,7 +10,9 @@ use crate::model::{
 };
 use crate::raw::{Line, Pairs, RawScheme, RawTokenLifetime, applicable};
 use crate::rules::parameter::{self, Request};
-use crate::rules::{contradiction, endpoint_header, nothing, number, retired_grant, token_type};
+use crate::rules::{
+    contradiction, endpoint_header, nothing, number, refresh_token_code, retired_grant, token_type,
+};
 use crate::source::Span;
 
 /// The type of a subject token unless it is set (RFC 8693 section 3).
@@ -60,6 +62,7 @@ pub(super) fn check(
             && flag(raw.user_authorization.as_ref(), automatic),
         default_token_lifetime: check_lifetime(raw, problems),
         bearer_token_types: check_token_types(raw, problems),
+        refresh_token_error_codes: check_refresh_token_codes(raw, problems),
         parameters: check_parameters(raw, problems),
         authorization_parameters: extra(
             raw.authorization_parameters.as_ref(),
@@ -135,6 +138,16 @@ fn check_token_types(raw: &RawScheme, problems: &mut Problems) -> Vec<String> {
         problems.push(nothing::empty("token type", types.at));
     }
     token_type::check(types.items.iter().map(|text| &**text), problems)
+}
+
+fn check_refresh_token_codes(raw: &RawScheme, problems: &mut Problems) -> Vec<String> {
+    let Some(codes) = &raw.refresh_token_error_codes else {
+        return Vec::new();
+    };
+    if codes.is_empty() {
+        problems.push(nothing::empty("error code", codes.at));
+    }
+    refresh_token_code::check(codes.items.iter().map(|text| &**text), problems)
 }
 
 fn check_parameters(raw: &RawScheme, problems: &mut Problems) -> Vec<(String, String)> {

@@ -31,6 +31,13 @@ const CODE: Home = Home::Grants(&[Grant::AuthorizationCode]);
 const DEVICE: Home = Home::Grants(&[Grant::DeviceCode]);
 const WITH_A_USER: Home =
     Home::Grants(&[Grant::AuthorizationCode, Grant::Implicit, Grant::DeviceCode]);
+/// Grants whose tokens are renewed with refresh tokens.
+const WITH_REFRESH_TOKENS: Home = Home::Grants(&[
+    Grant::AuthorizationCode,
+    Grant::Password,
+    Grant::DeviceCode,
+    Grant::TokenExchange,
+]);
 const JWT_BEARER: Home = Home::Grants(&[Grant::JwtBearer]);
 const EXCHANGE: Home = Home::Grants(&[Grant::TokenExchange]);
 const OAUTH2: Home = Home::Type(SchemeType::OAuth2);
@@ -63,6 +70,7 @@ pub(super) const HOMES: &[(&str, Home)] = &[
     ("user_authorization", WITH_A_USER),
     ("default_token_lifetime", OAUTH2),
     ("bearer_token_types", OAUTH2),
+    ("refresh_token_error_codes", WITH_REFRESH_TOKENS),
     ("audience", AT_TOKEN_ENDPOINT),
     ("parameters", AT_TOKEN_ENDPOINT),
     ("authorization_parameters", AT_AUTHORIZATION_ENDPOINT),

@@ -39,7 +39,9 @@ pub(crate) use security::RawGroup;
 #[cfg(feature = "schema")]
 pub(crate) use security::RawLongGroup;
 pub(crate) use simple::{RawAssertion, RawCustomField, RawKey};
-pub(crate) use text::{Issuer, Line, Prefix, Prose, ScopeValue, Separator, TokenType, Url};
+pub(crate) use text::{
+    ErrorCode, Issuer, Line, Prefix, Prose, ScopeValue, Separator, TokenType, Url,
+};
 pub(crate) use version::RawVersion;
 
 /// Declares a mapping of the spec: its struct, its JSON Schema and how it is read, in one place.

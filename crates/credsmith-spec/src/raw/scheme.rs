@@ -1,7 +1,7 @@
 //! One entry of `schemes`.
 
 use super::{
-    Entries, Issuer, Line, List, Pairs, Prose, RawAssertion, RawCustomField, RawKey,
+    Entries, ErrorCode, Issuer, Line, List, Pairs, Prose, RawAssertion, RawCustomField, RawKey,
     RawSchemeNames, RawScopes, RawTokenLifetime, Required, TokenType, Url, Word, mapping,
 };
 use crate::located::Located;
@@ -120,6 +120,11 @@ mapping! {
         /// Tokens of any other type but `Bearer` are refused (RFC 6749 section 7.1). Default: none.
         #[schemars(length(min = 1), extend("examples" = [["bot", "user"]]))]
         "bearer_token_types" => bearer_token_types: Option<List<TokenType>>,
+        /// Error codes by which the server refuses a refresh token, beside those that are known:
+        /// `invalid_grant` and the codes of GitHub, Slack and Microsoft Entra. The refresh token is then
+        /// dropped, and the user is asked if the grant has one. Default: none.
+        #[schemars(length(min = 1), extend("examples" = [["session_ended"]]))]
+        "refresh_token_error_codes" => refresh_token_error_codes: Option<List<ErrorCode>>,
         /// The API that tokens are requested for, sent as `audience`.
         #[schemars(extend("examples" = ["https://api.example.com"]))]
         "audience" => audience: Option<Line>,

@@ -62,6 +62,8 @@ texts! {
     ScopeValue { "title": "scope", "minLength": 1, "pattern": r"^[!#-\[\]-~]+$" }
     /// A token type as RFC 6749 appendix A.13 allows it.
     TokenType { "title": "token type", "minLength": 1, "pattern": r"^[!#-;=?-\[\]_a-z~]+$" }
+    /// An error code as RFC 6749 section 5.2 allows it.
+    ErrorCode { "title": "error code", "minLength": 1, "pattern": r"^[ !#-\[\]-~]*[!#-\[\]-~][ !#-\[\]-~]*$" }
     /// What stands before the value of an API key; the white space around it counts.
     Prefix { "title": "text of one line", "minLength": 1, "pattern": r"^[^\r\n]+$" }
     /// One mark, or a space.

@@ -26,6 +26,7 @@ mod near_url;
 pub(crate) mod nothing;
 pub(crate) mod number;
 pub(crate) mod parameter;
+pub(crate) mod refresh_token_code;
 pub(crate) mod retired_grant;
 pub(crate) mod scheme_twice;
 pub(crate) mod scope_value;

@@ -9,7 +9,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "lists that must hold something do",
     explanation: "\
 A spec has at least one scheme, and a list that is there at least one item: `scopes.values`, the `keys`,
-`fields` and `bearer_token_types` of a scheme, the alternatives of a group in `security`. There, an
+`fields`, `bearer_token_types` and `refresh_token_error_codes` of a scheme, the alternatives of a group in `security`. There, an
 alternative without schemes, `[]`, says that nothing is needed.
 ",
     bad: "\

@@ -51,6 +51,9 @@ pub(super) fn prepare<'s>(
     for token_type in &oauth2.bearer_token_types {
         builder = builder.bearer_token_type(token_type);
     }
+    for code in &oauth2.refresh_token_error_codes {
+        builder = builder.refresh_token_error_code(code);
+    }
     let builder = with_endpoints(builder, args, spec, oauth2)?;
     let redirect_uri = variables[at]
         .of("redirect_uri")

@@ -128,6 +128,8 @@ impl<'a> OAuth2Plan<'a> {
         }
         let types = self.model.bearer_token_types.iter();
         calls.extend(types.map(|text| format!(".bearer_token_type({})", literal(text).0)));
+        let codes = self.model.refresh_token_error_codes.iter();
+        calls.extend(codes.map(|code| format!(".refresh_token_error_code({})", literal(code).0)));
         calls.extend(pairs("parameter", &self.model.parameters));
         let authorization = &self.model.authorization_parameters;
         calls.extend(pairs("authorization_parameter", authorization));
