@@ -14,5 +14,5 @@ use std::future::Future;
 /// involved at all; where the `reqwest` feature is on as well, that one is the default, and the
 /// blocking transport has to be handed to the manager.
 pub fn block_on<F: Future>(future: F) -> F::Output {
-    crate::engine::block_on(future)
+    crate::block_on::block_on(future)
 }

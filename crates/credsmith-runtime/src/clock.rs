@@ -34,6 +34,12 @@ pub trait Clock: fmt::Debug + Send + Sync + 'static {
 
     /// Resolves once `duration` of monotonic time has passed.
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()>;
+
+    /// Resolves once the time limit of other work has passed. The same as [`Clock::sleep`], unless a clock for
+    /// tests has to tell a pause from a limit.
+    fn time_limit(&self, duration: Duration) -> BoxFuture<'static, ()> {
+        self.sleep(duration)
+    }
 }
 
 /// Both clocks at about the same moment: what [`Clock::coarse`] returns.
@@ -100,12 +106,11 @@ impl Moment {
         })
     }
 
-    /// How far the wall clock has gone astray since `anchor`: it was set back by the first, or went
-    /// ahead by the second.
-    pub(crate) fn astray(self, anchor: Self) -> (Duration, Duration) {
-        let expected = anchor
+    /// How far the wall clock has been set since `reference`: back by the first, or ahead by the second.
+    pub(crate) fn clock_step_since(self, reference: Self) -> (Duration, Duration) {
+        let expected = reference
             .wall
-            .checked_add(self.monotonic.saturating_sub(anchor.monotonic));
+            .checked_add(self.monotonic.saturating_sub(reference.monotonic));
         let Some(expected) = expected else {
             return (Duration::ZERO, Duration::ZERO);
         };
@@ -118,7 +123,7 @@ impl Moment {
     /// The same moment by the wall clock as it stands `now`: earlier, where that was set back since. A
     /// clock that went ahead may as well have been asleep, and changes nothing.
     pub(crate) fn as_read(self, now: Self) -> Self {
-        let (back, _) = now.astray(self);
+        let (back, _) = now.clock_step_since(self);
         Self {
             wall: self.wall.checked_sub(back).unwrap_or(self.wall),
             ..self
@@ -264,6 +269,9 @@ mod machine {
     }
 }
 
+/// The real time that work has before a time limit of a [`ManualClock`] ends it.
+const GRACE: Duration = Duration::from_millis(200);
+
 /// A clock for tests: time passes when the test says so.
 ///
 /// ```
@@ -303,8 +311,8 @@ impl ManualClock {
         }
     }
 
-    /// Makes every sleep end at once and move the time on by its length. For transports that
-    /// answer at once; any other seems to take forever.
+    /// Makes every sleep end at once and move the time on by its length. A time limit ends after 200 ms of real
+    /// time: work that has made no progress by then seems to take forever.
     #[must_use]
     pub fn with_sleep_advancing(self) -> Self {
         self.hands().sleep_advances = true;
@@ -362,6 +370,17 @@ impl Clock for ManualClock {
         CoarseTime::new(hands.monotonic, hands.wall)
     }
 
+    fn time_limit(&self, duration: Duration) -> BoxFuture<'static, ()> {
+        if !self.hands().sleep_advances {
+            return self.sleep(duration);
+        }
+        let clock = self.clone();
+        Box::pin(async move {
+            futures_timer::Delay::new(GRACE).await;
+            clock.sleep(duration).await;
+        })
+    }
+
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
         let clock = self.clone();
         let mut until = None;
@@ -369,7 +388,7 @@ impl Clock for ManualClock {
             let mut hands = clock.hands();
             let until = *until.get_or_insert_with(|| {
                 hands.slept.push(duration);
-                hands.monotonic + duration
+                hands.monotonic.saturating_add(duration)
             });
             if hands.sleep_advances && hands.monotonic < until {
                 let missing = until.saturating_sub(hands.monotonic);

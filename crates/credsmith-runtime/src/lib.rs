@@ -4,19 +4,21 @@
 //! by the client credentials grant (RFC 6749 section 4.4) or another [`Grant`], keeps them until
 //! shortly before their expiry, and renews them ahead of time.
 //!
-//! - **State.** One token is installed at a time, with its header value prebuilt, one copy per core.
-//!   Each copy is published behind a flag of its own, beside the time it is good for: a call with a
-//!   valid token raises a flag, clones the value and lowers the flag. It waits for no lock and allocates
-//!   nothing. Everything else is decided by a pure policy from a view of the state, under a short lock.
-//! - **Flight.** Whatever number of callers need a token, one refresh runs, and its outcome, good or
-//!   bad, is everybody's. Any waiter may drive it, and where a runtime exists it is spawned too, so
-//!   it outlives its callers.
-//! - **Moments of refresh.** Past the first, callers keep the token while a refresh runs; past the
-//!   second, which is expiry less clock skew, they wait. Both scale with the token's life. A server may
-//!   name the first (`refresh_in`), between the first tenth of the life, or minute, and the last tenth.
-//! - **Clocks.** Waiting and holding are measured in monotonic time, stored expiries in UTC, and a
-//!   token is over when either says so. A call reads the coarse clocks of the kernel; near a deadline,
-//!   and when the two clocks have parted, the precise ones decide.
+//! - **Calls.** A call with a valid token takes its header value from one of up to eight copies: no lock, no
+//!   allocation. This holds while a refresh runs ahead of time as well.
+//! - **Refresh.** However many callers need a token, one refresh runs, and its outcome, good or bad, is shared by all of
+//!   them: token provider, token store, refresh token, grant, user, in this order. It runs on a thread of this crate,
+//!   so that no caller and no end of a runtime can cancel it. Hooks of the application run elsewhere, and have a time
+//!   limit ([`hook_timeout`](TokenManagerBuilder::hook_timeout),
+//!   [`sign_in_timeout`](TokenManagerBuilder::sign_in_timeout)).
+//! - **Deadlines.** Past the refresh-ahead time, callers keep the token while a refresh runs; past the expiry less clock
+//!   skew, they wait. Both scale with the token's lifetime. `refresh_in` from the server sets the refresh-ahead time;
+//!   it is clamped to between the smaller of 10 % and 60 s, and 90 % of the lifetime.
+//! - **Clocks.** Waiting is measured in monotonic time, stored expiries in UTC, and a token has expired when either
+//!   says so. A call reads the coarse clocks of the kernel; near a deadline, and after a clock step, the precise
+//!   clocks decide.
+//! - **The end of a program.** What is under way is lost with the process. [`TokenManager::flush`] waits for it: for the
+//!   refresh, the token store and the update callbacks.
 //!
 //! # Other schemes
 //!
@@ -36,7 +38,7 @@
 //! - a new refresh token is saved to the store and installed before anyone who waits goes on;
 //! - within one refresh, the request is repeated only if no connection came about. After a torn answer
 //!   the refresh fails; the next one, after a pause, sends the same refresh token, since there is no other;
-//! - processes that share a store take turns, and go on with what the one before has left;
+//! - processes that share a store take turns by its leases, and go on with what the one before has left;
 //! - a refresh token that the server no longer takes is forgotten, and not sent again.
 //!
 //! Then, and where there never was one, only the user can help: [`UserAuthorization`] asks, inside the
@@ -55,7 +57,7 @@
 //! | calls wait for each other | `waits` grows: there is no valid token. Is the life shorter than the clock skew (there is a warning), or the endpoint slow? |
 //! | many token requests | `invalidations` grows: the API refuses tokens (wrong audience or scope?). Else `transient_failures`: up to three attempts per refresh |
 //! | the same token although the API refuses it | three in a row were refused: the next ones are kept for 1 s up to 60 s, see [`TokenManager::invalidate`] |
-//! | `the clocks have parted` | the machine slept, or the time was set. A step ahead ages the token, a step back does not make it younger |
+//! | `clock step` | the machine slept, or the time was set. A step ahead ages the token, a step back does not make it younger |
 //! | `early refresh failed; the token is kept` | nobody has noticed yet. It is tried again after a second, then less often, up to every five minutes |
 //! | `the token changed during the refresh; not installed` | `set_token` or `clear_token` was called meanwhile |
 //! | `the token was cleared during the user's authorization; not installed` | somebody signed out while somebody signed in: its caller has the token, and nobody else |
@@ -65,7 +67,7 @@
 //! | one user gets another one's token | managers that share a store must name their user: `store_account` |
 //! | `state` mismatch | the callback belongs to another request: a second tab, an old link, or an attack. Start anew |
 //! | nothing found under the issuer | the metadata must name exactly the issuer that is configured, the final slash included |
-//! | a deadlock in a provider | it waits for its own manager in a task that it spawned; call `fetch_token()` instead |
+//! | `it did not return within 30 s` in a provider | it waits for its own manager through another clone; call `fetch_token()` of the manager that it is handed |
 //!
 //! # Features
 //!
@@ -73,8 +75,7 @@
 //! - `tracing` (default): events about what the engine does. None of them holds a secret.
 //! - `blocking`: a transport and a `block_on` for callers without a runtime.
 //! - `jwt`: client authentication by signed assertions, `private_key_jwt` and `client_secret_jwt`.
-//! - `store`: tokens that outlive their manager; `store-file`: in files, which several processes
-//!   share, and with them the fetch.
+//! - `store-file`: a token store in files, which several processes share, and with them the requests.
 //! - `tower`: a layer that authorizes requests; `reqwest-middleware`: the same for that crate.
 //!
 //! Without default features the crate builds for `wasm32-unknown-unknown`; the application then hands
@@ -102,6 +103,7 @@ manager.authorize(&mut request).await?;
 )]
 
 mod authorization;
+mod block_on;
 #[cfg(feature = "blocking")]
 pub mod blocking;
 mod clock;
@@ -118,15 +120,16 @@ mod policy;
 mod protocol;
 mod provider;
 mod reply;
+mod runtime;
 mod schemes;
 mod scope;
 mod send;
 #[cfg(any(feature = "tower", feature = "reqwest-middleware"))]
 mod sent;
 mod statistics;
-#[cfg(feature = "store")]
 mod store;
 mod text;
+mod threads;
 mod token;
 #[cfg(feature = "tower")]
 mod tower;
@@ -164,8 +167,7 @@ pub use send::{send_authorized, send_secured};
 pub use statistics::Statistics;
 #[cfg(feature = "store-file")]
 pub use store::FileStore;
-#[cfg(feature = "store")]
-pub use store::{MemoryStore, StoreError, StoreKey, StoreLock, StoredToken, TokenStore};
+pub use store::{Lease, Leases, MemoryStore, StoreError, StoreKey, StoredToken, TokenStore};
 pub use token::Token;
 #[cfg(feature = "tower")]
 pub use tower::{AuthorizationLayer, AuthorizationService, CloneBody, ReplayBody};

@@ -21,10 +21,16 @@ type Notify = dyn Fn(Token) -> BoxFuture<'static, Result<(), BoxError>> + Send +
 /// It is called with the last token, even an expired one, and the manager. No answer, or a token
 /// that has expired, makes the manager fetch one. The manager's `fetch_token()` does not ask the
 /// provider, so a provider may call it; its `token()` would wait for the provider itself, and
-/// is refused. That cannot be noticed in a task which the provider spawns: one that waits there for
-/// `token()` waits for ever.
+/// returns an error. The provider must use the manager that it is handed for this: a call of another clone
+/// waits until the provider's time limit has passed
+/// ([`hook_timeout`](crate::TokenManagerBuilder::hook_timeout)).
+///
+/// A closure that returns a future runs as a task on the tokio runtime of a caller that waits. If that runtime is
+/// no longer driven, the provider fails at its time limit, and at once if the runtime ends. Other closures, and
+/// those of a refresh that nobody waits for, run on threads of this crate, where they may block.
 pub struct TokenProvider<M> {
     provide: Arc<Provide<M>>,
+    is_async: bool,
 }
 
 impl<M: 'static> TokenProvider<M> {
@@ -35,6 +41,7 @@ impl<M: 'static> TokenProvider<M> {
     {
         Self {
             provide: Arc::new(move |last, manager| provide(last, manager).into_reply()),
+            is_async: R::IS_FUTURE,
         }
     }
 
@@ -46,6 +53,7 @@ impl<M: 'static> TokenProvider<M> {
     {
         TokenProvider {
             provide: Arc::new(move |last, manager| (self.provide)(last, M::from(manager))),
+            is_async: self.is_async,
         }
     }
 
@@ -56,12 +64,17 @@ impl<M: 'static> TokenProvider<M> {
     ) -> BoxFuture<'static, Result<Option<Token>, BoxError>> {
         (self.provide)(last, manager)
     }
+
+    pub(crate) fn is_async(&self) -> bool {
+        self.is_async
+    }
 }
 
 impl<M> Clone for TokenProvider<M> {
     fn clone(&self) -> Self {
         Self {
             provide: Arc::clone(&self.provide),
+            is_async: self.is_async,
         }
     }
 }
@@ -97,6 +110,7 @@ type Authorize<M> = dyn Fn(M) -> BoxFuture<'static, Result<Option<Token>, BoxErr
 /// would wait for this very closure, and is refused here.
 pub struct UserAuthorization<M> {
     authorize: Arc<Authorize<M>>,
+    is_async: bool,
 }
 
 impl<M: 'static> UserAuthorization<M> {
@@ -107,6 +121,7 @@ impl<M: 'static> UserAuthorization<M> {
     {
         Self {
             authorize: Arc::new(move |manager| authorize(manager).into_reply()),
+            is_async: R::IS_FUTURE,
         }
     }
 
@@ -118,11 +133,16 @@ impl<M: 'static> UserAuthorization<M> {
     {
         UserAuthorization {
             authorize: Arc::new(move |manager| (self.authorize)(M::from(manager))),
+            is_async: self.is_async,
         }
     }
 
     pub(crate) fn call(&self, manager: M) -> BoxFuture<'static, Result<Option<Token>, BoxError>> {
         (self.authorize)(manager)
+    }
+
+    pub(crate) fn is_async(&self) -> bool {
+        self.is_async
     }
 }
 
@@ -130,6 +150,7 @@ impl<M> Clone for UserAuthorization<M> {
     fn clone(&self) -> Self {
         Self {
             authorize: Arc::clone(&self.authorize),
+            is_async: self.is_async,
         }
     }
 }
@@ -140,10 +161,9 @@ impl<M> fmt::Debug for UserAuthorization<M> {
     }
 }
 
-/// Is told every token that the automatic path installs, once, when it is already usable.
+/// Receives every token that the manager obtains by itself, once, when it is already usable.
 ///
-/// Its failure is counted and logged, and loses no token. Where one call takes longer than the token
-/// lives, the next begins beside it.
+/// Calls are made one at a time and in order. A failure is counted and logged, and loses no token.
 #[derive(Clone)]
 pub struct TokenUpdateCallback {
     notify: Arc<Notify>,

@@ -37,6 +37,10 @@ pub mod kind {
     note = "a future must be `Send + 'static`, and an error must convert into `Box<dyn Error + Send + Sync>`"
 )]
 pub trait ProviderReply<Kind>: Sized {
+    /// Whether the reply is a future. What is none may block the thread of the call.
+    #[doc(hidden)]
+    const IS_FUTURE: bool = false;
+
     #[doc(hidden)]
     fn into_reply(self) -> BoxFuture<'static, Result<Option<Token>, BoxError>>;
 }
@@ -60,6 +64,10 @@ pub trait CallbackReply<Kind>: Sized {
     note = "a future must be `Send + 'static`, and an error must convert into `Box<dyn Error + Send + Sync>`"
 )]
 pub trait SubjectTokenReply<Kind>: Sized {
+    /// Whether the reply is a future. What is none may block the thread of the call.
+    #[doc(hidden)]
+    const IS_FUTURE: bool = false;
+
     #[doc(hidden)]
     fn into_reply(self) -> BoxFuture<'static, Result<SecretString, BoxError>>;
 }
@@ -93,6 +101,8 @@ where
     F: Future + Send + 'static,
     F::Output: ProviderReply<K>,
 {
+    const IS_FUTURE: bool = true;
+
     fn into_reply(self) -> BoxFuture<'static, Result<Option<Token>, BoxError>> {
         Box::pin(async move {
             // Boxed before the await, so that the reply need not be `Send` itself.
@@ -144,6 +154,8 @@ where
     F: Future + Send + 'static,
     F::Output: SubjectTokenReply<K>,
 {
+    const IS_FUTURE: bool = true;
+
     fn into_reply(self) -> BoxFuture<'static, Result<SecretString, BoxError>> {
         Box::pin(async move {
             let reply = self.await.into_reply();

@@ -4,30 +4,30 @@ use std::sync::Arc;
 
 use http::HeaderValue;
 
-use crate::engine::Entry;
+use crate::engine::CachedToken;
 use crate::error::TokenError;
 use crate::manager::TokenManager;
 
 /// The token a request goes out with, remembered for the case that the API refuses it.
 pub(crate) struct Sent<'m> {
     manager: &'m TokenManager,
-    entry: Arc<Entry>,
+    cached: Arc<CachedToken>,
 }
 
 impl<'m> Sent<'m> {
     /// The token for a request whose URL has been checked.
     pub(crate) async fn next(manager: &'m TokenManager) -> Result<Self, TokenError> {
-        let entry = manager.entry().await?;
-        Ok(Self { manager, entry })
+        let cached = manager.cached().await?;
+        Ok(Self { manager, cached })
     }
 
     pub(crate) fn header(&self) -> Result<HeaderValue, TokenError> {
-        self.manager.header(&self.entry)
+        self.manager.header(&self.cached)
     }
 
     /// The API refused the token. False where it stays nevertheless.
     pub(crate) fn refused(&self) -> bool {
-        self.manager.refuse(&self.entry)
+        self.manager.refuse(&self.cached)
     }
 
     /// The API refused the token: the header value to try again with. None where the application fetches
@@ -36,10 +36,10 @@ impl<'m> Sent<'m> {
         if !self.refused() || !self.manager.is_automatic() {
             return Ok(None);
         }
-        let entry = self.manager.entry().await?;
-        if entry.has(&self.entry.token()) {
+        let cached = self.manager.cached().await?;
+        if cached.has(&self.cached.token()) {
             return Ok(None);
         }
-        self.manager.header(&entry).map(Some)
+        self.manager.header(&cached).map(Some)
     }
 }

@@ -4,6 +4,7 @@
 //! since the Unix epoch, in UTC. `expires_in` is never written, since it means nothing once time
 //! has passed, and never read back.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -126,7 +127,6 @@ impl Token {
     }
 
     /// Notes the whole life of a token whose expiry is known already.
-    #[cfg(feature = "store")]
     pub(crate) fn with_lifetime(mut self, lifetime: Duration) -> Self {
         self.lifetime = Some(lifetime);
         self
@@ -215,6 +215,18 @@ impl Token {
 
     pub(crate) fn has_same_access_token(&self, other: &Self) -> bool {
         self.access_token.expose_secret() == other.access_token.expose_secret()
+    }
+
+    /// The secrets of the token, which must not show in a text.
+    pub(crate) fn secrets(&self) -> Vec<Cow<'static, str>> {
+        let access_token = self.access_token.expose_secret();
+        let secrets = self
+            .exposed_refresh_token()
+            .into_iter()
+            .chain([access_token]);
+        secrets
+            .map(|secret| Cow::Owned(secret.to_owned()))
+            .collect()
     }
 
     fn exposed_refresh_token(&self) -> Option<&str> {

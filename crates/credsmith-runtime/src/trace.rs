@@ -11,7 +11,7 @@ macro_rules! event {
     };
 }
 
-/// A future inside a span of its own, which hangs below no caller's: a flight belongs to nobody. The span
+/// A future inside a span of its own, whose parent is not that of a caller: a refresh serves all of them. The span
 /// begins when the future is polled first: a subscriber is code of the application, and is not called
 /// under a lock.
 macro_rules! in_span {

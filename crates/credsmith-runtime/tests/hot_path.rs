@@ -9,9 +9,11 @@
     reason = "helpers of tests, which the allowance for tests does not cover"
 )]
 
+use std::future::pending;
 use std::hint::black_box;
 use std::pin::pin;
 use std::sync::Arc;
+use std::sync::mpsc::{Sender, channel};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
@@ -72,6 +74,43 @@ fn a_cached_token_costs_no_allocation() {
     });
     assert_eq!(counted.count_total, 0);
     assert!(request.headers()[AUTHORIZATION].is_sensitive());
+}
+
+/// A transport that is asked once, and never answers.
+struct Silent(Sender<()>);
+
+impl Transport for Silent {
+    fn send(&self, _: Request<Bytes>) -> BoxFuture<'_, Result<Response<Bytes>, TransportError>> {
+        self.0.send(()).unwrap();
+        Box::pin(pending())
+    }
+}
+
+#[test]
+fn a_call_during_a_refresh_ahead_of_time_costs_no_allocation_either() {
+    let (asked, is_asked) = channel();
+    let transport: Arc<dyn Transport> = Arc::new(Silent(asked));
+    // From the middle of its life on, a token is refreshed ahead of time.
+    let token = Token::new("x".repeat(1_024)).with_expires_in(Duration::from_secs(4));
+    let manager = builder(&transport)
+        .clock_skew(Duration::ZERO)
+        .token(token)
+        .build()
+        .unwrap();
+    let call = || {
+        manager.try_authorization().unwrap();
+        is_asked.try_recv().is_ok()
+    };
+    while !call() {
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    let counted = allocation_counter::measure(|| {
+        for _ in 0..1_000 {
+            black_box(manager.try_authorization().unwrap());
+            black_box(now(manager.authorization()).unwrap());
+        }
+    });
+    assert_eq!(counted.count_total, 0);
 }
 
 #[test]

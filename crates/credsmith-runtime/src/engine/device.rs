@@ -6,12 +6,14 @@ use std::time::Duration;
 use http::Uri;
 
 use super::Engine;
-use super::call::Message;
+use super::endpoint::{Content, Message};
+use super::place::Task;
+use super::runtimes::Runtimes;
 use crate::authorization::DeviceAuthorization;
 use crate::error::{Endpoint, Reason, TokenError};
 use crate::grant::Grant;
 use crate::protocol::device;
-use crate::protocol::exchange::Exchange;
+use crate::protocol::exchange::Exchange as Parameters;
 use crate::token::Token;
 use crate::trace::event;
 
@@ -32,7 +34,7 @@ impl Engine {
         let fits = matches!(self.settings.grant, Grant::DeviceCode);
         self.only_for(fits, "start_device_authorization()")?;
         let engine = Arc::clone(self);
-        self.apart(async move { engine.codes().await }).await
+        self.spawn(async move { engine.codes().await }).await
     }
 
     async fn codes(self: &Arc<Self>) -> Result<DeviceAuthorization, TokenError> {
@@ -49,20 +51,17 @@ impl Engine {
     }
 
     async fn ask_for_codes(
-        &self,
+        self: &Arc<Self>,
         address: &Uri,
         audience: &str,
     ) -> Result<DeviceAuthorization, TokenError> {
         let settings = &self.settings;
         event!(debug, scheme = settings.scheme, address = %crate::protocol::url::shown(address), "device authorization request");
-        let own = [("scope", settings.scope.as_str())];
         let answer = self.post(Message {
             endpoint: Endpoint::DeviceAuthorization,
-            address,
-            audience,
-            own: &own,
-            more: &settings.authorization.parameters,
-            secrets: Vec::new(),
+            address: address.clone(),
+            audience: audience.to_owned(),
+            content: Content::DeviceCodes,
         });
         let answer = answer.await?;
         let (sent, now) = (answer.sent.wall, settings.clock.wall());
@@ -74,18 +73,18 @@ impl Engine {
     /// exchange that is under way goes on, and so does what follows from it.
     pub(crate) async fn complete_device_authorization(
         self: &Arc<Self>,
-        cleared: u64,
+        generation: u64,
         codes: &DeviceAuthorization,
     ) -> Result<Token, TokenError> {
         let fits = matches!(self.settings.grant, Grant::DeviceCode);
         self.only_for(fits, "complete_device_authorization()")?;
         self.credentials()?;
-        let polling = Arc::new(Polling {
-            cleared,
+        let polling = Polling {
+            generation,
             address: self.address(Endpoint::Token).await?,
             audience: self.audience().await?,
-            exchange: Exchange::DeviceCode(codes.device_code.clone()),
-        });
+            parameters: Arc::new(Parameters::DeviceCode(codes.device_code.clone())),
+        };
         let mut interval = codes.interval.max(MIN_INTERVAL);
         let mut polls = 0;
         loop {
@@ -115,37 +114,31 @@ impl Engine {
         Ok(())
     }
 
-    fn poll(
-        self: &Arc<Self>,
-        polling: &Arc<Polling>,
-        number: u32,
-    ) -> impl Future<Output = Result<Token, TokenError>> + Send + use<> {
-        let (engine, polling) = (Arc::clone(self), Arc::clone(polling));
-        self.apart(async move {
-            let Polling {
-                cleared,
-                address,
-                audience,
-                exchange,
-            } = &*polling;
-            let fetched = engine.attempt(address, audience, exchange, number).await?;
-            Ok(engine.install_authorized(*cleared, fetched).await)
+    /// One poll, which ends whether or not its caller waits.
+    fn poll(self: &Arc<Self>, polling: &Polling, number: u32) -> Task<Token> {
+        let (address, audience) = (&polling.address, &polling.audience);
+        let attempt = self.attempt(address, audience, &polling.parameters, number);
+        let (engine, generation) = (Arc::clone(self), polling.generation);
+        let runtimes = Runtimes::of_this_call();
+        self.spawn(async move {
+            let issued = attempt.await?;
+            Ok(engine.sign_in(generation, issued, &runtimes).await)
         })
     }
 }
 
 /// What each poll is made of.
 struct Polling {
-    /// How often the slot had been emptied when the polling began.
-    cleared: u64,
+    /// The generation in which the sign-in began.
+    generation: u64,
     address: Uri,
     audience: String,
-    exchange: Exchange,
+    parameters: Arc<Parameters>,
 }
 
 /// Whether `error` only says that the user has not decided yet, or was asked for too soon.
-pub(super) fn is_undecided(exchange: &Exchange, error: &TokenError) -> bool {
-    matches!(exchange, Exchange::DeviceCode(_)) && (error.is_pending() || error.is_too_fast())
+pub(super) fn is_undecided(parameters: &Parameters, error: &TokenError) -> bool {
+    matches!(parameters, Parameters::DeviceCode(_)) && (error.is_pending() || error.is_too_fast())
 }
 
 /// The time until the next poll after `error`; `None` where that is final. RFC 8628 section 3.5: a

@@ -1,228 +1,429 @@
-//! How another token is had from the endpoint: with the refresh token, as long as the server takes
-//! one, else by running the grant again; where that takes the user, an error says so.
+//! One refresh, top to bottom: provider, store, refresh token, grant, user, save, install, wake, callback.
 //!
-//! A server that rotates refresh tokens puts the old one out of use with its answer. The new one is
-//! therefore saved and installed here, before anyone who waits for the exchange can go on, and the
-//! request is not repeated once it may have reached the server. Processes that share a store take
-//! turns: who has the lock looks first whether another was faster, and goes on with what that one
-//! left.
+//! At most one is under way for each manager. It runs in the engine's [`place`](super::place) to its end;
+//! callers only wait for its outcome, which they all share.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::time::Duration;
 
+use futures_util::FutureExt;
 use secrecy::{ExposeSecret, SecretString};
 
-use super::application::caught;
-use super::fetch::Fetched;
-#[cfg(feature = "store")]
-use super::shared::TURN_LIMIT;
-use super::state::Forgotten;
-use super::{Engine, Entry};
-use crate::error::{Reason, RefreshTokenVerdict, TokenError, UserNeeded};
-use crate::grant::{Grant, TokenExchange};
-use crate::protocol::exchange::Exchange;
-use crate::trace::event;
+use super::budget::Budget;
+use super::exchange::Obtained;
+use super::hook::{Hook, InnerCalls};
+use super::place::Task;
+use super::runtimes::{Entered, Runtimes};
+use super::writer::Under;
+use super::{CachedToken, Engine, LockedState};
+use crate::error::{Reason, TokenError};
+use crate::manager::TokenManager;
+use crate::token::Token;
+use crate::trace::{event, in_span};
+
+/// So long at most callers wait for the update callback, if it is all that persists a new refresh token.
+const PERSIST_LIMIT: Duration = Duration::from_secs(5);
+
+/// A refresh under way.
+#[derive(Clone)]
+pub(super) struct Refresh {
+    number: u64,
+    task: Task<Arc<CachedToken>>,
+    runtimes: Arc<Runtimes>,
+}
+
+impl Refresh {
+    /// Waits for the outcome, as one of those who have [entered](Self::enter).
+    pub(super) async fn wait(self) -> Result<Arc<CachedToken>, TokenError> {
+        self.task.await
+    }
+
+    /// Offers the runtime of this call to hooks.
+    pub(super) fn enter(&self) -> Entered {
+        self.runtimes.enter()
+    }
+
+    pub(super) fn number(&self) -> u64 {
+        self.number
+    }
+
+    pub(super) fn task(&self) -> &Task<Arc<CachedToken>> {
+        &self.task
+    }
+}
 
 impl Engine {
-    /// Another token, for work that began in `epoch`.
-    pub(super) async fn renewed(self: &Arc<Self>, epoch: u64) -> Result<Fetched, TokenError> {
-        if !self.settings.grant.takes_refresh_tokens() {
-            return self.run_grant(None).await;
-        }
-        #[cfg(feature = "store")]
-        if let Some(store) = self.store() {
-            self.settled().await;
-            let held = self.hold_within(TURN_LIMIT, store).await;
-            if let Some(token) = self.load(store).await {
-                return Ok(self.adopt(epoch, Fetched::found(token), None));
+    /// The refresh under way, or a new one.
+    pub(super) fn join_or_start_refresh(self: &Arc<Self>, state: &mut LockedState<'_>) -> Refresh {
+        let generation = state.generation();
+        let start = || {
+            let number = super::next_number();
+            let runtimes = Runtimes::of_this_call();
+            let work = Arc::clone(self).refresh(number, generation, Arc::clone(&runtimes));
+            let work = in_span!(work, "token_refresh", self.settings.scheme);
+            let engine = Arc::clone(self);
+            let task = self.spawn(async move {
+                let ended = AssertUnwindSafe(work).catch_unwind().await;
+                ended.unwrap_or_else(|_| {
+                    let error = engine.error(Reason::Panicked);
+                    engine.note_failure(number, generation, &error);
+                    Err(error)
+                })
+            });
+            Refresh {
+                number,
+                task,
+                runtimes,
             }
-            let mut fetched = self.refreshed(epoch).await?;
-            fetched.held = held.filter(|_| fetched.adopted.is_none());
-            return Ok(fetched);
-        }
-        self.refreshed(epoch).await
-    }
-
-    /// The token that the application has set since `epoch`, if it lives: there is nothing to refresh.
-    fn set_since(&self, epoch: u64) -> Option<Arc<Entry>> {
-        let is_set = self.lock().epoch() != epoch;
-        self.living_entry().filter(|_| is_set)
-    }
-
-    /// What the refresh token brings. Another process may have spent it, and have left its successor in
-    /// the store: that is tried once, before the grant is run again.
-    async fn refreshed(self: &Arc<Self>, epoch: u64) -> Result<Fetched, TokenError> {
-        let mut refused = None;
-        loop {
-            // Also while the store was waited for.
-            if let Some(entry) = self.set_since(epoch) {
-                return Ok(Fetched::installed(&entry));
-            }
-            let Some(refresh_token) = self.refresh_token() else {
-                break;
-            };
-            let exchange = Exchange::RefreshToken(refresh_token.clone());
-            let error = match self.exchange(&exchange).await {
-                Ok(fetched) => return Ok(self.keep(epoch, fetched, refresh_token).await),
-                Err(error) => error,
-            };
-            match error.refresh_token_verdict(&self.settings.refresh_token_error_codes) {
-                RefreshTokenVerdict::Refused => (),
-                RefreshTokenVerdict::AskUserButKeep if self.settings.grant.needs_user() => {
-                    return Err(self.user_needed(Some(error), false));
-                }
-                _ => return Err(error),
-            }
-            self.forget(&refresh_token).await;
-            // What the application has set since is for a refresh of its own.
-            if refused.replace(error).is_some() || self.lock().epoch() != epoch {
-                break;
-            }
-            #[cfg(feature = "store")]
-            if let Some(found) = self.left_by_another(epoch).await {
-                return Ok(found);
-            }
-        }
-        self.run_grant(refused).await
-    }
-
-    /// The token that another process has left since; of one that is not of use, its refresh token is
-    /// taken over.
-    #[cfg(feature = "store")]
-    async fn left_by_another(&self, epoch: u64) -> Option<Fetched> {
-        let token = self.load(self.store()?).await?;
-        Some(self.adopt(epoch, Fetched::found(token), None))
-    }
-
-    fn refresh_token(&self) -> Option<SecretString> {
-        self.lock().refresh_token().cloned()
-    }
-
-    /// Keeps what a refresh brought, and what its response did not repeat (RFC 6749 section 6).
-    #[cfg_attr(
-        not(feature = "store"),
-        expect(clippy::unused_async, reason = "only a store is waited for")
-    )]
-    async fn keep(
-        self: &Arc<Self>,
-        epoch: u64,
-        mut fetched: Fetched,
-        old: SecretString,
-    ) -> Fetched {
-        let before = self.lock().token_with(&old);
-        fetched.token = fetched.token.continuing(before.as_ref(), &old);
-        // Where the application has changed the slot since, the store may still hold the old one,
-        // which the server takes for stolen when it comes again.
-        #[cfg(feature = "store")]
-        let (is_to_be_saved, is_saved) = {
-            let belongs = self.lock().belongs(epoch, Some(&old));
-            let is_to_be_saved = belongs || self.is_stored(&old).await;
-            let is_saved = is_to_be_saved && self.save(&fetched.token).await;
-            (is_to_be_saved, is_saved)
         };
-        let fetched = self.adopt(epoch, fetched, Some(&old));
-        #[cfg(feature = "store")]
-        if fetched.adopted.is_some() {
-            self.owe_unless(is_saved);
-        } else if is_to_be_saved {
-            self.tell_again(epoch);
-        }
-        fetched
+        state.refresh().get_or_insert_with(start).clone()
     }
 
-    /// Installs at once what `refresh_token` brought, unless the application has put something else into
-    /// the slot since. The application is told of it by whoever waited for it.
-    fn adopt(
-        &self,
-        epoch: u64,
-        mut fetched: Fetched,
-        refresh_token: Option<&SecretString>,
-    ) -> Fetched {
-        let entry = self.entry_for(fetched.token.clone(), fetched.issued);
+    /// One refresh, for the state as it was in `generation`.
+    async fn refresh(
+        self: Arc<Self>,
+        number: u64,
+        generation: u64,
+        runtimes: Arc<Runtimes>,
+    ) -> Result<Arc<CachedToken>, TokenError> {
+        let mut budget = Budget::default();
+        match self.obtain(generation, &runtimes, &mut budget).await {
+            Ok(obtained) => {
+                let requested = Requested::in_generation(generation);
+                let completed = self.complete(&requested, obtained, &runtimes, &mut budget);
+                let completed = completed.await;
+                self.end_refresh(number);
+                self.wait_for_callback(completed.callback).await;
+                Ok(completed.cached)
+            }
+            Err(error) => {
+                self.note_failure(number, generation, &error);
+                Err(error)
+            }
+        }
+    }
+
+    /// A token from the provider, the store, the endpoint or the user: the first of them that has one.
+    async fn obtain(
+        self: &Arc<Self>,
+        generation: u64,
+        runtimes: &Arc<Runtimes>,
+        budget: &mut Budget,
+    ) -> Result<Obtained, TokenError> {
+        if let Some(cached) = self.ask_provider(runtimes).await? {
+            return Ok(Obtained::found(cached));
+        }
+        match self.obtain_from_server(generation, runtimes, budget).await {
+            Err(error) if self.may_ask_user(generation, &error) => {
+                self.ask_user(error, runtimes).await
+            }
+            outcome => outcome,
+        }
+    }
+
+    /// A token from the store, else from the endpoint. Processes that share a store take turns, and go on with
+    /// what they find there. If refresh tokens are sent, the exchange sees to that, since `fetch_token` joins it.
+    async fn obtain_from_server(
+        self: &Arc<Self>,
+        generation: u64,
+        runtimes: &Arc<Runtimes>,
+        budget: &mut Budget,
+    ) -> Result<Obtained, TokenError> {
+        if self.store().is_none() || self.settings.grant.takes_refresh_tokens() {
+            self.pause_before_request().await;
+            return self.exchange(runtimes).await;
+        }
+        if let Some(found) = self.load(generation, budget).await.unwrap_or(None) {
+            return Ok(Obtained::found(found));
+        }
+        let lease = self.lease_if_free(budget).await;
+        if lease.is_some() {
+            // Whoever held the lease before may have left a token.
+            if let Some(found) = self.load(generation, budget).await.unwrap_or(None) {
+                return Ok(Obtained::found(found));
+            }
+        }
+        self.pause_before_request().await;
+        let obtained = self.exchange(runtimes).await?;
+        Ok(obtained.saved_under(Under::lease(lease)))
+    }
+
+    /// Saves a token, installs it, and has the application told of it.
+    pub(super) async fn complete(
+        self: &Arc<Self>,
+        requested: &Requested,
+        obtained: Obtained,
+        runtimes: &Arc<Runtimes>,
+        budget: &mut Budget,
+    ) -> Obtained {
+        if obtained.is_installed {
+            return obtained;
+        }
+        if let Some(under) = obtained.save {
+            let newer = self.save(requested, &obtained.cached, under, budget).await;
+            if let Some(newer) = newer {
+                return Obtained::installed(newer);
+            }
+        }
+        let cached = obtained.cached;
+        let callback = self.install_and_notify(requested, &cached, runtimes);
+        let is_persisted = self.store().is_some();
+        let brings_refresh_token = cached.token().refresh_token().is_some_and(|new| {
+            let sent = requested.sent.as_ref().map(ExposeSecret::expose_secret);
+            sent != Some(new.expose_secret())
+        });
+        // Callers poll the callback if nobody else does.
+        let waits = brings_refresh_token && !is_persisted || !self.runs_by_itself();
+        Obtained {
+            callback: callback.filter(|_| waits),
+            ..Obtained::installed(cached)
+        }
+    }
+
+    /// Caches a token, and has the application told of it. Returns the update callback.
+    pub(super) fn install_and_notify(
+        self: &Arc<Self>,
+        requested: &Requested,
+        cached: &Arc<CachedToken>,
+        runtimes: &Arc<Runtimes>,
+    ) -> Option<Task<()>> {
+        match self.install(requested, cached) {
+            Installed::New => self.notify(cached.token(), runtimes),
+            Installed::Before => None,
+            Installed::Superseded => {
+                event!(
+                    debug,
+                    scheme = self.settings.scheme,
+                    "the token changed during the refresh; not installed"
+                );
+                None
+            }
+        }
+    }
+
+    /// Caches what was requested, unless the application has changed the state since.
+    fn install(&self, requested: &Requested, cached: &Arc<CachedToken>) -> Installed {
         let now = self.now();
         let mut state = self.lock();
-        let adopted = state.adopt(epoch, &entry, refresh_token, now);
-        if adopted.is_some() {
-            self.publish(&state, now);
-            self.counters.refreshes.add();
-            fetched.adopted = Some(entry);
+        if !state.is_current(requested.generation, requested.sent.as_ref()) {
+            return Installed::Superseded;
         }
+        // The provider may have had it requested, and with that installed.
+        let is_new = cached.is_requested
+            || !state
+                .cached()
+                .is_some_and(|known| known.has(&cached.token()));
+        let replaced = state.install(cached, now);
+        self.publish(&state, now);
         drop(state);
-        drop(adopted);
-        fetched
+        drop(replaced);
+        if !is_new {
+            return Installed::Before;
+        }
+        self.counters.refreshes.add();
+        Installed::New
     }
 
-    /// Forgets a refresh token that the server does not take any more.
-    #[cfg_attr(
-        not(feature = "store"),
-        expect(clippy::unused_async, reason = "only a store is waited for")
-    )]
-    async fn forget(&self, refresh_token: &SecretString) {
+    /// From now on a call that needs a token starts another refresh.
+    fn end_refresh(&self, number: u64) {
+        let now = self.now();
+        let mut state = self.lock();
+        let ended = state.end_refresh(number);
+        // While a refresh is under way, calls look for no other.
+        self.publish(&state, now);
+        drop(state);
+        drop(ended);
+    }
+
+    /// Waits for the update callback, so that a short program does not end before a new refresh token is
+    /// persisted.
+    pub(super) async fn wait_for_callback(&self, callback: Option<Task<()>>) {
+        let Some(callback) = callback else {
+            return;
+        };
+        let limit = if self.runs_by_itself() {
+            PERSIST_LIMIT
+        } else {
+            self.settings.hook_timeout
+        };
+        let _ = self.in_time(limit, callback).await;
+    }
+
+    fn note_failure(&self, number: u64, generation: u64, error: &TokenError) {
+        let now = self.now();
+        let mut state = self.lock();
+        let failed = state.fail(generation, error, now);
+        let ended = state.end_refresh(number);
+        self.publish(&state, now);
+        drop(state);
+        drop(ended);
+        let keeps_token = failed.is_some_and(|(keeps_token, _)| keeps_token);
+        if keeps_token {
+            self.counters.early_refresh_failures.add();
+            event!(
+                debug,
+                scheme = self.settings.scheme,
+                "early refresh failed; the token is kept"
+            );
+        } else {
+            let status = error.status().map(|status| status.as_u16());
+            event!(
+                debug,
+                scheme = self.settings.scheme,
+                status,
+                "refresh failed"
+            );
+            let _ = status;
+        }
+    }
+
+    /// After a token that was expired on arrival, the endpoint gets a moment's rest.
+    async fn pause_before_request(&self) {
+        let not_before = self.lock().request_not_before();
+        let pause = not_before.saturating_sub(self.now().monotonic);
+        if !pause.is_zero() {
+            self.settings.clock.sleep(pause).await;
+        }
+    }
+
+    /// The provider's answer, if it is of use.
+    async fn ask_provider(
+        self: &Arc<Self>,
+        runtimes: &Runtimes,
+    ) -> Result<Option<Arc<CachedToken>>, TokenError> {
+        let Some(provider) = self.settings.provider.clone() else {
+            return Ok(None);
+        };
+        self.counters.provider_calls.add();
         event!(
             debug,
             scheme = self.settings.scheme,
-            "the server no longer takes the refresh token; forgotten"
+            "token provider called"
         );
-        drop(self.put_out_of_use(refresh_token));
-        #[cfg(feature = "store")]
-        self.unsave(Some(refresh_token)).await;
-    }
-
-    fn put_out_of_use(&self, refresh_token: &SecretString) -> Forgotten {
-        let without = self.lock().entry().map(|entry| {
-            let token = entry.token().without_refresh_token(refresh_token);
-            Entry::new(token, entry.schedule, entry.anchor)
-        });
-        let now = self.now();
-        let mut state = self.lock();
-        let forgotten = state.forget_refresh_token(refresh_token.expose_secret(), without);
-        self.publish(&state, now);
-        forgotten
-    }
-
-    /// Runs the grant from its beginning. `refused` is what the refresh token came to.
-    async fn run_grant(
-        self: &Arc<Self>,
-        refused: Option<TokenError>,
-    ) -> Result<Fetched, TokenError> {
-        let exchange = match &self.settings.grant {
-            Grant::ClientCredentials => Exchange::ClientCredentials,
-            Grant::Password(grant) => Exchange::Password {
-                username: grant.username.clone(),
-                password: grant.password.clone(),
-            },
-            #[cfg(feature = "jwt")]
-            Grant::JwtBearer(grant) => Exchange::JwtBearer {
-                scope_claim: grant.has_scope_claim(),
-            },
-            Grant::TokenExchange(grant) => self.token_exchange(grant).await?,
-            Grant::AuthorizationCode | Grant::Implicit | Grant::DeviceCode => {
-                return Err(self.user_needed(refused, false));
-            }
-        };
-        self.exchange(&exchange).await
-    }
-
-    pub(super) fn user_needed(&self, refused: Option<TokenError>, asked: bool) -> TokenError {
-        self.error(Reason::User(UserNeeded {
-            remedy: self.settings.grant.remedy(),
-            refused,
-            asked,
-        }))
-    }
-
-    async fn token_exchange(&self, grant: &TokenExchange) -> Result<Exchange, TokenError> {
-        let supply = caught(|| grant.0.subject_token.call());
-        let subject_token = supply.await.map_err(|failure| {
-            failure.into_error(self, Reason::SubjectTokenPanicked, Reason::SubjectToken)
+        let last = self.lock().last_token();
+        let inner = Arc::<InnerCalls>::default();
+        let manager = TokenManager::for_hook(Arc::clone(self), Arc::clone(&inner));
+        let is_async = provider.is_async();
+        let limit = self.settings.hook_timeout;
+        let hook = Hook::new(move || provider.call(last, manager), is_async, limit).without(inner);
+        let answer = self.call_hook(hook, runtimes).await.map_err(|failure| {
+            self.counters.provider_failures.add();
+            failure.into_error(self, Reason::ProviderPanicked, Reason::Provider)
         })?;
-        if subject_token.expose_secret().is_empty() {
-            let missing = vec![self.settings.name_of("subject_token")];
-            return Err(self.error(Reason::MissingCredentials(missing)));
-        }
-        Ok(Exchange::SubjectToken {
-            subject_token,
-            subject_token_type: grant.0.subject_token_type.clone(),
-            requested_token_type: grant.0.requested_token_type.clone(),
-        })
+        let usable = answer
+            .filter(|token| !self.is_due(token))
+            .and_then(|token| self.usable(token));
+        event!(
+            debug,
+            scheme = self.settings.scheme,
+            answered = usable.is_some(),
+            "token provider returned"
+        );
+        Ok(usable)
     }
+
+    /// Whether this is the cached token, and another one is due.
+    fn is_due(&self, token: &Token) -> bool {
+        let now = self.now();
+        let cached = self.lock().cached();
+        cached.is_some_and(|cached| cached.has(token) && cached.schedule.is_due(now))
+    }
+
+    /// A token that was not requested here, if it is of use: it lives, it can be sent, and the API has not
+    /// refused it.
+    pub(super) fn usable(&self, token: Token) -> Option<Arc<CachedToken>> {
+        let is_empty = token.access_token().expose_secret().is_empty();
+        if is_empty || self.is_expired(&token) || self.lock().is_unauthorized(&token) {
+            return None;
+        }
+        let cached = self.cached_token(token, None);
+        if !cached.is_sendable() {
+            event!(
+                warn,
+                scheme = self.settings.scheme,
+                "a token from elsewhere cannot be sent, and is ignored"
+            );
+            return None;
+        }
+        Some(cached)
+    }
+
+    /// Whether the user is the only one who can help, and may be asked: not after a sign-out, and not while
+    /// a token lives, since a refresh ahead of time disturbs nobody.
+    fn may_ask_user(&self, generation: u64, error: &TokenError) -> bool {
+        let has_hook = self.settings.user_authorization.is_some();
+        let is_current = self.lock().generation() == generation;
+        has_hook
+            && is_current
+            && error.is_user_authorization_needed()
+            && self.living_token().is_none()
+    }
+
+    async fn ask_user(
+        self: &Arc<Self>,
+        error: TokenError,
+        runtimes: &Runtimes,
+    ) -> Result<Obtained, TokenError> {
+        let Some(ask) = self.settings.user_authorization.clone() else {
+            return Err(error);
+        };
+        self.counters.user_authorizations.add();
+        event!(
+            debug,
+            scheme = self.settings.scheme,
+            "user authorization called"
+        );
+        let inner = Arc::<InnerCalls>::default();
+        let manager = TokenManager::for_hook(Arc::clone(self), Arc::clone(&inner));
+        let (is_async, limit) = (ask.is_async(), self.settings.sign_in_timeout);
+        let hook = Hook::new(move || ask.call(manager), is_async, limit).without(inner);
+        let answer = self.call_hook(hook, runtimes).await.map_err(|failure| {
+            self.counters.user_authorization_failures.add();
+            let (panicked, failed) = (Reason::UserAuthorizationPanicked, Reason::UserAuthorization);
+            failure.into_error(self, panicked, failed)
+        })?;
+        let usable = answer.and_then(|token| self.usable(token));
+        event!(
+            debug,
+            scheme = self.settings.scheme,
+            answered = usable.is_some(),
+            "user authorization returned"
+        );
+        let cached = usable.ok_or_else(|| self.user_needed(None, true))?;
+        let obtained = Obtained::found(cached);
+        let obtained = obtained.saved_under(Under::NewLease);
+        Ok(obtained)
+    }
+
+    /// The cached token, if it lives.
+    pub(super) fn living_token(&self) -> Option<Arc<CachedToken>> {
+        let now = self.now();
+        let cached = self.lock().cached();
+        cached.filter(|cached| !cached.schedule.is_over(now))
+    }
+}
+
+/// When a token was requested, and with what.
+pub(super) struct Requested {
+    pub(super) generation: u64,
+    /// The refresh token that was sent.
+    pub(super) sent: Option<SecretString>,
+}
+
+impl Requested {
+    pub(super) fn in_generation(generation: u64) -> Self {
+        Self {
+            generation,
+            sent: None,
+        }
+    }
+}
+
+/// The result of an installation.
+enum Installed {
+    New,
+    /// This very token was installed before, by an exchange that the provider asked for.
+    Before,
+    Superseded,
 }

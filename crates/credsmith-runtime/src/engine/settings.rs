@@ -17,11 +17,11 @@ use crate::protocol::authentication::{ClientAuthentication, Credentials};
 use crate::protocol::request::TokenRequestFormat;
 use crate::protocol::response::TokenRules;
 use crate::provider::{TokenProvider, TokenUpdateCallback, UserAuthorization};
-#[cfg(feature = "store")]
 use crate::store::TokenStore;
 use crate::token::Token;
 use crate::transport::Transport;
 
+#[expect(clippy::struct_excessive_bools, reason = "each is a setting")]
 pub(crate) struct Settings {
     pub(crate) scheme: &'static str,
     pub(crate) endpoints: Endpoints,
@@ -50,15 +50,21 @@ pub(crate) struct Settings {
     pub(crate) clock_skew: Option<Duration>,
     pub(crate) default_lifetime: Option<Duration>,
     pub(crate) automatic: bool,
+    /// The time limit of a provider, a subject token and an update callback.
+    pub(crate) hook_timeout: Duration,
+    /// The time limit of the user authorization.
+    pub(crate) sign_in_timeout: Duration,
     pub(crate) provider: Option<TokenProvider<TokenManager>>,
     pub(crate) user_authorization: Option<UserAuthorization<TokenManager>>,
     pub(crate) callback: Option<TokenUpdateCallback>,
-    #[cfg(feature = "store")]
     pub(crate) store: Option<Arc<dyn TokenStore>>,
+    /// Whether the store grants leases; asked once, since what it does to answer may block.
+    pub(crate) store_grants_leases: bool,
     /// Whose tokens these are, among those who share the store.
-    #[cfg(feature = "store")]
     pub(crate) store_account: String,
     pub(crate) transport: Arc<dyn Transport>,
+    /// Whether `transport` is one of this crate, which never blocks the thread that polls it.
+    pub(crate) is_own_transport: bool,
     pub(crate) clock: Arc<dyn Clock>,
     /// Whether `clock` is that of the machine, which can be read without a detour.
     pub(crate) is_machine_clock: bool,

@@ -1,174 +1,384 @@
-//! What the engine remembers between calls.
+//! What an engine remembers between calls, and every change of it.
+//!
+//! Changes return what they replace, so that tokens, tasks and errors are dropped after the lock is
+//! released: a drop may run code of the application, which may call the manager.
 
-mod changes;
-
+use std::borrow::Cow;
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::entry::Entry;
-use super::fetch::Fetched;
-use super::flight::Flight;
-use super::joint::Joint;
-use super::sending::Sending;
-use super::setbacks::Setbacks;
-#[cfg(feature = "store")]
-use super::settle::Owed;
-use super::{Engine, Settings};
+use super::cached_token::CachedToken;
+use super::callback::{Callbacks, Notification};
+use super::exchange::Obtained;
+use super::failures::Failures;
+use super::place::Task;
+use super::refresh::Refresh;
+use super::runtimes::Runtimes;
+use super::settings::Settings;
+use super::writer::StoreState;
+use crate::clock::Moment;
 use crate::error::TokenError;
 use crate::policy::View;
 use crate::protocol::metadata::ServerMetadata;
 use crate::token::Token;
 
-pub(super) use self::changes::{Forgotten, Refused};
-
 #[derive(Default)]
 pub(super) struct State {
-    entry: Option<Arc<Entry>>,
-    /// The token of the entry before it was dropped; what a provider is shown.
-    last: Option<Arc<Entry>>,
-    /// The token the API did not accept: a provider that answers with it has not answered.
-    rejected: Option<Arc<Entry>>,
-    sending: Sending,
-    /// A refreshed token that is installed, but that the application has not been told of.
-    untold: Option<Arc<Entry>>,
-    flight: Option<Flight>,
-    discovery: Option<Joint<ServerMetadata>>,
-    metadata: Option<ServerMetadata>,
-    /// Counts what the application did to the slot: a refresh that began before does not install.
-    epoch: u64,
-    /// Counts how often it was emptied: a sign-in that began before does not install.
+    cached: Option<Arc<CachedToken>>,
+    /// The token that the API did not accept last: a provider that answers with it has not answered.
+    unauthorized: Option<Arc<CachedToken>>,
+    /// The token whose refresh token is good for the next refresh, whatever became of its access token.
+    refreshable: Option<Arc<CachedToken>>,
+    /// Counts the changes that the application made: `set_token`, `clear_token` and sign-ins. What was
+    /// requested in an earlier generation is not installed.
+    generation: u64,
+    /// The generation that the last `clear_token` began: a sign-in from before it is not installed.
     cleared: u64,
-    setbacks: Setbacks,
-    #[cfg(feature = "store")]
-    debt: Option<Box<Owed>>,
+    refresh: Option<Refresh>,
+    /// The exchange with the token endpoint that a refresh and `fetch_token` share.
+    exchange: Option<Box<Exchange>>,
+    pub(super) discovery: Option<Task<ServerMetadata>>,
+    pub(super) metadata: Option<ServerMetadata>,
+    // Boxed when they are needed: a process may have thousands of managers.
+    failures: Option<Box<Failures>>,
+    callbacks: Option<Box<Callbacks>>,
+    store: Option<Box<StoreState>>,
     warned_of_skew: bool,
 }
 
+/// An exchange under way, and the refresh token that it sends.
+pub(super) struct Exchange {
+    pub(super) number: u64,
+    pub(super) generation: u64,
+    pub(super) task: Task<Obtained>,
+    pub(super) runtimes: Arc<Runtimes>,
+    pub(super) sent: Option<SecretString>,
+}
+
+/// The next request of an exchange.
+pub(super) enum Sending {
+    /// The refresh token of this token.
+    Token(Token),
+    /// There is no refresh token.
+    Nothing,
+    /// The application has changed the state since the exchange began.
+    Superseded,
+}
+
+/// The result of an invalidation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Invalidated {
+    Dropped,
+    Kept,
+    NotCached,
+}
+
+/// Values that a change replaced, to be dropped outside of the lock.
+#[derive(Default)]
+#[must_use = "to be dropped outside of the lock"]
+pub(super) struct Replaced {
+    _cached: Option<Arc<CachedToken>>,
+    _refreshable: Option<Arc<CachedToken>>,
+    _refresh: Option<Refresh>,
+    _exchange: Option<Box<Exchange>>,
+    _discovery: Option<Task<ServerMetadata>>,
+    _error: Option<TokenError>,
+    _callbacks: Option<VecDeque<Notification>>,
+    _callback: Option<Task<()>>,
+    _writer: Option<Task<()>>,
+}
+
 impl State {
-    pub(super) fn view(&self, settings: &Settings) -> View {
+    pub(super) fn view(&self, settings: &Settings, is_background: bool) -> View {
+        let failures = self.failures.as_deref();
         View {
-            schedule: self.entry.as_ref().map(|entry| entry.schedule),
-            early_not_before: self.setbacks.early_not_before(),
-            cool_until: self.setbacks.cool_until(),
+            schedule: self.cached.as_ref().map(|cached| cached.schedule),
+            early_not_before: failures.map_or(Duration::ZERO, Failures::early_not_before),
+            cool_until: failures.and_then(Failures::cool_until),
             automatic: settings.automatic,
-            can_renew: settings.can_renew(self.refresh_token().is_some()),
+            can_renew: settings.can_renew(self.refreshable.is_some()),
+            refreshing: is_background && self.refresh.is_some(),
         }
     }
 
-    pub(super) fn entry(&self) -> Option<Arc<Entry>> {
-        self.entry.clone()
+    pub(super) fn cached(&self) -> Option<Arc<CachedToken>> {
+        self.cached.clone()
     }
 
-    /// Puts another view of the installed token in place of the one that is there.
-    pub(super) fn exchange(&mut self, entry: Entry) -> Arc<Entry> {
-        Arc::clone(self.entry.insert(Arc::new(entry)))
+    /// The cached token in another view, for example with other deadlines.
+    pub(super) fn replace_view(&mut self, cached: CachedToken) {
+        self.cached = Some(Arc::new(cached));
     }
 
+    /// The token that was cached last, also one that the API did not accept.
     pub(super) fn last_token(&self) -> Option<Token> {
-        let last = self.entry.as_ref().or(self.last.as_ref());
-        last.map(|entry| entry.token())
+        let last = self.cached.as_ref().or(self.unauthorized.as_ref());
+        last.map(|cached| cached.token())
     }
 
-    /// The last token, if `refresh_token` came with it.
-    pub(super) fn token_with(&self, refresh_token: &SecretString) -> Option<Token> {
-        let exposed = refresh_token.expose_secret();
-        self.last_token().filter(|last| {
-            last.refresh_token()
-                .is_some_and(|own| own.expose_secret() == exposed)
-        })
+    pub(super) fn is_unauthorized(&self, token: &Token) -> bool {
+        let unauthorized = self.unauthorized.as_ref();
+        unauthorized.is_some_and(|cached| cached.has(token))
     }
 
+    pub(super) fn generation(&self) -> u64 {
+        self.generation
+    }
+
+    /// Whether a sign-in that began in `generation` still counts.
+    pub(super) fn accepts_sign_in(&self, generation: u64) -> bool {
+        self.cleared <= generation
+    }
+
+    /// The refresh under way.
+    pub(super) fn refresh(&mut self) -> &mut Option<Refresh> {
+        &mut self.refresh
+    }
+
+    /// The exchange under way.
+    pub(super) fn exchange(&self) -> Option<&Exchange> {
+        self.exchange.as_deref()
+    }
+
+    fn failures(&mut self) -> &mut Failures {
+        self.failures.get_or_insert_default()
+    }
+
+    /// The failure that calls repeat during a cool-down.
     pub(super) fn last_failure(&self) -> Option<TokenError> {
-        self.setbacks.last_failure()
+        self.failures.as_ref()?.last()
     }
 
-    pub(super) fn is_rejected(&self, token: &Token) -> bool {
-        self.rejected
-            .as_ref()
-            .is_some_and(|rejected| rejected.has(token))
+    /// The endpoint is not asked before this monotonic time.
+    pub(super) fn request_not_before(&self) -> Duration {
+        let failures = self.failures.as_deref();
+        failures.map_or(Duration::ZERO, Failures::request_not_before)
     }
 
-    pub(super) fn fetch_not_before(&self) -> Duration {
-        self.setbacks.fetch_not_before()
+    pub(super) fn callbacks(&mut self) -> &mut Callbacks {
+        self.callbacks.get_or_insert_default()
     }
 
-    /// The refresh in flight, or a new one.
-    pub(super) fn join_or_start(&mut self, engine: &Arc<Engine>) -> Flight {
-        let epoch = self.epoch;
-        self.flight
-            .get_or_insert_with(|| Flight::new(engine, epoch))
-            .clone()
+    /// Returns the part of the state that is about the store.
+    pub(super) fn store(&mut self) -> &mut StoreState {
+        self.store.get_or_insert_default()
     }
 
-    pub(super) fn epoch(&self) -> u64 {
-        self.epoch
-    }
-
-    pub(super) fn cleared(&self) -> u64 {
-        self.cleared
-    }
-
-    /// Where the exchange in flight is.
-    pub(super) fn fetch_place(&mut self) -> &mut Option<Joint<Fetched>> {
-        self.sending.place()
-    }
-
-    /// The exchanges under way, also one that the application has overtaken.
-    #[cfg(feature = "store")]
-    pub(super) fn under_way(&self) -> impl Iterator<Item = &Joint<Fetched>> {
-        self.sending.under_way()
-    }
-
-    /// Where the discovery in flight is.
-    pub(super) fn discovery_place(&mut self) -> &mut Option<Joint<ServerMetadata>> {
-        &mut self.discovery
-    }
-
-    pub(super) fn metadata(&self) -> Option<ServerMetadata> {
-        self.metadata.clone()
-    }
-
-    pub(super) fn set_metadata(&mut self, metadata: ServerMetadata) {
-        self.metadata = Some(metadata);
+    /// The refresh token for the next refresh, and the token that it came with.
+    pub(super) fn refreshable(&self) -> Option<Token> {
+        self.refreshable.as_ref().map(|cached| cached.token())
     }
 
     pub(super) fn refresh_token(&self) -> Option<&SecretString> {
-        self.sending.refresh_token()
+        self.refreshable
+            .as_ref()
+            .and_then(|cached| cached.refresh_token())
     }
 
-    /// What the store is still to be told; few managers ever owe it anything.
-    #[cfg(feature = "store")]
-    pub(super) fn debt(&mut self) -> &mut Option<Box<Owed>> {
-        &mut self.debt
+    /// The token to refresh, for the exchange of this number: its refresh token is on its way from now on.
+    pub(super) fn begin_sending(&mut self, number: u64, generation: u64) -> Sending {
+        let is_current = self.generation == generation;
+        let token = self.refreshable.as_ref().filter(|_| is_current);
+        if let Some(exchange) = self.exchange.as_mut().filter(|own| own.number == number) {
+            exchange.sent = token.and_then(|token| token.refresh_token().cloned());
+        }
+        match token {
+            Some(token) => Sending::Token(token.token()),
+            None if is_current => Sending::Nothing,
+            None => Sending::Superseded,
+        }
     }
 
-    /// Takes over the refresh token that another process has left.
-    #[cfg(feature = "store")]
-    pub(super) fn absorb(&mut self, token: &Token) {
-        self.sending.learn(token.refresh_token());
+    /// The exchange under way, if it was begun in this generation or sends the refresh token that is good
+    /// for the next one; else a new one. A refresh token must not be sent twice.
+    pub(super) fn join_exchange(
+        &mut self,
+        start: impl FnOnce() -> Exchange,
+    ) -> (&Exchange, Option<Box<Exchange>>) {
+        let is_superseded = self.exchange().is_some_and(|exchange| {
+            exchange.generation != self.generation
+                && !is_same(exchange.sent.as_ref(), self.refresh_token())
+        });
+        let superseded = self.exchange.take_if(|_| is_superseded);
+        let exchange = self.exchange.get_or_insert_with(|| Box::new(start()));
+        (exchange, superseded)
     }
 
-    /// The refreshed token that the application is still to be told of.
-    pub(super) fn take_untold(&mut self) -> Option<Arc<Entry>> {
-        self.untold.take()
+    /// Whether what `sent` brought is for this state: it was requested in this generation, or this very
+    /// refresh token was set since.
+    pub(super) fn is_current(&self, generation: u64, sent: Option<&SecretString>) -> bool {
+        self.generation == generation || (sent.is_some() && is_same(self.refresh_token(), sent))
     }
 
-    /// Whether the token of `entry` is installed already, without the application's knowing.
-    pub(super) fn is_untold(&self, entry: &Entry) -> bool {
-        let untold = self.untold.as_ref();
-        untold.is_some_and(|untold| untold.has(&entry.token()))
+    /// Takes a refresh token from elsewhere, for example from the store.
+    pub(super) fn take_refresh_token_of(&mut self, cached: &Arc<CachedToken>) -> Replaced {
+        Replaced {
+            _refreshable: self.remember_refresh_token(cached),
+            ..Replaced::default()
+        }
     }
 
-    /// Whether what `refresh_token` brings is for this slot: in the epoch in which it was sent, and as
-    /// long as the slot has that very refresh token.
-    pub(super) fn belongs(&self, epoch: u64, refresh_token: Option<&SecretString>) -> bool {
-        self.epoch == epoch || self.sending.is_current(refresh_token)
+    /// The secrets of the token, which must not show in a text.
+    pub(super) fn secrets(&self) -> Vec<Cow<'static, str>> {
+        let cached = self.last_token().into_iter();
+        let known = cached.chain(self.refreshable());
+        let known = known.chain(self.store.as_ref().and_then(|store| store.unwritten()));
+        known.flat_map(|token| token.secrets()).collect()
     }
 
-    /// Whether the application has been warned of its clock skew before; it is now.
+    /// Whether the application was warned of its clock skew before; it is now.
     pub(super) fn warn_of_skew(&mut self) -> bool {
         std::mem::replace(&mut self.warned_of_skew, true)
     }
+
+    /// The application sets the token, or clears it. A new generation begins: what is under way finishes
+    /// aside, unless it sends the very refresh token that is set: see [`State::join_exchange`].
+    pub(super) fn replace(&mut self, cached: Option<Arc<CachedToken>>) -> Replaced {
+        self.generation += 1;
+        if cached.is_none() {
+            self.cleared = self.generation;
+        }
+        let refreshable = cached.clone();
+        let refreshable = refreshable.filter(|cached| cached.refresh_token().is_some());
+        self.unauthorized = None;
+        let callbacks = self.callbacks.as_mut().map(|callbacks| callbacks.cancel());
+        Replaced {
+            _refreshable: std::mem::replace(&mut self.refreshable, refreshable),
+            _cached: std::mem::replace(&mut self.cached, cached),
+            _refresh: self.refresh.take(),
+            _error: self.failures.as_mut().and_then(|past| past.forget()),
+            _callbacks: callbacks,
+            ..Replaced::default()
+        }
+    }
+
+    /// The refresh of this number has ended.
+    pub(super) fn end_refresh(&mut self, number: u64) -> Replaced {
+        Replaced {
+            _refresh: self.refresh.take_if(|refresh| refresh.number() == number),
+            ..Replaced::default()
+        }
+    }
+
+    /// The exchange of this number has ended.
+    pub(super) fn end_exchange(&mut self, number: u64) -> Replaced {
+        Replaced {
+            _exchange: self.exchange.take_if(|exchange| exchange.number == number),
+            ..Replaced::default()
+        }
+    }
+
+    /// Caches a token that was requested or found.
+    pub(super) fn install(&mut self, cached: &Arc<CachedToken>, now: Moment) -> Replaced {
+        let refreshable = self.remember_refresh_token(cached);
+        let expired = cached.schedule.is_over(now).then_some(now.monotonic);
+        let recovered = match (&mut self.failures, expired) {
+            (None, None) => None,
+            (failures, _) => failures.get_or_insert_default().recover(expired),
+        };
+        Replaced {
+            _refreshable: refreshable,
+            _cached: self.cached.replace(Arc::clone(cached)),
+            _error: recovered,
+            ..Replaced::default()
+        }
+    }
+
+    fn remember_refresh_token(&mut self, cached: &Arc<CachedToken>) -> Option<Arc<CachedToken>> {
+        cached.refresh_token()?;
+        self.refreshable.replace(Arc::clone(cached))
+    }
+
+    /// A refresh failed. Whether callers keep a token that still lives; nothing, if the application has
+    /// changed the state since.
+    pub(super) fn fail(
+        &mut self,
+        generation: u64,
+        error: &TokenError,
+        now: Moment,
+    ) -> Option<(bool, Replaced)> {
+        if self.generation != generation {
+            return None;
+        }
+        let cached = self.cached.as_ref();
+        let keeps_token = cached.is_some_and(|cached| !cached.schedule.is_over(now));
+        let replaced = if keeps_token {
+            self.failures().fail_early(error, now.monotonic);
+            None
+        } else {
+            self.failures().fail(error, now.monotonic)
+        };
+        let replaced = Replaced {
+            _error: replaced,
+            ..Replaced::default()
+        };
+        Some((keeps_token, replaced))
+    }
+
+    /// Drops the cached token if it is `token`, unless tokens are refused too often.
+    pub(super) fn invalidate(&mut self, token: &Token, now: Moment) -> Invalidated {
+        let cached = self.cached.as_ref();
+        if !cached.is_some_and(|cached| cached.has(token)) {
+            return Invalidated::NotCached;
+        }
+        if !self.failures().unauthorized(now.monotonic) {
+            return Invalidated::Kept;
+        }
+        self.unauthorized = self.cached.take();
+        Invalidated::Dropped
+    }
+
+    /// Lets go of the tasks that only callers drive, when there are none left: they hold the engine.
+    pub(super) fn abandon(&mut self) -> Replaced {
+        Replaced {
+            _refresh: self.refresh.take(),
+            _exchange: self.exchange.take(),
+            _discovery: self.discovery.take(),
+            _callback: self.callbacks.as_mut().and_then(|own| own.abandon()),
+            _writer: self.store.as_mut().and_then(|own| own.abandon()),
+            ..Replaced::default()
+        }
+    }
+
+    /// Forgets a refresh token that the server does not take. `without` is the cached token without it.
+    pub(super) fn forget_refresh_token(
+        &mut self,
+        refresh_token: &SecretString,
+        without: Option<Arc<CachedToken>>,
+    ) -> Replaced {
+        let is_cached = |without: &Arc<CachedToken>| {
+            let cached = self.cached.as_ref();
+            cached.is_some_and(|cached| cached.has(&without.token()))
+        };
+        let replaced = match without.filter(is_cached) {
+            Some(without) => self.cached.replace(without),
+            None => None,
+        };
+        let forgotten = self
+            .refreshable
+            .take_if(|cached| is_same(cached.refresh_token(), Some(refresh_token)));
+        Replaced {
+            _cached: replaced,
+            _refreshable: forgotten,
+            ..Replaced::default()
+        }
+    }
+
+    pub(super) fn end_cool_down(&mut self) -> Replaced {
+        Replaced {
+            _error: self.failures().end_cool_down(),
+            ..Replaced::default()
+        }
+    }
+}
+
+fn is_same(one: Option<&SecretString>, other: Option<&SecretString>) -> bool {
+    let (one, other) = (
+        one.map(ExposeSecret::expose_secret),
+        other.map(ExposeSecret::expose_secret),
+    );
+    one.is_some() && one == other
 }

@@ -68,6 +68,10 @@ pub(crate) enum Reason {
     Transport(Endpoint, TransportError),
     /// A response that is not what was asked for.
     Refused(Endpoint, Refusal),
+    /// The store could not be asked whose turn it is to send a refresh token, or does not hold the latest token.
+    Store(crate::store::StoreError),
+    /// Another process holds the lease of the store.
+    LeaseHeld,
     /// The refresh panicked outside of provider and callback.
     Panicked,
 }
@@ -198,6 +202,11 @@ impl Reason {
                 write!(f, "no answer from the {endpoint} of {scheme}: {error}")
             }
             Reason::Refused(endpoint, refusal) => write!(f, "{endpoint} of {scheme} {refusal}"),
+            Reason::Store(_) => write!(f, "the token store of {scheme} failed"),
+            Reason::LeaseHeld => write!(
+                f,
+                "the refresh token of {scheme} was not sent: another process holds the lease of the token store"
+            ),
             Reason::Panicked => write!(f, "the refresh of {scheme} panicked"),
         }
     }

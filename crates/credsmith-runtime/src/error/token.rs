@@ -21,14 +21,33 @@ pub struct TokenError {
 
 pub(super) struct Inner {
     scheme: &'static str,
+    /// The engine that returned it.
+    engine: Option<u64>,
     pub(super) reason: Reason,
 }
 
 impl TokenError {
     pub(crate) fn new(scheme: &'static str, reason: Reason) -> Self {
         Self {
-            inner: Arc::new(Inner { scheme, reason }),
+            inner: Arc::new(Inner {
+                scheme,
+                engine: None,
+                reason,
+            }),
         }
+    }
+
+    /// The error as one of this engine. Only the one who has made it can say so.
+    pub(crate) fn of_engine(mut self, engine: u64) -> Self {
+        if let Some(inner) = Arc::get_mut(&mut self.inner) {
+            inner.engine = Some(engine);
+        }
+        self
+    }
+
+    /// The engine that returned the error.
+    pub(crate) fn engine(&self) -> Option<u64> {
+        self.inner.engine
     }
 
     /// The scheme that has no token.
@@ -48,12 +67,14 @@ impl TokenError {
 
     /// Trying again later may help: connection failures, time-outs, torn responses, the errors
     /// `temporarily_unavailable` and `server_error` under whatever status, and the statuses 408, 429 and
-    /// 5xx but 501 and 505, unless the error is one that no retry can mend, as `invalid_client`.
+    /// 5xx but 501 and 505, unless the error is one that no retry can mend, as `invalid_client`; and a token store that
+    /// fails, or whose lease another process holds.
     pub fn is_transient(&self) -> bool {
         use super::TransportErrorKind::{Body, Connect, Timeout};
         match &self.inner.reason {
             Reason::Transport(_, error) => matches!(error.kind(), Connect | Timeout | Body),
             Reason::Refused(_, refusal) => refusal.is_transient(),
+            Reason::Store(_) | Reason::LeaseHeld => true,
             _ => false,
         }
     }
@@ -240,6 +261,7 @@ impl Error for TokenError {
             | Reason::UserAuthorization(error)
             | Reason::SubjectToken(error) => Some(error.as_ref()),
             Reason::Transport(_, error) => Some(error),
+            Reason::Store(error) => Some(error),
             Reason::Callback(error) => Some(error),
             Reason::User(needed) => needed.refused.as_ref().map(|error| error as _),
             _ => None,

@@ -72,7 +72,7 @@ type Supply = dyn Fn() -> BoxFuture<'static, Result<SecretString, BoxError>> + S
 pub struct SubjectToken {
     supply: Arc<Supply>,
     is_absent: bool,
-    #[cfg(feature = "store")]
+    is_async: bool,
     fixed: Option<SecretString>,
 }
 
@@ -86,7 +86,7 @@ impl SubjectToken {
         Self {
             supply: Arc::new(move || supply().into_reply()),
             is_absent: false,
-            #[cfg(feature = "store")]
+            is_async: R::IS_FUTURE,
             fixed: None,
         }
     }
@@ -95,8 +95,11 @@ impl SubjectToken {
         (self.supply)()
     }
 
+    pub(crate) fn is_async(&self) -> bool {
+        self.is_async
+    }
+
     /// The token, where it is always the same.
-    #[cfg(feature = "store")]
     pub(crate) fn fixed(&self) -> Option<&SecretString> {
         self.fixed.as_ref()
     }
@@ -105,7 +108,7 @@ impl SubjectToken {
 impl From<SecretString> for SubjectToken {
     fn from(token: SecretString) -> Self {
         Self {
-            #[cfg(feature = "store")]
+            is_async: false,
             fixed: Some(token.clone()),
             is_absent: token.expose_secret().is_empty(),
             supply: Arc::new(move || Box::pin(ready(Ok(token.clone())))),

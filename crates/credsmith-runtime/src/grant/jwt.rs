@@ -91,7 +91,6 @@ impl JwtBearer {
     }
 
     /// Who asks, and for whom: what tells the tokens of two such grants apart.
-    #[cfg(feature = "store")]
     pub(crate) fn parties(&self) -> [&str; 2] {
         [
             &self.0.issuer,

@@ -44,7 +44,6 @@ pub enum Grant {
 
 impl Grant {
     /// What tells the tokens of two grants apart in a store.
-    #[cfg(feature = "store")]
     pub(crate) fn name(&self) -> &'static str {
         match self {
             Self::ClientCredentials => "client_credentials",

@@ -4,7 +4,6 @@ mod application;
 mod check;
 mod client;
 mod sign_in;
-#[cfg(feature = "store")]
 mod store;
 
 use std::fmt;
@@ -28,10 +27,15 @@ use crate::protocol::request::{
     TokenRequestFormat, check_authorization_parameters, check_parameters,
 };
 use crate::provider::{TokenProvider, TokenUpdateCallback, UserAuthorization};
-#[cfg(feature = "store")]
 use crate::store::TokenStore;
 use crate::token::Token;
 use crate::transport::{Transport, token_transport};
+
+/// The default of [`TokenManagerBuilder::hook_timeout`].
+const HOOK_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// The default of [`TokenManagerBuilder::sign_in_timeout`].
+const SIGN_IN_TIMEOUT: Duration = Duration::from_secs(600);
 
 /// Who fetches tokens.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -73,12 +77,12 @@ pub struct TokenManagerBuilder {
     default_lifetime: Option<Duration>,
     token: Option<Token>,
     token_fetch: TokenFetch,
+    hook_timeout: Duration,
+    sign_in_timeout: Duration,
     provider: Option<TokenProvider<TokenManager>>,
     user_authorization: Option<UserAuthorization<TokenManager>>,
     callback: Option<TokenUpdateCallback>,
-    #[cfg(feature = "store")]
     store: Option<Arc<dyn TokenStore>>,
-    #[cfg(feature = "store")]
     store_account: String,
     transport: Option<Arc<dyn Transport>>,
     clock: Option<Arc<dyn Clock>>,
@@ -137,12 +141,12 @@ impl TokenManagerBuilder {
             default_lifetime: Some(DEFAULT_LIFETIME),
             token: None,
             token_fetch: TokenFetch::default(),
+            hook_timeout: HOOK_TIMEOUT,
+            sign_in_timeout: SIGN_IN_TIMEOUT,
             provider: None,
             user_authorization: None,
             callback: None,
-            #[cfg(feature = "store")]
             store: None,
-            #[cfg(feature = "store")]
             store_account: String::new(),
             transport: None,
             clock: None,
@@ -226,7 +230,9 @@ impl TokenManagerBuilder {
         self
     }
 
-    /// The clock; the machine's by default.
+    /// Sets the clock; the machine's by default. With another one, requests and callbacks run in the tasks of
+    /// their callers instead of in the background, so that a test which advances the time sees the same order
+    /// each time.
     pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
         self.clock = Some(clock);
         self
@@ -260,8 +266,8 @@ impl TokenManagerBuilder {
         let endpoint_headers = headers::read(&self.endpoint_headers).map_err(refuse)?;
         self.check_raw_basic().map_err(refuse)?;
         check_refresh_token_error_codes(&self.refresh_token_error_codes).map_err(refuse)?;
-        #[cfg(feature = "store")]
         self.check_store_account().map_err(refuse)?;
+        let is_own_transport = self.transport.is_none();
         let transport = match self.transport {
             Some(transport) => transport,
             None => token_transport().map_err(|error| refuse(with_cause(&error)))?,
@@ -289,15 +295,20 @@ impl TokenManagerBuilder {
             refresh_token_error_codes: self.refresh_token_error_codes.into(),
             clock_skew: self.clock_skew,
             default_lifetime: self.default_lifetime,
+            hook_timeout: self.hook_timeout,
+            sign_in_timeout: self.sign_in_timeout,
             automatic: self.token_fetch == TokenFetch::Automatic,
             provider: self.provider,
             user_authorization: self.user_authorization,
             callback: self.callback,
-            #[cfg(feature = "store")]
+            store_grants_leases: self
+                .store
+                .as_ref()
+                .is_some_and(|store| store.leases().is_some()),
             store: self.store,
-            #[cfg(feature = "store")]
             store_account: self.store_account,
             transport,
+            is_own_transport,
             is_machine_clock: self.clock.is_none(),
             clock: self.clock.unwrap_or_else(SystemClock::shared),
         });

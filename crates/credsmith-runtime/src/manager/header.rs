@@ -47,7 +47,7 @@ impl Future for Header<'_> {
     #[inline]
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Answer> {
         if self.awaited.is_none() {
-            if let Some(found) = self.manager.engine.quick() {
+            if let Some(found) = self.manager.engine.snapshot() {
                 return Poll::Ready(Ok(header_of(found)));
             }
         }

@@ -16,7 +16,7 @@ use http::{HeaderValue, Request, Uri};
 pub use self::builder::{TokenFetch, TokenManagerBuilder};
 use self::header::Header;
 use crate::destination;
-use crate::engine::{Engine, Entry, header_of};
+use crate::engine::{CachedToken, Engine, InnerCalls, header_of};
 use crate::error::{Reason, TokenError};
 use crate::protocol::url;
 use crate::statistics::Statistics;
@@ -37,11 +37,14 @@ pub struct TokenManager {
 enum Holder {
     /// The application; its clones are counted.
     Application { _owner: Arc<Owner> },
-    /// Code of the application that a flight calls, when the slot had been emptied this often.
-    Flight { cleared: u64 },
+    /// A hook that a refresh calls, which began in this generation.
+    Hook {
+        generation: u64,
+        calls: Arc<InnerCalls>,
+    },
 }
 
-/// Ends with the application's last clone. A flight holds its engine, and the engine its flight, so
+/// Ends with the application's last clone. A refresh holds its engine, and the engine its refresh, so
 /// one that nobody drives would keep both for ever.
 struct Owner(Arc<Engine>);
 
@@ -65,13 +68,37 @@ impl TokenManager {
         }
     }
 
-    /// The manager that a flight hands to a provider.
-    pub(crate) fn guest(engine: Arc<Engine>) -> Self {
-        let cleared = engine.cleared();
+    /// The manager that a refresh hands to a hook.
+    pub(crate) fn for_hook(engine: Arc<Engine>, calls: Arc<InnerCalls>) -> Self {
+        let generation = engine.generation();
         Self {
             engine,
-            holder: Holder::Flight { cleared },
+            holder: Holder::Hook { generation, calls },
         }
+    }
+
+    fn is_hook(&self) -> bool {
+        matches!(self.holder, Holder::Hook { .. })
+    }
+
+    /// Runs a call of this manager. What it takes inside of a hook is not the hook's time.
+    async fn call<T>(&self, call: impl Future<Output = T>) -> T {
+        let _inner = match &self.holder {
+            Holder::Application { .. } => None,
+            Holder::Hook { calls, .. } => Some(calls.begin(self.engine.settings.clock.as_ref())),
+        };
+        call.await
+    }
+
+    /// Waits until what is under way has ended: a refresh, the store's writer, and the update callbacks. Call
+    /// this before a program ends, so that no new refresh token is lost. Inside of a hook it does not wait for
+    /// the refresh, which waits for the hook.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the token store does not hold the latest token.
+    pub async fn flush(&self) -> Result<(), TokenError> {
+        self.call(self.engine.flush(self.is_hook())).await
     }
 
     /// Fetches a token from the endpoint and returns it, without installing it. The provider is not
@@ -83,13 +110,13 @@ impl TokenManager {
     /// the store and the endpoint is not asked. Where only the user can help, the error says so
     /// ([`TokenError::is_user_authorization_needed`]); the user authorization is not called.
     pub async fn fetch_token(&self) -> Result<Token, TokenError> {
-        self.engine.fetch_token().await
+        self.call(self.engine.fetch_token(self.is_hook())).await
     }
 
     /// The installed token while it is usable, else a new one. In the manual flow nothing is
     /// fetched: the error says that a token has to be handed in.
     pub async fn token(&self) -> Result<Token, TokenError> {
-        Ok(self.entry().await?.token())
+        Ok(self.cached().await?.token())
     }
 
     /// The value of the `Authorization` header, marked sensitive. Where it is sent is up to the caller:
@@ -104,16 +131,16 @@ impl TokenManager {
     }
 
     async fn awaited_header(&self) -> Result<HeaderValue, TokenError> {
-        let entry = self.entry().await?;
-        self.header(&entry)
+        let cached = self.cached().await?;
+        self.header(&cached)
     }
 
     /// The value of the `Authorization` header, if it can be had without waiting. Starts a refresh
     /// that is due.
     pub fn try_authorization(&self) -> Option<HeaderValue> {
-        match self.engine.quick() {
+        match self.engine.snapshot() {
             Some(found) => Some(header_of(found)),
-            None => self.engine.try_entry()?.header().ok(),
+            None => self.engine.try_get()?.header().ok(),
         }
     }
 
@@ -140,17 +167,16 @@ impl TokenManager {
     /// Installs a token, and ends what is in flight or cooling down. The update callback is not
     /// called: it tells of tokens that the caller does not have yet.
     ///
-    /// The store gets the token in place of its own: at once on a tokio runtime, else before the store
-    /// is used next. [`TokenManagerBuilder::token`] is for a token from an earlier run, which a newer
-    /// one in the store goes before.
+    /// The store gets the token in place of the one that it has, in the background: call [`flush`](Self::flush) to wait for
+    /// that. To restore a token from an earlier run, use [`TokenManagerBuilder::token`]; a newer token in the store
+    /// takes precedence over it.
     pub fn set_token(&self, token: Token) {
         self.engine.set(token);
     }
 
-    /// Forgets the installed token. A refresh or a sign-in in flight does not bring it back, nor does
-    /// the store, which forgets it too: at once on a tokio runtime, else before it is used next. To wait
-    /// for that, and to have the server end the authorization, there is
-    /// [`revoke_token`](Self::revoke_token).
+    /// Forgets the token. A refresh or a sign-in under way does not bring it back, nor does the store, which
+    /// forgets it too, in the background: call [`flush`](Self::flush) to wait for that, or
+    /// [`revoke_token`](Self::revoke_token) to have the server end the authorization as well.
     pub fn clear_token(&self) {
         self.engine.clear();
     }
@@ -195,9 +221,9 @@ impl TokenManager {
         self.engine.counters.read()
     }
 
-    /// The API refused the token of `entry`. False where that very token stays installed.
-    pub(crate) fn refuse(&self, entry: &Entry) -> bool {
-        self.engine.invalidate(&entry.token())
+    /// The API refused the token of `cached`. False where that very token stays installed.
+    pub(crate) fn refuse(&self, cached: &CachedToken) -> bool {
+        self.engine.invalidate(&cached.token())
     }
 
     pub(crate) fn allows_insecure_http(&self) -> bool {
@@ -223,12 +249,12 @@ impl TokenManager {
         self.engine.settings.automatic
     }
 
-    pub(crate) async fn entry(&self) -> Result<Arc<Entry>, TokenError> {
-        self.engine.entry().await
+    pub(crate) async fn cached(&self) -> Result<Arc<CachedToken>, TokenError> {
+        self.engine.get(self.is_hook()).await
     }
 
-    pub(crate) fn header(&self, entry: &Entry) -> Result<HeaderValue, TokenError> {
-        entry.header().map_err(|reason| self.engine.error(reason))
+    pub(crate) fn header(&self, cached: &CachedToken) -> Result<HeaderValue, TokenError> {
+        cached.header().map_err(|reason| self.engine.error(reason))
     }
 }
 
@@ -243,7 +269,7 @@ impl fmt::Debug for TokenManager {
             .field("issuer", &settings.endpoints.issuer)
             .field("grant", &settings.grant)
             .field("client_id", &settings.client_id)
-            .field("is_guest", &matches!(self.holder, Holder::Flight { .. }))
+            .field("is_hook", &self.is_hook())
             .field("token", &self.engine.current())
             .finish_non_exhaustive()
     }

@@ -19,7 +19,7 @@ impl TokenManager {
     /// not known, or if the metadata of the issuer cannot be read: they say whether the callback has to
     /// name the issuer (RFC 9207).
     pub async fn authorization_request(&self) -> Result<AuthorizationRequest, TokenError> {
-        self.engine.authorization_request().await
+        self.call(self.engine.authorization_request()).await
     }
 
     /// Checks the URL that the browser came back with against `request`, `state` and `iss` (RFC 9207)
@@ -41,12 +41,12 @@ impl TokenManager {
         let completed = self
             .engine
             .complete_authorization(self.began(), request, callback_url);
-        completed.await
+        self.call(completed).await
     }
 
     /// Asks the server for a code that the user enters on another device (RFC 8628 section 3.1).
     pub async fn start_device_authorization(&self) -> Result<DeviceAuthorization, TokenError> {
-        self.engine.start_device_authorization().await
+        self.call(self.engine.start_device_authorization()).await
     }
 
     /// Polls until the user has entered the code, and installs, saves and announces the token. It
@@ -58,31 +58,30 @@ impl TokenManager {
         &self,
         codes: &DeviceAuthorization,
     ) -> Result<Token, TokenError> {
-        let engine = &self.engine;
-        engine
-            .complete_device_authorization(self.began(), codes)
-            .await
+        let completed = self
+            .engine
+            .complete_device_authorization(self.began(), codes);
+        self.call(completed).await
     }
 
     /// Ends the authorization: has the server revoke the refresh token and then the access token
     /// (RFC 7009), and forgets both, in the store too. They are forgotten even where the server cannot
     /// be told, which is then the error. Without a token nothing is sent.
     pub async fn revoke_token(&self) -> Result<(), TokenError> {
-        self.engine.revoke_token().await
+        self.call(self.engine.revoke_token()).await
     }
 
     /// The metadata of the server (RFC 8414): fetched once, from the address that the configured issuer
     /// stands for, or from its `openid-configuration` where the first is not known there.
     pub async fn metadata(&self) -> Result<ServerMetadata, TokenError> {
-        self.engine.metadata().await
+        self.call(self.engine.metadata()).await
     }
 
-    /// How often the slot had been emptied when this sign-in began: with the user authorization, where it
-    /// is part of that.
+    /// The generation in which this sign-in began: with the user authorization, if it is part of that.
     fn began(&self) -> u64 {
         match self.holder {
-            Holder::Application { .. } => self.engine.cleared(),
-            Holder::Flight { cleared } => cleared,
+            Holder::Application { .. } => self.engine.generation(),
+            Holder::Hook { generation, .. } => generation,
         }
     }
 }

@@ -34,7 +34,7 @@ fn builder() -> TokenManagerBuilder {
 #[test]
 fn a_call_does_not_wait_for_those_who_were_interrupted_while_they_looked() {
     let manager = builder().token(Token::new("t")).build().unwrap();
-    let interrupted: Vec<_> = std::iter::from_fn(|| manager.engine.quick()).collect();
+    let interrupted: Vec<_> = std::iter::from_fn(|| manager.engine.snapshot()).collect();
     assert!(!interrupted.is_empty());
     let (sender, receiver) = mpsc::channel();
     let calling = manager.clone();

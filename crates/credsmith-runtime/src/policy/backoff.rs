@@ -20,6 +20,8 @@ const COOL_MAX: Duration = Duration::from_secs(5);
 const COOL_PERMANENT: Duration = Duration::from_secs(30);
 const EARLY_MIN: Duration = Duration::from_secs(1);
 const EARLY_MAX: Duration = Duration::from_secs(300);
+const STORE_DOWN_MIN: Duration = Duration::from_secs(30);
+const STORE_DOWN_MAX: Duration = Duration::from_secs(300);
 const REFUSALS_FREE: u32 = 3;
 const REFUSED_MIN: Duration = Duration::from_secs(1);
 const REFUSED_MAX: Duration = Duration::from_secs(60);
@@ -76,6 +78,11 @@ pub(crate) fn refused(refusals: u32) -> Duration {
         Some(more) => doubled(REFUSED_MIN, more, REFUSED_MAX),
         None => Duration::ZERO,
     }
+}
+
+/// How long a store counts as down after it did not answer, for the `outages`th time in a row.
+pub(crate) fn store_down(outages: u32) -> Duration {
+    doubled(STORE_DOWN_MIN, outages.saturating_sub(1), STORE_DOWN_MAX)
 }
 
 fn doubled(base: Duration, times: u32, cap: Duration) -> Duration {

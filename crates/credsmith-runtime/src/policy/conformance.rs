@@ -187,6 +187,8 @@ impl From<ViewSettings> for View {
             cool_until: duration(view.cool_down_until),
             automatic: view.automatic,
             can_renew: view.can_refresh,
+            // The vectors say whether a refresh is due, not whether it is under way already.
+            refreshing: false,
         }
     }
 }

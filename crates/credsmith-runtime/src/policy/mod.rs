@@ -32,6 +32,8 @@ pub(crate) struct View {
     pub(crate) automatic: bool,
     /// Whether there is anything to fetch with.
     pub(crate) can_renew: bool,
+    /// Whether a refresh is under way that needs nobody to poll it.
+    pub(crate) refreshing: bool,
 }
 
 /// What to do with a call.
@@ -54,7 +56,7 @@ pub(crate) fn decide(now: Moment, view: &View) -> Decision {
     match view.schedule {
         Some(schedule) if !schedule.is_over(now) => {
             let due = schedule.is_due(now) && now.monotonic >= view.early_not_before;
-            if due && view.automatic && view.can_renew {
+            if due && view.automatic && view.can_renew && !view.refreshing {
                 Decision::ServeAndRefresh
             } else {
                 Decision::Serve
@@ -72,7 +74,7 @@ pub(crate) fn window(now: Moment, view: &View, anchor: Moment) -> Window {
     let Some(schedule) = view.schedule.filter(|schedule| !schedule.is_over(now)) else {
         return Window::CLOSED;
     };
-    if !(view.automatic && view.can_renew) {
+    if !(view.automatic && view.can_renew) || view.refreshing {
         return Window::until(schedule.hard, anchor);
     }
     if !schedule.is_due(now) {
@@ -109,6 +111,7 @@ mod tests {
             cool_until: None,
             automatic: true,
             can_renew: true,
+            refreshing: false,
         }
     }
 

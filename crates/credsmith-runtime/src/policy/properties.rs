@@ -72,6 +72,7 @@ proptest! {
         lag in (0_u64..20).prop_map(Duration::from_millis),
         quiet in (0_u64..300_000_000).prop_map(Duration::from_millis),
         automatic in any::<bool>(),
+        refreshing in any::<bool>(),
     ) {
         let margin = Margin::new(None, Some(life));
         let view = View {
@@ -80,6 +81,7 @@ proptest! {
             cool_until: None,
             automatic,
             can_renew: true,
+            refreshing,
         };
         // Made at the beginning, looked at later by clocks that lag.
         let window = window(begun, &view, begun);

@@ -27,7 +27,7 @@ pub(crate) use self::combination::choose;
 pub use self::custom::{CustomAuth, SignRequest};
 use crate::BoxFuture;
 use crate::destination;
-use crate::engine::Entry;
+use crate::engine::CachedToken;
 use crate::error::SendError;
 
 /// One scheme with its credentials, ready to authorize requests.
@@ -82,7 +82,7 @@ pub(crate) fn check_url(authorizer: &dyn Authorizer, uri: &Uri) -> Result<(), Se
 /// default is for schemes that have nothing else to offer.
 #[derive(Clone, Default)]
 pub struct Applied {
-    token: Option<Arc<Entry>>,
+    token: Option<Arc<CachedToken>>,
 }
 
 impl Applied {

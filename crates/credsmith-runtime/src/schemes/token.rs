@@ -28,15 +28,17 @@ impl Authorizer for TokenManager {
     ) -> BoxFuture<'a, Result<Applied, SendError>> {
         Box::pin(async move {
             check_url(self, request.uri())?;
-            let entry = self.entry().await?;
-            let value = self.header(&entry)?;
+            let cached = self.cached().await?;
+            let value = self.header(&cached)?;
             request.headers_mut().insert(AUTHORIZATION, value);
-            Ok(Applied { token: Some(entry) })
+            Ok(Applied {
+                token: Some(cached),
+            })
         })
     }
 
     fn refused(&self, applied: &Applied) -> bool {
         let refused = applied.token.as_deref();
-        refused.is_some_and(|entry| self.refuse(entry)) && self.is_automatic()
+        refused.is_some_and(|cached| self.refuse(cached)) && self.is_automatic()
     }
 }

@@ -1,10 +1,11 @@
-//! Tokens in files of one directory: one file and one lock file per key.
+//! Tokens in files of one directory. Each key has a file for the token, one that the holder of the lease keeps locked,
+//! and one for the number of the last lease.
 //!
 //! A file is replaced as a whole, by renaming, so that no reader sees half of one. Files are for
-//! their owner alone (mode 0600; elsewhere than on Unix what the directory grants). They are small
-//! and local: reading and writing them blocks the polling thread for a moment. Waiting for a lock
-//! does not.
+//! their owner alone (mode 0600; elsewhere than on Unix what the directory grants). All work is done on threads
+//! of the crate, since the directory may be on a network.
 //!
+//! - [`numbers`]: the number of the last lease.
 //! - [`directory`]: created for its owner, and again where a cleaner has taken it.
 //! - [`regular`]: what is read, which is neither a pipe nor endless.
 //! - [`temporary`]: the file beside the one that it will replace. [`leftovers`]: those of processes that
@@ -12,32 +13,29 @@
 
 mod directory;
 mod leftovers;
+mod numbers;
 mod regular;
 mod temporary;
 
 use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use fs4::{FileExt, TryLockError};
 use zeroize::Zeroizing;
 
+use self::numbers::Numbers;
 use self::temporary::Temporary;
-use super::{StoreError, StoreKey, StoreLock, StoredToken, TokenStore};
+use super::{Lease, Leases, StoreError, StoreKey, StoredToken, TokenStore};
 use crate::BoxFuture;
+use crate::threads::{DropOnThread, IO};
 
-/// Whoever waits for a lock looks again after this, and then less and less often.
-const FIRST_LOOK: Duration = Duration::from_millis(5);
-const LAST_LOOK: Duration = Duration::from_millis(100);
-
-/// Keeps tokens in the files of a directory, which several processes may share: whoever locks a key
-/// first fetches for all of them.
+/// Keeps tokens in the files of a directory, which several processes may share: whoever holds the lease of a key
+/// requests a token for all of them.
 ///
-/// A directory that is removed while the store is in use is created again. What is left of a process
-/// that ended in the middle of a save goes with the token when that is removed, else with a save an
-/// hour later. A file of more than 1 MiB, or one that is none, a named pipe for instance, is an error
-/// and is not read.
+/// A directory that is removed while the store is in use is created again. Temporary files of processes that ended
+/// during a save are deleted by `remove`, or by a save at least an hour later. Files over 1 MiB, and anything that
+/// is not a regular file, are errors.
 ///
 /// The directory must be one that only this user can write to, as one below the user's home: who can
 /// write to it can plant tokens. One in a shared temporary directory may belong to somebody else.
@@ -58,10 +56,16 @@ pub struct FileStore {
 }
 
 impl FileStore {
-    /// A store in `directory`, which is created for its owner alone where it does not exist.
+    /// A store in `directory`, which is created for its owner alone if it does not exist.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the directory cannot be created, or on Unix, if it belongs to another user: whoever owns
+    /// it can replace tokens.
     pub fn new(directory: impl Into<PathBuf>) -> Result<Self, StoreError> {
         let directory = directory.into();
         directory::create(&directory).map_err(StoreError::new)?;
+        directory::check_owner(&directory).map_err(StoreError::new)?;
         Ok(Self { directory })
     }
 
@@ -80,43 +84,81 @@ impl FileStore {
             .map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "the file holds no token"))
     }
 
-    fn write(&self, key: &StoreKey, token: &StoredToken) -> io::Result<()> {
+    fn write(&self, key: &StoreKey, token: &StoredToken, lease: Option<u64>) -> io::Result<bool> {
         let text = Zeroizing::new(serde_json::to_vec(token)?);
         regular::check_length(text.len())?;
-        let create = || Temporary::create(&self.directory, key);
-        let (beside, file) = directory::restored(&self.directory, create)?;
-        let written = temporary::write(file, &text)?;
-        beside.replace(&self.path(key, "json"))?;
-        directory::sync(&self.directory);
-        if let Some(now) = written {
-            // The token is saved; where this fails, the next save tries it again.
-            let _ = leftovers::remove_stale(&self.directory, key, now);
-        }
-        Ok(())
+        self.unless_superseded(key, lease, || {
+            let create = || Temporary::create(&self.directory, key);
+            let (beside, file) = directory::restored(&self.directory, create)?;
+            let written = temporary::write(file, &text)?;
+            beside.replace(&self.path(key, "json"))?;
+            directory::sync(&self.directory);
+            if let Some(now) = written {
+                // The token is saved; where this fails, the next save tries it again.
+                let _ = leftovers::remove_stale(&self.directory, key, now);
+            }
+            Ok(())
+        })
     }
 
     /// What is left of saves may hold the token as well.
-    fn erase(&self, key: &StoreKey) -> io::Result<()> {
-        let removed = removed(&self.path(key, "json"));
-        let cleaned = leftovers::remove_all(&self.directory, key);
-        directory::sync(&self.directory);
-        removed.and(cleaned)
+    fn erase(&self, key: &StoreKey, lease: Option<u64>) -> io::Result<bool> {
+        self.unless_superseded(key, lease, || {
+            let removed = removed(&self.path(key, "json"));
+            let cleaned = leftovers::remove_all(&self.directory, key);
+            directory::sync(&self.directory);
+            removed.and(cleaned)
+        })
     }
 
-    async fn locked(&self, key: &StoreKey) -> io::Result<StoreLock> {
-        let path = self.path(key, "lock");
-        let mut pause = FIRST_LOOK;
-        loop {
-            // Opened anew each time: a cleaner may have taken the file that was there before.
-            let file = directory::restored(&self.directory, || open_lock(&path))?;
-            match FileExt::try_lock(&file) {
-                Ok(()) if is_at(&file, &path) => return Ok(StoreLock::new(file)),
-                Ok(()) | Err(TryLockError::WouldBlock) => {}
-                Err(TryLockError::Error(error)) => return Err(error),
-            }
-            futures_timer::Delay::new(pause).await;
-            pause = (pause * 2).min(LAST_LOOK);
+    /// Writes under `lease`; false if a later one was granted.
+    fn unless_superseded(
+        &self,
+        key: &StoreKey,
+        lease: Option<u64>,
+        write: impl FnOnce() -> io::Result<()>,
+    ) -> io::Result<bool> {
+        let numbers = directory::restored(&self.directory, || self.numbers(key))?;
+        if lease.is_some_and(|number| number < numbers.last()) {
+            return Ok(false);
         }
+        write()?;
+        drop(numbers);
+        Ok(true)
+    }
+
+    fn numbers(&self, key: &StoreKey) -> io::Result<Numbers> {
+        Numbers::lock(&self.path(key, "lease"))
+    }
+
+    fn lease(&self, key: &StoreKey) -> io::Result<Option<Lease>> {
+        let path = self.path(key, "lock");
+        // Opened anew each time: a cleaner may have taken the file that was there before.
+        let file = directory::restored(&self.directory, || open_lock(&path))?;
+        match FileExt::try_lock(&file) {
+            Ok(()) if is_at(&file, &path) => {
+                let number = self.numbers(key)?.next()?;
+                // Closing a file may take its time.
+                Ok(Some(Lease::new(number, DropOnThread::new(file))))
+            }
+            Ok(()) | Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(error)) => Err(error),
+        }
+    }
+
+    /// Runs `work` where it may block.
+    fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Self) -> io::Result<T> + Send + 'static,
+    ) -> BoxFuture<'static, Result<T, StoreError>> {
+        let own = self.clone();
+        let done = IO.run(move || work(&own));
+        Box::pin(async move {
+            match done.await {
+                Ok(outcome) => outcome.map_err(StoreError::new),
+                Err(_) => Err(StoreError::new("the thread that had the file panicked")),
+            }
+        })
     }
 }
 
@@ -124,7 +166,8 @@ fn open_lock(path: &Path) -> io::Result<File> {
     // To open a pipe would be to wait for whoever is at its other end.
     regular::metadata(path)?;
     let mut options = private();
-    options.write(true).create(true).truncate(false).open(path)
+    options.read(true).write(true).create(true).truncate(false);
+    options.open(path)
 }
 
 /// Whether `file` is the one that others find at `path`.
@@ -166,29 +209,57 @@ impl TokenStore for FileStore {
         &'a self,
         key: &'a StoreKey,
     ) -> BoxFuture<'a, Result<Option<StoredToken>, StoreError>> {
-        Box::pin(async move { self.read(key).map_err(StoreError::new) })
+        let key = key.clone();
+        self.run(move |store| store.read(&key))
     }
 
     fn save<'a>(
         &'a self,
         key: &'a StoreKey,
         token: &'a StoredToken,
+        lease: Option<u64>,
     ) -> BoxFuture<'a, Result<(), StoreError>> {
-        Box::pin(async move { self.write(key, token).map_err(StoreError::new) })
+        let (key, token) = (key.clone(), token.clone());
+        let written = self.run(move |store| store.write(&key, &token, lease));
+        Box::pin(async { is_written(written.await?) })
     }
 
-    fn remove<'a>(&'a self, key: &'a StoreKey) -> BoxFuture<'a, Result<(), StoreError>> {
-        Box::pin(async move { self.erase(key).map_err(StoreError::new) })
+    fn remove<'a>(
+        &'a self,
+        key: &'a StoreKey,
+        lease: Option<u64>,
+    ) -> BoxFuture<'a, Result<(), StoreError>> {
+        let key = key.clone();
+        let erased = self.run(move |store| store.erase(&key, lease));
+        Box::pin(async { is_written(erased.await?) })
     }
 
-    fn lock<'a>(&'a self, key: &'a StoreKey) -> BoxFuture<'a, Result<StoreLock, StoreError>> {
-        Box::pin(async move { self.locked(key).await.map_err(StoreError::new) })
+    fn leases(&self) -> Option<&dyn Leases> {
+        Some(self)
+    }
+}
+
+impl Leases for FileStore {
+    fn try_lease<'a>(
+        &'a self,
+        key: &'a StoreKey,
+    ) -> BoxFuture<'a, Result<Option<Lease>, StoreError>> {
+        let key = key.clone();
+        self.run(move |store| store.lease(&key))
+    }
+}
+
+fn is_written(written: bool) -> Result<(), StoreError> {
+    if written {
+        Ok(())
+    } else {
+        Err(StoreError::superseded())
     }
 }
 
 #[cfg(all(test, unix))]
 mod tests {
-    use futures_util::FutureExt as _;
+    use std::time::Duration;
 
     use super::*;
     use crate::store::Identity;
@@ -205,17 +276,52 @@ mod tests {
         })
     }
 
+    #[expect(clippy::unwrap_used, reason = "a helper of tests")]
+    async fn granted(store: &FileStore) -> Option<Lease> {
+        store.try_lease(&key()).await.unwrap()
+    }
+
     #[tokio::test]
-    async fn who_waits_for_a_lock_gets_that_of_the_file_that_others_find() {
+    async fn a_lease_is_that_of_the_file_that_others_find() {
+        let directory = tempfile::tempdir().unwrap();
+        let store = FileStore::new(directory.path()).unwrap();
+        let first = granted(&store).await.unwrap();
+        assert!(granted(&store).await.is_none());
+        removed(&store.path(&key(), "lock")).unwrap();
+        let second = granted(&store).await.unwrap();
+        assert!(second.number() > first.number());
+        drop(first);
+        assert!(granted(&store).await.is_none(), "two hold the lease");
+    }
+
+    #[tokio::test]
+    async fn numbers_grow_when_a_cleaner_has_taken_all_files() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("tokens");
+        let store = FileStore::new(&path).unwrap();
+        let before = granted(&store).await.unwrap().number();
+        std::thread::sleep(Duration::from_millis(2));
+        fs::remove_dir_all(&path).unwrap();
+        assert!(granted(&store).await.unwrap().number() > before);
+    }
+
+    #[tokio::test]
+    async fn a_write_under_an_earlier_lease_is_refused() {
         let directory = tempfile::tempdir().unwrap();
         let (store, key) = (FileStore::new(directory.path()).unwrap(), key());
-        let first = store.lock(&key).await.unwrap();
-        let mut waiting = store.lock(&key);
-        assert!((&mut waiting).now_or_never().is_none());
-        removed(&store.path(&key, "lock")).unwrap();
-        drop(first);
-        let _second = waiting.await.unwrap();
-        let third = store.lock(&key).now_or_never();
-        assert!(third.is_none(), "two have the lock");
+        let token = |name: &str| StoredToken::new(crate::Token::new(name));
+        let lost = granted(&store).await.unwrap().number();
+        let later = loop {
+            if let Some(lease) = granted(&store).await {
+                break lease.number();
+            }
+        };
+        store.save(&key, &token("new"), Some(later)).await.unwrap();
+        let refused = store.save(&key, &token("old"), Some(lost)).await;
+        assert!(refused.unwrap_err().is_superseded());
+        let refused = store.remove(&key, Some(lost)).await;
+        assert!(refused.unwrap_err().is_superseded());
+        let stored = store.load(&key).await.unwrap().unwrap();
+        assert_eq!(stored.token(), &crate::Token::new("new"));
     }
 }

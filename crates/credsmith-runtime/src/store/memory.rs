@@ -5,18 +5,32 @@ use std::fmt;
 use std::future::ready;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
-use futures_util::lock::Mutex as Turn;
-
-use super::{StoreError, StoreKey, StoreLock, StoredToken, TokenStore};
+use super::{Lease, Leases, StoreError, StoreKey, StoredToken, TokenStore};
 use crate::BoxFuture;
 
-/// Keeps tokens in memory; clones share them. Whoever locks a key first fetches for all managers
-/// that have it.
+/// Keeps tokens in memory; clones share them. Whoever holds the lease of a key requests a token for all managers
+/// that have this key.
 #[derive(Clone, Default)]
 pub struct MemoryStore {
-    tokens: Arc<Mutex<BTreeMap<StoreKey, StoredToken>>>,
-    /// The locks that somebody has, or waits for.
-    turns: Arc<Mutex<BTreeMap<StoreKey, Weak<Turn<()>>>>>,
+    entries: Arc<Mutex<BTreeMap<StoreKey, Entry>>>,
+}
+
+#[derive(Default)]
+struct Entry {
+    token: Option<StoredToken>,
+    /// The number of the last lease, and what its holder has.
+    lease: u64,
+    held: Weak<()>,
+}
+
+impl Entry {
+    fn write(&mut self, token: Option<StoredToken>, lease: Option<u64>) -> Result<(), StoreError> {
+        if lease.is_some_and(|number| number < self.lease) {
+            return Err(StoreError::superseded());
+        }
+        self.token = token;
+        Ok(())
+    }
 }
 
 impl MemoryStore {
@@ -25,19 +39,19 @@ impl MemoryStore {
         Self::default()
     }
 
-    fn tokens(&self) -> MutexGuard<'_, BTreeMap<StoreKey, StoredToken>> {
-        self.tokens.lock().unwrap_or_else(PoisonError::into_inner)
+    fn entries(&self) -> MutexGuard<'_, BTreeMap<StoreKey, Entry>> {
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn turn(&self, key: &StoreKey) -> Arc<Turn<()>> {
-        let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(turn) = turns.get(key).and_then(Weak::upgrade) {
-            return turn;
-        }
-        turns.retain(|_, turn| turn.strong_count() > 0);
-        let turn = Arc::default();
-        turns.insert(key.clone(), Arc::downgrade(&turn));
-        turn
+    fn write(
+        &self,
+        key: &StoreKey,
+        token: Option<StoredToken>,
+        lease: Option<u64>,
+    ) -> BoxFuture<'static, Result<(), StoreError>> {
+        let mut entries = self.entries();
+        let written = entries.entry(key.clone()).or_default().write(token, lease);
+        Box::pin(ready(written))
     }
 }
 
@@ -52,25 +66,48 @@ impl TokenStore for MemoryStore {
         &'a self,
         key: &'a StoreKey,
     ) -> BoxFuture<'a, Result<Option<StoredToken>, StoreError>> {
-        Box::pin(ready(Ok(self.tokens().get(key).cloned())))
+        let entries = self.entries();
+        let token = entries.get(key).and_then(|entry| entry.token.clone());
+        Box::pin(ready(Ok(token)))
     }
 
     fn save<'a>(
         &'a self,
         key: &'a StoreKey,
         token: &'a StoredToken,
+        lease: Option<u64>,
     ) -> BoxFuture<'a, Result<(), StoreError>> {
-        self.tokens().insert(key.clone(), token.clone());
-        Box::pin(ready(Ok(())))
+        self.write(key, Some(token.clone()), lease)
     }
 
-    fn remove<'a>(&'a self, key: &'a StoreKey) -> BoxFuture<'a, Result<(), StoreError>> {
-        self.tokens().remove(key);
-        Box::pin(ready(Ok(())))
+    fn remove<'a>(
+        &'a self,
+        key: &'a StoreKey,
+        lease: Option<u64>,
+    ) -> BoxFuture<'a, Result<(), StoreError>> {
+        self.write(key, None, lease)
     }
 
-    fn lock<'a>(&'a self, key: &'a StoreKey) -> BoxFuture<'a, Result<StoreLock, StoreError>> {
-        let turn = self.turn(key).lock_owned();
-        Box::pin(async move { Ok(StoreLock::new(turn.await)) })
+    fn leases(&self) -> Option<&dyn Leases> {
+        Some(self)
+    }
+}
+
+impl Leases for MemoryStore {
+    fn try_lease<'a>(
+        &'a self,
+        key: &'a StoreKey,
+    ) -> BoxFuture<'a, Result<Option<Lease>, StoreError>> {
+        let mut entries = self.entries();
+        let entry = entries.entry(key.clone()).or_default();
+        let attempt = if entry.held.strong_count() > 0 {
+            None
+        } else {
+            let held = Arc::new(());
+            entry.held = Arc::downgrade(&held);
+            entry.lease += 1;
+            Some(Lease::new(entry.lease, held))
+        };
+        Box::pin(ready(Ok(attempt)))
     }
 }

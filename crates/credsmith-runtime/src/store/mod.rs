@@ -1,9 +1,8 @@
 //! Tokens that outlive the process, or are shared with others.
 //!
-//! A store is asked before the first fetch and before each refresh, and is told each token that the
-//! endpoint issues. It can also lock a key: who holds the lock fetches, and the others find the
-//! token when the lock is theirs. A store that fails or hangs is counted and passed over: it never
-//! keeps a good token from its callers.
+//! A store is asked before the first request and before each refresh, and gets each token that the endpoint
+//! issues. It may also grant leases: whoever holds the lease of a key requests a token, and the others find it
+//! in the store afterwards.
 
 #[cfg(feature = "store-file")]
 mod file;
@@ -13,8 +12,7 @@ mod memory;
 use std::any::Any;
 use std::error::Error;
 use std::fmt;
-use std::future::ready;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -30,32 +28,67 @@ use crate::token::Token;
 
 /// Loads and saves tokens.
 ///
-/// The manager allows 5 s for a load, a save and a removal, and 10 s for the lock. After that it goes on
-/// without. Before it sends a refresh token it allows 75 s for the lock, as long as another process
-/// may take over its exchange: a refresh token that is sent twice may end the user's authorization.
+/// A refresh spends up to 10 s on a store that does not answer. After that the store counts as down: it is not asked
+/// again for 30 s, then for twice as long each time, up to 5 min, and not before the call that hangs has ended. A store that fails keeps nobody from a good
+/// token, with one exception: if it grants leases, no refresh token is sent without one, because a server may
+/// end the authorization when it sees a refresh token twice (RFC 9700 section 4.14.2).
+///
+/// Methods may block: they run on threads of this crate. Builds without the feature `reqwest` poll them in the
+/// tasks of callers instead.
+///
+/// # Leases
+///
+/// A store of one process at a time needs no leases. If several processes share a store that grants none, each
+/// of them requests its own tokens, two of them may send the same refresh token, and one that was held up may
+/// write an older token over a newer one.
 pub trait TokenStore: Send + Sync + 'static {
-    /// The token under `key`, if there is one.
+    /// Returns the token under `key`, if there is one.
     fn load<'a>(
         &'a self,
         key: &'a StoreKey,
     ) -> BoxFuture<'a, Result<Option<StoredToken>, StoreError>>;
 
     /// Puts `token` under `key`, in place of what is there.
+    ///
+    /// `lease` is the number of the lease that the token was obtained under.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`StoreError::superseded`] if a lease with a larger number was granted for `key`, and writes
+    /// nothing.
     fn save<'a>(
         &'a self,
         key: &'a StoreKey,
         token: &'a StoredToken,
+        lease: Option<u64>,
     ) -> BoxFuture<'a, Result<(), StoreError>>;
 
     /// Removes what is under `key`: the server does not take it any more, or the user has signed out.
-    fn remove<'a>(&'a self, key: &'a StoreKey) -> BoxFuture<'a, Result<(), StoreError>>;
+    ///
+    /// # Errors
+    ///
+    /// Returns [`StoreError::superseded`] as [`save`](Self::save) does.
+    fn remove<'a>(
+        &'a self,
+        key: &'a StoreKey,
+        lease: Option<u64>,
+    ) -> BoxFuture<'a, Result<(), StoreError>>;
 
-    /// Waits until nobody else fetches for `key`. The lock ends when it is dropped, and when its
-    /// process ends. Without this method there is none, and each process fetches for itself.
-    fn lock<'a>(&'a self, key: &'a StoreKey) -> BoxFuture<'a, Result<StoreLock, StoreError>> {
-        let _ = key;
-        Box::pin(ready(Ok(StoreLock::new(()))))
+    /// Returns the leases of this store; `None`, which is the default, if it grants none. A manager asks once, when
+    /// it is built.
+    fn leases(&self) -> Option<&dyn Leases> {
+        None
     }
+}
+
+/// Grants leases: see [`TokenStore::leases`].
+pub trait Leases: Send + Sync {
+    /// Grants the lease of `key`; returns `None` if somebody holds it. This must not wait for the holder: it is
+    /// called again.
+    fn try_lease<'a>(
+        &'a self,
+        key: &'a StoreKey,
+    ) -> BoxFuture<'a, Result<Option<Lease>, StoreError>>;
 }
 
 /// A store says nothing of itself: what it holds is secret.
@@ -77,36 +110,55 @@ impl<T: TokenStore + ?Sized> TokenStore for Arc<T> {
         &'a self,
         key: &'a StoreKey,
         token: &'a StoredToken,
+        lease: Option<u64>,
     ) -> BoxFuture<'a, Result<(), StoreError>> {
-        (**self).save(key, token)
+        (**self).save(key, token, lease)
     }
 
-    fn remove<'a>(&'a self, key: &'a StoreKey) -> BoxFuture<'a, Result<(), StoreError>> {
-        (**self).remove(key)
+    fn remove<'a>(
+        &'a self,
+        key: &'a StoreKey,
+        lease: Option<u64>,
+    ) -> BoxFuture<'a, Result<(), StoreError>> {
+        (**self).remove(key, lease)
     }
 
-    fn lock<'a>(&'a self, key: &'a StoreKey) -> BoxFuture<'a, Result<StoreLock, StoreError>> {
-        (**self).lock(key)
+    fn leases(&self) -> Option<&dyn Leases> {
+        (**self).leases()
     }
 }
 
-/// The right to fetch for one key; given back when it is dropped.
-pub struct StoreLock {
-    _held: Box<dyn Any + Send>,
+/// The right to request a token for one key, and to write it. It ends when it is dropped, and should end with its
+/// process.
+///
+/// Each lease of a key has a larger number than those before it, so that a store can refuse what a process writes
+/// that has lost its lease without noticing.
+pub struct Lease {
+    number: u64,
+    // Never locked: it is only to be dropped, by whichever thread comes last.
+    _held: Mutex<Box<dyn Any + Send>>,
 }
 
-impl StoreLock {
-    /// A lock that ends when `held` is dropped.
-    pub fn new(held: impl Any + Send) -> Self {
+impl Lease {
+    /// A lease that ends when `held` is dropped.
+    pub fn new(number: u64, held: impl Any + Send) -> Self {
         Self {
-            _held: Box::new(held),
+            number,
+            _held: Mutex::new(Box::new(held)),
         }
     }
+
+    /// Returns the number of the lease.
+    pub fn number(&self) -> u64 {
+        self.number
+    }
 }
 
-impl fmt::Debug for StoreLock {
+impl fmt::Debug for Lease {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("StoreLock").finish_non_exhaustive()
+        f.debug_struct("Lease")
+            .field("number", &self.number)
+            .finish_non_exhaustive()
     }
 }
 
@@ -146,26 +198,52 @@ impl StoredToken {
 /// A store did not do what it was asked.
 #[derive(Debug)]
 pub struct StoreError {
-    source: BoxError,
+    source: Option<BoxError>,
 }
 
 impl StoreError {
     /// An error caused by `source`, which must hold no secret: it is logged.
     pub fn new(source: impl Into<BoxError>) -> Self {
         Self {
-            source: source.into(),
+            source: Some(source.into()),
         }
+    }
+
+    /// A write was refused, because a later lease was granted.
+    pub fn superseded() -> Self {
+        Self { source: None }
+    }
+
+    /// Returns whether a write was refused because a later lease was granted.
+    pub fn is_superseded(&self) -> bool {
+        self.source.is_none()
+    }
+
+    /// Returns the text for the log.
+    pub(crate) fn text(&self) -> String {
+        let mut text = String::new();
+        let mut next = self.source();
+        while let Some(error) = next {
+            let separator = if text.is_empty() { "" } else { ": " };
+            text.push_str(&format!("{separator}{error}"));
+            next = error.source();
+        }
+        text
     }
 }
 
 impl fmt::Display for StoreError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the token store failed")
+        f.write_str(if self.is_superseded() {
+            "the token store has granted a later lease"
+        } else {
+            "the token store failed"
+        })
     }
 }
 
 impl Error for StoreError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
-        Some(self.source.as_ref())
+        Some(self.source.as_ref()?.as_ref())
     }
 }

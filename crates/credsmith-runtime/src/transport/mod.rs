@@ -39,8 +39,9 @@ pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 /// Proxies, client certificates and private certificate authorities come in by handing in a
 /// transport over a client that has them.
 ///
-/// The answer to a token request may hold a refresh token that has no other copy. A transport over
-/// something that the application may end, as a runtime, loses it there.
+/// A manager polls a transport that it was given on a thread where blocking is allowed. The answer to a token request
+/// may hold a refresh token that has no other copy: a transport that depends on a runtime of the application
+/// loses it if that ends.
 pub trait Transport: Send + Sync + 'static {
     /// Sends one request, without following redirects. A [`BodyLimit`] among the request's
     /// extensions bounds the response.
@@ -48,12 +49,6 @@ pub trait Transport: Send + Sync + 'static {
         &self,
         request: Request<Bytes>,
     ) -> BoxFuture<'_, Result<Response<Bytes>, TransportError>>;
-
-    /// Whether [`Transport::send`] blocks the thread that polls it. A refresh then gets a thread of its
-    /// own, and its callers only wait.
-    fn is_blocking(&self) -> bool {
-        false
-    }
 }
 
 /// A transport says nothing of itself: what it holds may be secret.
@@ -70,10 +65,6 @@ impl<T: Transport + ?Sized> Transport for Arc<T> {
     ) -> BoxFuture<'_, Result<Response<Bytes>, TransportError>> {
         (**self).send(request)
     }
-
-    fn is_blocking(&self) -> bool {
-        (**self).is_blocking()
-    }
 }
 
 impl<T: Transport + ?Sized> Transport for Box<T> {
@@ -82,10 +73,6 @@ impl<T: Transport + ?Sized> Transport for Box<T> {
         request: Request<Bytes>,
     ) -> BoxFuture<'_, Result<Response<Bytes>, TransportError>> {
         (**self).send(request)
-    }
-
-    fn is_blocking(&self) -> bool {
-        (**self).is_blocking()
     }
 }
 
@@ -110,7 +97,7 @@ impl BodyLimit {
 #[derive(Clone, Copy)]
 pub(crate) struct ForAuthorizationServer;
 
-#[cfg(feature = "reqwest")]
+#[cfg(any(feature = "reqwest", feature = "blocking"))]
 fn is_for_authorization_server(request: &Request<Bytes>) -> bool {
     let marked = request.extensions().get::<ForAuthorizationServer>();
     marked.is_some()

@@ -1,4 +1,5 @@
-//! The blocking transport: its future does the whole exchange in one poll, on the polling thread.
+//! The blocking transport. An API request blocks the thread that polls it, which is that of a blocking caller. What
+//! goes to the authorization server runs on a thread of this crate: several callers wait for it.
 
 mod failure;
 mod outgoing;
@@ -11,10 +12,14 @@ use ureq::{AsSendBody, Body, Proxy};
 
 use self::failure::{classified, torn};
 use self::outgoing::Outgoing;
-use super::{BodyLimit, CONNECT_TIMEOUT, REQUEST_TIMEOUT, Transport, too_large, without_user_info};
+use super::{
+    BodyLimit, CONNECT_TIMEOUT, REQUEST_TIMEOUT, Transport, is_for_authorization_server, too_large,
+    without_user_info,
+};
 use crate::BoxFuture;
 use crate::error::{TransportError, TransportErrorKind};
 use crate::protocol::url::is_to_loopback;
+use crate::threads::IO;
 
 /// Sends requests with a [`ureq::Agent`]: 10 s to connect, 30 s for the whole exchange, no
 /// redirects, and the proxies of the environment for every host but loopback.
@@ -113,10 +118,17 @@ impl Transport for UreqTransport {
         &self,
         request: Request<Bytes>,
     ) -> BoxFuture<'_, Result<Response<Bytes>, TransportError>> {
-        Box::pin(async move { self.exchange(request) })
-    }
-
-    fn is_blocking(&self) -> bool {
-        true
+        if !is_for_authorization_server(&request) {
+            return Box::pin(async move { self.exchange(request) });
+        }
+        let own = self.clone();
+        let exchange = IO.run(move || own.exchange(request));
+        let lost = |_| {
+            Err(TransportError::new(
+                TransportErrorKind::Other,
+                "the HTTP client panicked",
+            ))
+        };
+        Box::pin(async move { exchange.await.unwrap_or_else(lost) })
     }
 }

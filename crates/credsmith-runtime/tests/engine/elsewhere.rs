@@ -2,12 +2,12 @@
 //! and the store may be there to be read alone.
 
 use std::future::ready;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use credsmith_runtime::{
-    BoxFuture, Grant, ManualClock, StoreError, StoreKey, StoredToken, Token, TokenManager,
-    TokenProvider, TokenStore, UserAuthorization,
+    BoxFuture, Grant, Lease, Leases, ManualClock, StoreError, StoreKey, StoredToken, Token,
+    TokenManager, TokenProvider, TokenStore, UserAuthorization,
 };
 
 use crate::sign_out::bodies;
@@ -18,10 +18,13 @@ use crate::support::*;
 struct Shared {
     token: Arc<Mutex<Option<Token>>>,
     is_writable: Arc<AtomicBool>,
+    lease: Arc<AtomicU64>,
 }
 
 impl Shared {
+    /// What another process saves, under a lease that is granted for it.
     fn put(&self, token: Token) {
+        self.lease.fetch_add(1, Ordering::SeqCst);
         *self.token.lock().unwrap() = Some(token);
     }
 
@@ -29,7 +32,10 @@ impl Shared {
         text(self.token.lock().unwrap().as_ref().unwrap())
     }
 
-    fn write(&self, token: Option<Token>) -> Result<(), StoreError> {
+    fn write(&self, token: Option<Token>, lease: Option<u64>) -> Result<(), StoreError> {
+        if lease.is_some_and(|number| number < self.lease.load(Ordering::SeqCst)) {
+            return Err(StoreError::superseded());
+        }
         if !self.is_writable.load(Ordering::SeqCst) {
             return Err(StoreError::new("read-only file system"));
         }
@@ -51,12 +57,31 @@ impl TokenStore for Shared {
         &'a self,
         _: &'a StoreKey,
         token: &'a StoredToken,
+        lease: Option<u64>,
     ) -> BoxFuture<'a, Result<(), StoreError>> {
-        Box::pin(ready(self.write(Some(token.token().clone()))))
+        Box::pin(ready(self.write(Some(token.token().clone()), lease)))
     }
 
-    fn remove<'a>(&'a self, _: &'a StoreKey) -> BoxFuture<'a, Result<(), StoreError>> {
-        Box::pin(ready(self.write(None)))
+    fn remove<'a>(
+        &'a self,
+        _: &'a StoreKey,
+        lease: Option<u64>,
+    ) -> BoxFuture<'a, Result<(), StoreError>> {
+        Box::pin(ready(self.write(None, lease)))
+    }
+
+    fn leases(&self) -> Option<&dyn Leases> {
+        Some(self)
+    }
+}
+
+impl Leases for Shared {
+    fn try_lease<'a>(
+        &'a self,
+        _: &'a StoreKey,
+    ) -> BoxFuture<'a, Result<Option<Lease>, StoreError>> {
+        let number = self.lease.fetch_add(1, Ordering::SeqCst) + 1;
+        Box::pin(ready(Ok(Some(Lease::new(number, ())))))
     }
 }
 

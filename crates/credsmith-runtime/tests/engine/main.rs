@@ -10,11 +10,10 @@
 mod blocking_transport;
 mod conformance;
 mod device;
-#[cfg(feature = "store")]
+mod drops;
 mod elsewhere;
 mod expiry;
 mod failure;
-mod farewells;
 // They take every part of the crate.
 #[cfg(all(
     feature = "blocking",
@@ -34,43 +33,48 @@ mod json;
 #[cfg(all(feature = "tower", feature = "reqwest-middleware"))]
 mod layers;
 mod manual;
-#[cfg(feature = "store")]
-mod out_of_turn;
 mod outer_faults;
-#[cfg(feature = "store")]
-mod overtaken;
 mod provider;
 #[cfg(feature = "blocking")]
 mod proxies;
-#[cfg(feature = "store")]
 mod races;
 mod refresh;
 mod refused;
 mod revocation;
 mod rotation;
+mod slow_store;
+mod superseded;
+// As above.
+#[cfg(all(
+    feature = "blocking",
+    feature = "jwt",
+    feature = "reqwest-middleware",
+    feature = "store-file",
+    feature = "tower"
+))]
+mod rules;
 mod runtime_ends;
 mod runtimes;
 mod scheme_secrets;
 mod schemes;
+// They take the store, callers without a runtime, and work in the background.
+mod in_flight;
+#[cfg(all(feature = "blocking", feature = "reqwest"))]
+mod interleavings;
 mod secrets;
 mod security;
 mod sending;
 mod sign_in;
-#[cfg(feature = "store")]
 mod sign_out;
 mod statistics;
 #[cfg(feature = "store-file")]
 mod store;
-#[cfg(feature = "store")]
 mod store_faults;
 #[cfg(feature = "store-file")]
 mod store_files;
-#[cfg(feature = "store")]
 mod stores;
 mod subscribers;
 mod support;
 mod transports;
-#[cfg(feature = "store")]
-mod turns;
 mod week;
 mod wire;

@@ -39,6 +39,7 @@ async fn peer_defect_05_a_stale_answer_counts_as_none() {
         .build()
         .unwrap();
     assert_eq!(token_of(&manager).await, "token-1");
+    manager.flush().await.unwrap();
     assert_eq!(told.list(), ["token-1"], "called once, with the new token");
 }
 
@@ -53,6 +54,7 @@ async fn peer_defect_06_no_answer_falls_back_to_fetching() {
             .build()
             .unwrap();
         assert_eq!(token_of(&manager).await, "token-1");
+        manager.flush().await.unwrap();
         assert_eq!(told.list(), ["token-1"]);
     }
 }
@@ -71,6 +73,7 @@ async fn a_fresh_answer_is_installed_and_called_back_without_a_request() {
     assert!(manager.is_configured());
     assert_eq!(token_of(&manager).await, "shared");
     assert_eq!(token_of(&manager).await, "shared");
+    manager.flush().await.unwrap();
     assert_eq!(told.list(), ["shared"]);
     assert_eq!(endpoint.count(), 0);
 }

@@ -86,7 +86,6 @@ async fn a_server_that_cannot_be_told_is_an_error_and_the_tokens_are_gone_all_th
     assert!(nowhere.current_token().is_none());
 }
 
-#[cfg(feature = "store")]
 #[tokio::test]
 async fn the_store_forgets_too() {
     use credsmith_runtime::MemoryStore;

@@ -106,6 +106,7 @@ async fn an_empty_refresh_token_keeps_the_old_one() {
         .unwrap();
     clock.advance(seconds(3_600));
     assert_eq!(token_of(&manager).await, "a-2");
+    manager.flush().await.unwrap();
     assert_eq!(*told.lock().unwrap(), ["r-1"], "what is stored is whole");
 }
 
@@ -357,7 +358,6 @@ async fn signing_out_during_a_refresh_is_final() {
     );
 }
 
-#[cfg(feature = "store")]
 mod stored {
     use super::*;
     use crate::stores::Noting;

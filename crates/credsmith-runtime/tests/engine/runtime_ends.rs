@@ -108,7 +108,6 @@ fn the_end_of_a_runtime_does_not_end_the_users_authorization() {
     assert_eq!(manager.statistics().transient_failures, 0);
 }
 
-#[cfg(feature = "store")]
 #[test]
 fn what_comes_in_after_the_end_of_a_runtime_is_saved() {
     use credsmith_runtime::MemoryStore;

@@ -6,7 +6,7 @@ use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
 use std::time::Duration;
 
-use credsmith_runtime::ManualClock;
+use credsmith_runtime::{ManualClock, Token, TokenManager, TokenProvider};
 
 use crate::support::*;
 
@@ -95,4 +95,39 @@ fn an_abandoned_flight_does_not_keep_its_manager() {
     }
     drop(manager);
     assert_eq!(Arc::strong_count(&endpoint), 1);
+}
+
+fn provided() -> Token {
+    Token::new("provided")
+}
+
+/// A manager without credentials that only its provider helps.
+fn providing(provider: TokenProvider<TokenManager>) -> TokenManager {
+    TokenManager::builder("acme_oauth")
+        .token_url("https://acme.example/token")
+        .token_provider(provider)
+        .build()
+        .unwrap()
+}
+
+#[tokio::test]
+async fn a_plain_provider_may_run_a_runtime_of_its_own() {
+    let manager = providing(TokenProvider::new(|_, _| {
+        runtime().block_on(async {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+            provided()
+        })
+    }));
+    assert_eq!(token_of(&manager).await, "provided");
+}
+
+#[cfg(feature = "blocking")]
+#[tokio::test]
+async fn a_runtime_that_a_blocking_call_keeps_busy_is_not_waited_for() {
+    let manager = providing(TokenProvider::new(|_, _| async {
+        tokio::task::yield_now().await;
+        provided()
+    }));
+    let token = credsmith_runtime::blocking::block_on(manager.token());
+    assert_eq!(text(&token.unwrap()), "provided");
 }

@@ -222,9 +222,8 @@ fn without_a_runtime_the_store_is_told_before_it_is_used() {
     let (endpoint, clock) = (Endpoint::new([REFRESHED]), ManualClock::new(start()));
     let store = Noting::default();
     let manager = storing(&endpoint, &clock, &store).build().unwrap();
-    manager.set_token(token("a-1", "r-1"));
+    manager.set_token(expired("a-1", "r-1"));
     assert!(store.saved().is_empty());
-    clock.advance(seconds(3_600));
     let runtime = tokio::runtime::Builder::new_current_thread();
     let runtime = { runtime }.build().unwrap();
     assert_eq!(runtime.block_on(token_of(&manager)), "a-2");

@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex};
 use std::task::{Context, Waker};
 
 use credsmith_runtime::{
-    BoxFuture, ManualClock, MemoryStore, StoreError, StoreKey, StoreLock, StoredToken, Token,
-    TokenError, TokenManager, TokenStore,
+    BoxFuture, Clock as _, Lease, Leases, ManualClock, MemoryStore, StoreError, StoreKey,
+    StoredToken, Token, TokenError, TokenManager, TokenStore,
 };
 use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
@@ -24,7 +24,7 @@ type Errand = Box<dyn FnOnce() + Send>;
 pub(crate) struct Fickle {
     memory: Arc<MemoryStore>,
     fails_to_remove: Arc<AtomicBool>,
-    fails_to_lock: Arc<AtomicBool>,
+    fails_to_lease: Arc<AtomicBool>,
     /// Saves that are still to fail.
     saves_to_fail: Arc<AtomicUsize>,
     pub(crate) slow_load: Arc<Mutex<Option<Arc<Semaphore>>>>,
@@ -59,6 +59,7 @@ impl TokenStore for Fickle {
         &'a self,
         key: &'a StoreKey,
         token: &'a StoredToken,
+        lease: Option<u64>,
     ) -> BoxFuture<'a, Result<(), StoreError>> {
         let gate = self.slow_save.lock().unwrap().clone();
         Box::pin(async move {
@@ -70,24 +71,38 @@ impl TokenStore for Fickle {
             if self.saves_to_fail.fetch_update(order, order, fails).is_ok() {
                 return Err(StoreError::new("disk full"));
             }
-            self.memory.save(key, token).await
+            self.memory.save(key, token, lease).await
         })
     }
-    fn remove<'a>(&'a self, key: &'a StoreKey) -> BoxFuture<'a, Result<(), StoreError>> {
+    fn remove<'a>(
+        &'a self,
+        key: &'a StoreKey,
+        lease: Option<u64>,
+    ) -> BoxFuture<'a, Result<(), StoreError>> {
         if self.fails_to_remove.load(Ordering::SeqCst) {
             return Box::pin(async { Err(StoreError::new("disk full")) });
         }
         self.removed.fetch_add(1, Ordering::SeqCst);
-        self.memory.remove(key)
+        self.memory.remove(key, lease)
     }
-    fn lock<'a>(&'a self, _: &'a StoreKey) -> BoxFuture<'a, Result<StoreLock, StoreError>> {
-        let fails = self.fails_to_lock.load(Ordering::SeqCst);
+    fn leases(&self) -> Option<&dyn Leases> {
+        Some(self)
+    }
+}
+
+impl Leases for Fickle {
+    fn try_lease<'a>(
+        &'a self,
+        _: &'a StoreKey,
+    ) -> BoxFuture<'a, Result<Option<Lease>, StoreError>> {
+        let fails = self.fails_to_lease.load(Ordering::SeqCst);
         Box::pin(async move {
             if fails {
                 return Err(StoreError::new("ENOLCK"));
             }
-            Ok(StoreLock::new(OnDrop(
-                self.on_unlock.lock().unwrap().take(),
+            Ok(Some(Lease::new(
+                1,
+                OnDrop(self.on_unlock.lock().unwrap().take()),
             )))
         })
     }
@@ -106,10 +121,15 @@ impl TokenStore for Panicking {
         &'a self,
         _: &'a StoreKey,
         _: &'a StoredToken,
+        _: Option<u64>,
     ) -> BoxFuture<'a, Result<(), StoreError>> {
         panic!("scripted")
     }
-    fn remove<'a>(&'a self, _: &'a StoreKey) -> BoxFuture<'a, Result<(), StoreError>> {
+    fn remove<'a>(
+        &'a self,
+        _: &'a StoreKey,
+        _: Option<u64>,
+    ) -> BoxFuture<'a, Result<(), StoreError>> {
         panic!("scripted")
     }
 }
@@ -385,32 +405,26 @@ async fn what_is_cleared_as_a_settlement_ends_does_not_come_back() {
 }
 
 #[tokio::test]
-async fn without_the_lock_of_the_store_a_manager_is_in_turn_with_itself() {
-    let (endpoint, clock) = (Endpoint::new([REFRESHED]), ManualClock::new(start()));
+async fn without_a_lease_no_refresh_token_is_sent() {
+    let (endpoint, clock) = (Endpoint::new([REFRESHED]), clock());
     let store = Fickle::default();
-    store.fails_to_lock.store(true, Ordering::SeqCst);
+    store.fails_to_lease.store(true, Ordering::SeqCst);
     let manager = user(&endpoint, &clock)
         .store(Arc::new(store.clone()))
         .token(expired("a-1", "r-1"))
         .build()
         .unwrap();
-    let gate = Arc::new(Semaphore::new(0));
-    *store.slow_save.lock().unwrap() = Some(Arc::clone(&gate));
-    let waiting = asking(&manager);
-    settle().await; // the refresh is being saved
-    manager.clear_token();
-    settle().await;
-    gate.add_permits(9);
-    let _ = waiting.await.unwrap();
-    settle().await;
-    assert_eq!(shown(&manager), None);
-    let answer = manager.token().await.map(|t| text(&t));
-    assert!(answer.is_err(), "{answer:?}");
+    let error = manager.token().await.unwrap_err();
+    assert_eq!(endpoint.count(), 0, "{error}");
+    assert!(clock.monotonic() <= seconds(10), "{:?}", clock.monotonic());
+    store.fails_to_lease.store(false, Ordering::SeqCst);
+    clock.advance(seconds(10));
+    assert_eq!(token_of(&manager).await, "a-2");
 }
 
 #[test]
 fn a_caller_who_goes_away_leaves_the_turn_to_others() {
-    let (endpoint, clock) = (Endpoint::new([OK]), ManualClock::new(start()));
+    let (endpoint, clock) = (Endpoint::closed([OK]), ManualClock::new(start()));
     let store = Fickle::default();
     let gate = Arc::new(Semaphore::new(0));
     *store.slow_save.lock().unwrap() = Some(Arc::clone(&gate));
@@ -428,6 +442,7 @@ fn a_caller_who_goes_away_leaves_the_turn_to_others() {
         );
     }
     gate.add_permits(100);
+    endpoint.open();
     let mut caller = pin!(manager.revoke_token());
     for _ in 0..50 {
         if caller
@@ -455,7 +470,7 @@ async fn a_store_that_hangs_is_not_believed_after_a_token_was_set() {
     *store.slow_save.lock().unwrap() = Some(gate); // hangs
     manager.set_token(token("a-1", "r-1")); // another user
     settle().await;
-    clock.advance(seconds(5));
+    clock.advance(seconds(10));
     settle().await;
     *store.slow_save.lock().unwrap() = None;
     clock.advance(seconds(3_600));

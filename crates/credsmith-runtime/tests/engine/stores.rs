@@ -17,8 +17,6 @@ pub(crate) struct Noting {
     removed: Arc<AtomicUsize>,
     /// The refresh token whose save waits for the gate.
     delayed: &'static str,
-    /// Whether the end of that save waits as well, with the token there already.
-    lingers: bool,
     gate: Arc<Semaphore>,
 }
 
@@ -36,16 +34,7 @@ impl Noting {
             saved: Arc::default(),
             removed: Arc::default(),
             delayed: refresh_token,
-            lingers: false,
             gate: Arc::new(Semaphore::new(0)),
-        }
-    }
-
-    /// The same; that it has saved it, it does not say before it is opened once more.
-    pub(crate) fn lingering(refresh_token: &'static str) -> Self {
-        Self {
-            lingers: true,
-            ..Self::delaying(refresh_token)
         }
     }
 
@@ -75,6 +64,7 @@ impl TokenStore for Noting {
         &'a self,
         key: &'a StoreKey,
         token: &'a StoredToken,
+        lease: Option<u64>,
     ) -> BoxFuture<'a, Result<(), StoreError>> {
         let refresh_token = token.token().refresh_token();
         let refresh_token = refresh_token.map_or("", SecretString::expose_secret);
@@ -88,17 +78,18 @@ impl TokenStore for Noting {
                 self.gate.acquire().await.unwrap().forget();
             }
             self.saved.lock().unwrap().push(refresh_token.to_owned());
-            self.memory.save(key, token).await?;
-            if is_delayed && self.lingers {
-                self.gate.acquire().await.unwrap().forget();
-            }
+            self.memory.save(key, token, lease).await?;
             Ok(())
         })
     }
 
-    fn remove<'a>(&'a self, key: &'a StoreKey) -> BoxFuture<'a, Result<(), StoreError>> {
+    fn remove<'a>(
+        &'a self,
+        key: &'a StoreKey,
+        lease: Option<u64>,
+    ) -> BoxFuture<'a, Result<(), StoreError>> {
         self.removed.fetch_add(1, Ordering::SeqCst);
-        self.memory.remove(key)
+        self.memory.remove(key, lease)
     }
 }
 

@@ -187,6 +187,15 @@ pub(crate) async fn crowd(
         .collect()
 }
 
+/// Waits for what happens in the background.
+pub(crate) fn eventually(mut happens: impl FnMut() -> bool) {
+    let begun = std::time::Instant::now();
+    while !happens() {
+        assert!(begun.elapsed() < seconds(10), "it does not happen");
+        std::thread::sleep(Duration::from_millis(2));
+    }
+}
+
 /// Lets everything that can run, run.
 pub(crate) async fn settle() {
     for _ in 0..50 {

@@ -1,5 +1,7 @@
 //! What the application has to say and to hear about tokens.
 
+use std::time::Duration;
+
 use super::{TokenFetch, TokenManagerBuilder};
 use crate::manager::TokenManager;
 use crate::provider::{TokenProvider, TokenUpdateCallback};
@@ -32,7 +34,19 @@ impl TokenManagerBuilder {
         self.token_provider(provider.adapted())
     }
 
-    /// A callback for every token that the automatic path installs.
+    /// Sets how long a token provider, a subject token or an update callback may take: 30 s by default. One that
+    /// takes longer has failed. Time inside the manager's calls that it makes does not count.
+    pub fn hook_timeout(mut self, hook_timeout: Duration) -> Self {
+        self.hook_timeout = hook_timeout;
+        self
+    }
+
+    /// Sets a callback for every token that the manager obtains by itself, and for every sign-in.
+    ///
+    /// Callbacks run after the token is usable, one at a time and in order. Callers wait for the callback only
+    /// if the server has issued a new refresh token and there is no store, and at most 5 s, so that a short
+    /// program does not end before the token is persisted. To wait for all of them, call
+    /// [`TokenManager::flush`]. An async callback that needs a runtime which has ended fails with it.
     pub fn on_token_update(mut self, callback: TokenUpdateCallback) -> Self {
         self.callback = Some(callback);
         self

@@ -1,5 +1,7 @@
 //! The settings of grants that take a user, and of the server they are sent to.
 
+use std::time::Duration;
+
 use super::TokenManagerBuilder;
 use crate::manager::TokenManager;
 use crate::provider::UserAuthorization;
@@ -57,6 +59,13 @@ impl TokenManagerBuilder {
     ) -> Self {
         let parameter = (name.into(), value.into());
         self.authorization.parameters.push(parameter);
+        self
+    }
+
+    /// Sets how long the user authorization may take: 10 min by default. Time inside the manager's calls that it
+    /// makes, such as the wait for a device, does not count.
+    pub fn sign_in_timeout(mut self, sign_in_timeout: Duration) -> Self {
+        self.sign_in_timeout = sign_in_timeout;
         self
     }
 

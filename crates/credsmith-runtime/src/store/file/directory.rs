@@ -13,6 +13,25 @@ pub(super) fn create(directory: &Path) -> io::Result<()> {
     builder.create(directory)
 }
 
+/// An error if somebody else owns the directory, and could replace what is in it.
+#[cfg(unix)]
+pub(super) fn check_owner(directory: &Path) -> io::Result<()> {
+    use std::os::unix::fs::MetadataExt as _;
+    let owner = fs::metadata(directory)?.uid();
+    if owner == rustix::process::geteuid().as_raw() {
+        return Ok(());
+    }
+    Err(io::Error::new(
+        io::ErrorKind::PermissionDenied,
+        format!("the directory belongs to another user, of id {owner}"),
+    ))
+}
+
+#[cfg(not(unix))]
+pub(super) fn check_owner(_: &Path) -> io::Result<()> {
+    Ok(())
+}
+
 /// What `work` comes to; tried once more in a new directory, where a cleaner has taken the old one.
 pub(super) fn restored<T>(directory: &Path, work: impl Fn() -> io::Result<T>) -> io::Result<T> {
     match work() {

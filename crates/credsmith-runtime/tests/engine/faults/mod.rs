@@ -8,7 +8,7 @@ mod runtime;
 mod secrets;
 mod server;
 mod store;
-mod stores;
+pub(crate) mod stores;
 
 use std::error::Error;
 use std::fmt::Write as _;
@@ -46,7 +46,7 @@ fn wait_until(what: &str, happened: impl Fn() -> bool) {
 }
 
 /// Lets `total` pass in steps, so that whatever waits for a time in between has its turn.
-async fn pass(clock: &credsmith_runtime::ManualClock, total: Duration) {
+pub(crate) async fn pass(clock: &credsmith_runtime::ManualClock, total: Duration) {
     const STEP: Duration = Duration::from_secs(5);
     let mut left = total;
     while !left.is_zero() {

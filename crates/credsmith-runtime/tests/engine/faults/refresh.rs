@@ -60,7 +60,6 @@ fn of_scope(scope: &str) -> Token {
 }
 
 #[tokio::test]
-#[ignore = "E02"]
 async fn fault_e02_a_refresh_without_scope_keeps_what_was_granted() {
     for fetches in [false, true] {
         let (endpoint, clock) = (Endpoint::new([WITHOUT_SCOPE]), ManualClock::new(start()));
@@ -92,7 +91,6 @@ async fn fault_e02_a_refresh_without_scope_keeps_what_was_granted() {
 }
 
 #[tokio::test]
-#[ignore = "E02"]
 async fn fault_e02_the_scope_lasts_for_many_refreshes_and_restarts() {
     let (endpoint, clock) = (Endpoint::new([WITHOUT_SCOPE]), ManualClock::new(start()));
     let store = Arc::new(MemoryStore::new());
@@ -109,7 +107,6 @@ async fn fault_e02_the_scope_lasts_for_many_refreshes_and_restarts() {
 }
 
 #[tokio::test]
-#[ignore = "E02"]
 async fn fault_e02_members_that_are_not_repeated_stay() {
     let repeated = r#"{"access_token":"a-2","expires_in":3600,"count":2}"#;
     let endpoint = Endpoint::new([SIGNED_IN_WITH_MORE, Answer::Response(200, None, repeated)]);
@@ -127,7 +124,6 @@ async fn fault_e02_members_that_are_not_repeated_stay() {
 }
 
 #[tokio::test]
-#[ignore = "E02"]
 async fn fault_e02_it_holds_for_each_grant_with_refresh_tokens() {
     let grant = Grant::Password(PasswordGrant::new("kim", "pw".into()));
     let endpoint = Endpoint::new([SIGNED_IN_WITH_MORE, WITHOUT_SCOPE]);
@@ -185,14 +181,12 @@ async fn assert_refreshed_ahead(provider: TokenProvider<TokenManager>) {
 }
 
 #[tokio::test]
-#[ignore = "E03"]
 async fn fault_e03_an_unchanged_answer_of_the_provider_is_none_when_a_token_is_due() {
     assert_refreshed_ahead(TokenProvider::new(|_, _| shared())).await;
     assert_refreshed_ahead(TokenProvider::new(|_, _| async { Some(shared()) })).await;
 }
 
 #[tokio::test]
-#[ignore = "E03"]
 async fn fault_e03_so_is_the_last_token_returned_to_the_manager() {
     let provider = TokenProvider::new(|last: Option<Token>, _| last.unwrap_or_else(shared));
     assert_refreshed_ahead(provider).await;
@@ -200,7 +194,6 @@ async fn fault_e03_so_is_the_last_token_returned_to_the_manager() {
 
 /// It counts as an hour old at most.
 #[tokio::test]
-#[ignore = "E03"]
 async fn fault_e03_so_is_an_unchanged_answer_without_an_expiry() {
     let (endpoint, clock, told) = (
         Endpoint::new([Answer::Token("3600")]),
@@ -287,7 +280,6 @@ fn assert_refreshes_between_calls(manager: &TokenManager, call: Call) {
 }
 
 #[test]
-#[ignore = "E07"]
 fn fault_e07_calls_that_block_a_runtime_refresh_ahead() {
     let checks = CALLS.map(|call| {
         thread::spawn(move || {
@@ -310,7 +302,6 @@ fn fault_e07_calls_that_block_a_runtime_refresh_ahead() {
 }
 
 #[test]
-#[ignore = "E07"]
 fn fault_e07_they_do_so_over_a_transport_that_was_handed_in() {
     let checks = CALLS.map(|call| {
         thread::spawn(move || {
@@ -374,7 +365,6 @@ async fn assert_of_application(error: &TokenError, other: &TokenManager) {
 }
 
 #[tokio::test]
-#[ignore = "E11"]
 async fn fault_e11_the_error_of_another_manager_is_one_of_the_provider() {
     for other in others() {
         let asked = other.clone();
@@ -398,7 +388,6 @@ async fn fault_e11_the_error_of_another_manager_is_one_of_the_provider() {
 }
 
 #[tokio::test]
-#[ignore = "E11"]
 async fn fault_e11_the_error_of_another_manager_is_one_of_the_subject_token() {
     for other in others() {
         let asked = other.clone();
@@ -416,7 +405,6 @@ async fn fault_e11_the_error_of_another_manager_is_one_of_the_subject_token() {
 }
 
 #[tokio::test]
-#[ignore = "E11"]
 async fn fault_e11_the_error_of_another_manager_is_one_of_the_users_authorization() {
     for other in others() {
         let asked = other.clone();
@@ -455,7 +443,6 @@ const HOOK_LIMIT: Duration = Duration::from_secs(30);
 const USER_LIMIT: Duration = Duration::from_secs(600);
 
 #[tokio::test]
-#[ignore = "E13"]
 async fn fault_e13_a_provider_has_a_time_limit() {
     let clock = ManualClock::new(start());
     let calls = Arc::new(AtomicUsize::new(0));
@@ -481,7 +468,6 @@ async fn fault_e13_a_provider_has_a_time_limit() {
 }
 
 #[tokio::test]
-#[ignore = "E13"]
 async fn fault_e13_a_subject_token_has_a_time_limit() {
     let (endpoint, clock) = (Endpoint::new([UNAVAILABLE]), ManualClock::new(start()));
     let subject = SubjectToken::from_fn(pending::<String>);
@@ -493,7 +479,6 @@ async fn fault_e13_a_subject_token_has_a_time_limit() {
 }
 
 #[tokio::test]
-#[ignore = "E13"]
 async fn fault_e13_a_sign_in_has_a_time_limit() {
     let (endpoint, clock) = (Endpoint::new([UNAVAILABLE]), ManualClock::new(start()));
     let hook = UserAuthorization::new(|_: TokenManager| pending::<Token>());
@@ -507,7 +492,6 @@ async fn fault_e13_a_sign_in_has_a_time_limit() {
 }
 
 #[tokio::test]
-#[ignore = "E13"]
 async fn fault_e13_an_update_callback_has_a_time_limit() {
     let (endpoint, clock) = (
         Endpoint::new([Answer::Token("3600")]),
@@ -571,7 +555,6 @@ async fn fault_e13_time_in_the_managers_own_calls_does_not_count() {
 
 /// A plain function that hangs keeps its thread and nothing else.
 #[test]
-#[ignore = "E13"]
 fn fault_e13_a_plain_function_that_hangs_keeps_no_runtime_from_going_on() {
     let (release, released) = std::sync::mpsc::channel::<()>();
     let released = Mutex::new(released);
@@ -611,7 +594,6 @@ fn fault_e13_a_plain_function_that_hangs_keeps_no_runtime_from_going_on() {
 
 /// So that nobody who has no runtime waits for ever either.
 #[test]
-#[ignore = "E13"]
 fn fault_e13_the_limit_holds_without_a_runtime() {
     let clock = ManualClock::new(start()).with_sleep_advancing();
     let provider = TokenProvider::new(|_, _| -> BoxFuture<'static, Token> { Box::pin(pending()) });

@@ -90,7 +90,6 @@ fn assert_persists(
 }
 
 #[test]
-#[ignore = "E08"]
 fn fault_e08_a_callback_runs_to_its_end_after_the_runtime() {
     assert_persists(
         || client(Answer::Token("3600")),
@@ -99,7 +98,6 @@ fn fault_e08_a_callback_runs_to_its_end_after_the_runtime() {
 }
 
 #[test]
-#[ignore = "E08"]
 fn fault_e08_so_does_that_of_a_rotated_refresh_token() {
     assert_persists(
         || signed_in().token(expired("a-1", "r-1")),
@@ -126,7 +124,6 @@ fn fault_e08_so_does_that_of_a_sign_in() {
 }
 
 #[test]
-#[ignore = "E08"]
 fn fault_e08_so_does_one_beside_a_store() {
     assert_persists(
         || {
@@ -140,7 +137,6 @@ fn fault_e08_so_does_one_beside_a_store() {
 
 /// A short program has no time to wait for what comes after its last call.
 #[test]
-#[ignore = "E08"]
 fn fault_e08_who_waits_for_a_new_refresh_token_without_a_store_waits_for_the_callback() {
     for runtime in runtimes() {
         let (callback, persisted) = persisting(timer);
@@ -183,7 +179,6 @@ async fn assert_goes_on(
 }
 
 #[tokio::test]
-#[ignore = "E12"]
 async fn fault_e12_a_sign_in_that_a_hook_gives_up_goes_on() {
     let (endpoint, clock) = (Endpoint::closed([SIGNED_IN]), ManualClock::new(start()));
     let (store, enough) = (Noting::default(), Arc::new(Semaphore::new(0)));
@@ -212,7 +207,6 @@ async fn fault_e12_a_sign_in_that_a_hook_gives_up_goes_on() {
 }
 
 #[tokio::test]
-#[ignore = "E12"]
 async fn fault_e12_a_refresh_that_a_provider_gives_up_goes_on() {
     let (endpoint, clock) = (Endpoint::closed([REFRESHED]), ManualClock::new(start()));
     let (store, enough) = (Noting::default(), Arc::new(Semaphore::new(0)));
@@ -239,7 +233,6 @@ const CODES: Answer = Answer::Response(
 );
 
 #[tokio::test]
-#[ignore = "E12"]
 async fn fault_e12_the_exchange_of_a_device_that_a_hook_gives_up_goes_on() {
     let (endpoint, clock) = (Endpoint::new([CODES, SIGNED_IN]), ManualClock::new(start()));
     let enough = Arc::new(Semaphore::new(0));

@@ -17,11 +17,11 @@ use http::{Request, Response};
 
 use super::stores::{Broken, Failing, Method};
 use super::{pass, requests_of};
+use crate::in_flight::{Server, storing};
 use crate::secrets::Log;
 use crate::sign_out::{OK, REFRESHED, SIGNED_IN, asking, bodies, expired, signing_in, user};
 use crate::stores::{Noting, token};
 use crate::support::*;
-use crate::turns::{Server, storing};
 
 /// Longer than a store that failed counts as down.
 const RECOVERY: Duration = Duration::from_secs(600);
@@ -57,7 +57,6 @@ async fn assert_the_rotated_token_stays(
 }
 
 #[tokio::test]
-#[ignore = "E04"]
 async fn fault_e04_a_slow_save_of_a_token_that_was_set_meanwhile_does_not_stay() {
     for after in MOMENTS {
         let builds = |builder: TokenManagerBuilder| builder.token(expired("a-1", "r-1"));
@@ -106,7 +105,6 @@ fn until(access_token: &str, expires_at: u64) -> Token {
 }
 
 #[tokio::test]
-#[ignore = "E05"]
 async fn fault_e05_what_could_not_be_saved_does_not_replace_what_was() {
     let (endpoint, clock) = (
         Endpoint::new([Answer::Token("7200")]),
@@ -131,7 +129,6 @@ async fn fault_e05_what_could_not_be_saved_does_not_replace_what_was() {
 }
 
 #[tokio::test]
-#[ignore = "E05"]
 async fn fault_e05_a_rejected_token_does_not_come_back() {
     let (endpoint, clock) = (
         Endpoint::new([Answer::Token("7200")]),
@@ -153,7 +150,6 @@ async fn fault_e05_a_rejected_token_does_not_come_back() {
 }
 
 #[tokio::test]
-#[ignore = "E05"]
 async fn fault_e05_a_removal_that_failed_does_not_remove_what_came_after() {
     let (endpoint, clock) = (
         Endpoint::new([Answer::Token("7200")]),
@@ -208,10 +204,6 @@ impl Transport for Blocking {
             Ok(Response::new(body.into()))
         })
     }
-
-    fn is_blocking(&self) -> bool {
-        true
-    }
 }
 
 /// A signed-in user under the machine's clock.
@@ -240,10 +232,9 @@ const MANY: usize = 300;
 
 #[cfg(target_os = "linux")]
 #[test]
-#[ignore = "E06"]
 fn fault_e06_setting_tokens_costs_no_thread_each() {
     let transport: Arc<dyn Transport> = Arc::new(Blocking::default());
-    let store = Broken::hanging(&[Method::Lock]);
+    let store = Broken::hanging(&[Method::Lease]);
     let manager = signed_in(transport).store(Arc::new(store)).build().unwrap();
     let before = threads();
     for number in 0..1_000 {
@@ -257,7 +248,6 @@ fn fault_e06_setting_tokens_costs_no_thread_each() {
 
 #[cfg(target_os = "linux")]
 #[tokio::test]
-#[ignore = "E06"]
 async fn fault_e06_fetching_at_the_same_time_costs_no_thread_each() {
     let transport = Arc::new(Blocking::default());
     let handed_in: Arc<dyn Transport> = Arc::<Blocking>::clone(&transport);
@@ -289,9 +279,8 @@ fn tasks() -> usize {
 }
 
 #[tokio::test]
-#[ignore = "E06"]
 async fn fault_e06_setting_and_clearing_tokens_costs_no_task_each() {
-    const HANGING: [&[Method]; 2] = [&[Method::Lock], &[Method::Save, Method::Remove]];
+    const HANGING: [&[Method]; 2] = [&[Method::Lease], &[Method::Save, Method::Remove]];
     for hanging in HANGING {
         let (endpoint, clock) = (Endpoint::new([OK]), ManualClock::new(start()));
         let store = Broken::hanging(hanging);
@@ -309,7 +298,6 @@ async fn fault_e06_setting_and_clearing_tokens_costs_no_task_each() {
 }
 
 #[tokio::test]
-#[ignore = "E06"]
 async fn fault_e06_fetching_at_the_same_time_costs_no_task_each() {
     let (endpoint, clock) = (Endpoint::closed([REFRESHED]), ManualClock::new(start()));
     let manager = user(&endpoint, &clock).token(token("a-1", "r-1"));
@@ -351,12 +339,11 @@ const HANGING: [&[Method]; 5] = [
     &Method::ALL,
     &[Method::Load],
     &[Method::Save],
-    &[Method::Lock],
+    &[Method::Lease],
     &[Method::Load, Method::Save],
 ];
 
 #[tokio::test]
-#[ignore = "E09"]
 async fn fault_e09_a_hung_store_costs_one_budget_and_then_counts_as_down() {
     for hanging in HANGING {
         let (endpoint, clock) = (
@@ -380,7 +367,6 @@ async fn fault_e09_a_hung_store_costs_one_budget_and_then_counts_as_down() {
 }
 
 #[tokio::test]
-#[ignore = "E09"]
 async fn fault_e09_later_refreshes_cost_no_more_than_the_first() {
     let (endpoint, clock) = (
         Endpoint::new([Answer::Token("3600")]),
@@ -398,7 +384,6 @@ async fn fault_e09_later_refreshes_cost_no_more_than_the_first() {
 
 /// It is an error rather than a refresh token that is sent twice, but not after minutes.
 #[tokio::test]
-#[ignore = "E09"]
 async fn fault_e09_a_rotating_grant_is_answered_within_the_budget() {
     let (endpoint, clock) = (Endpoint::new([REFRESHED]), ManualClock::new(start()));
     let manager = user(&endpoint, &clock)
@@ -427,7 +412,6 @@ const LARGE: usize = 400_000;
 
 #[cfg(target_os = "linux")]
 #[tokio::test]
-#[ignore = "E10"]
 async fn fault_e10_files_are_read_and_written_apart_from_the_executor() {
     let directory = tempfile::tempdir().unwrap();
     let padding = "p".repeat(LARGE);
@@ -506,14 +490,13 @@ fn assert_logged(scheme: &str, wanted: &str) {
 }
 
 #[tokio::test]
-#[ignore = "E14"]
 async fn fault_e14_the_failure_of_a_store_is_logged_with_its_text() {
     let _ = Log::of_the_process();
     for (method, scheme) in [
         (Method::Load, "e14_load"),
         (Method::Save, "e14_save"),
         (Method::Remove, "e14_remove"),
-        (Method::Lock, "e14_lock"),
+        (Method::Lease, "e14_lock"),
     ] {
         let why = super::leaked(format!("no room in the vault of {method:?}"));
         use_store(scheme, Broken::failing(method, why)).await;
@@ -523,7 +506,6 @@ async fn fault_e14_the_failure_of_a_store_is_logged_with_its_text() {
 }
 
 #[tokio::test]
-#[ignore = "E14"]
 async fn fault_e14_a_secret_in_the_text_of_a_store_is_masked() {
     let _ = Log::of_the_process();
     for (scheme, secret) in [
@@ -539,7 +521,6 @@ async fn fault_e14_a_secret_in_the_text_of_a_store_is_masked() {
 }
 
 #[tokio::test]
-#[ignore = "E14"]
 async fn fault_e14_the_failure_of_a_callback_is_logged_with_its_text() {
     let _ = Log::of_the_process();
     let callbacks = [
@@ -594,7 +575,6 @@ async fn during_a_slow_refresh(meanwhile: impl AsyncFnOnce(&TokenManager)) {
 }
 
 #[tokio::test]
-#[ignore = "E16"]
 async fn fault_e16_a_slow_endpoint_is_no_failure_of_the_store() {
     during_a_slow_refresh(async |manager| manager.set_token(token("a-7", "r-7"))).await;
     during_a_slow_refresh(async |manager| manager.clear_token()).await;

@@ -5,26 +5,26 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use credsmith_runtime::{
-    BoxFuture, MemoryStore, StoreError, StoreKey, StoreLock, StoredToken, TokenStore,
+    BoxFuture, Lease, Leases, MemoryStore, StoreError, StoreKey, StoredToken, TokenStore,
 };
 
 /// A memory whose next writes fail, as many as it is told.
 #[derive(Clone, Default)]
-pub(super) struct Failing {
+pub(crate) struct Failing {
     memory: Arc<MemoryStore>,
     failures: Arc<AtomicUsize>,
 }
 
 impl Failing {
     /// A store whose first `count` writes fail.
-    pub(super) fn times(count: usize) -> Self {
+    pub(crate) fn times(count: usize) -> Self {
         let store = Self::default();
         store.fail(count);
         store
     }
 
     /// Lets the next `count` writes fail.
-    pub(super) fn fail(&self, count: usize) {
+    pub(crate) fn fail(&self, count: usize) {
         self.failures.store(count, Ordering::SeqCst);
     }
 
@@ -50,44 +50,49 @@ impl TokenStore for Failing {
         &'a self,
         key: &'a StoreKey,
         token: &'a StoredToken,
+        lease: Option<u64>,
     ) -> BoxFuture<'a, Result<(), StoreError>> {
         Box::pin(async move {
             self.write()?;
-            self.memory.save(key, token).await
+            self.memory.save(key, token, lease).await
         })
     }
 
-    fn remove<'a>(&'a self, key: &'a StoreKey) -> BoxFuture<'a, Result<(), StoreError>> {
+    fn remove<'a>(
+        &'a self,
+        key: &'a StoreKey,
+        lease: Option<u64>,
+    ) -> BoxFuture<'a, Result<(), StoreError>> {
         Box::pin(async move {
             self.write()?;
-            self.memory.remove(key).await
+            self.memory.remove(key, lease).await
         })
     }
 }
 
 /// The methods of a store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Method {
+pub(crate) enum Method {
     Load,
     Save,
     Remove,
-    Lock,
+    Lease,
 }
 
 impl Method {
-    pub(super) const ALL: [Self; 4] = [Self::Load, Self::Save, Self::Remove, Self::Lock];
+    pub(crate) const ALL: [Self; 4] = [Self::Load, Self::Save, Self::Remove, Self::Lease];
 }
 
 /// A store of which some methods never return, and one fails with a text.
 #[derive(Clone, Default)]
-pub(super) struct Broken {
+pub(crate) struct Broken {
     memory: Arc<MemoryStore>,
     hanging: &'static [Method],
     failing: Option<(Method, &'static str)>,
 }
 
 impl Broken {
-    pub(super) fn hanging(methods: &'static [Method]) -> Self {
+    pub(crate) fn hanging(methods: &'static [Method]) -> Self {
         Self {
             hanging: methods,
             ..Self::default()
@@ -95,7 +100,7 @@ impl Broken {
     }
 
     /// A store whose `method` fails, and says why in the source of its error.
-    pub(super) fn failing(method: Method, why: &'static str) -> Self {
+    pub(crate) fn failing(method: Method, why: &'static str) -> Self {
         Self {
             failing: Some((method, why)),
             ..Self::default()
@@ -144,24 +149,38 @@ impl TokenStore for Broken {
         &'a self,
         key: &'a StoreKey,
         token: &'a StoredToken,
+        lease: Option<u64>,
     ) -> BoxFuture<'a, Result<(), StoreError>> {
         Box::pin(async move {
             self.enter(Method::Save).await?;
-            self.memory.save(key, token).await
+            self.memory.save(key, token, lease).await
         })
     }
 
-    fn remove<'a>(&'a self, key: &'a StoreKey) -> BoxFuture<'a, Result<(), StoreError>> {
+    fn remove<'a>(
+        &'a self,
+        key: &'a StoreKey,
+        lease: Option<u64>,
+    ) -> BoxFuture<'a, Result<(), StoreError>> {
         Box::pin(async move {
             self.enter(Method::Remove).await?;
-            self.memory.remove(key).await
+            self.memory.remove(key, lease).await
         })
     }
 
-    fn lock<'a>(&'a self, key: &'a StoreKey) -> BoxFuture<'a, Result<StoreLock, StoreError>> {
+    fn leases(&self) -> Option<&dyn Leases> {
+        Some(self)
+    }
+}
+
+impl Leases for Broken {
+    fn try_lease<'a>(
+        &'a self,
+        key: &'a StoreKey,
+    ) -> BoxFuture<'a, Result<Option<Lease>, StoreError>> {
         Box::pin(async move {
-            self.enter(Method::Lock).await?;
-            self.memory.lock(key).await
+            self.enter(Method::Lease).await?;
+            self.memory.try_lease(key).await
         })
     }
 }

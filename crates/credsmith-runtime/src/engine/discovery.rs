@@ -1,0 +1,119 @@
+//! The addresses of the server's endpoints: those that are configured, else those that its metadata
+//! name (RFC 8414). The metadata are fetched once, and kept as long as the manager.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+
+use futures_util::FutureExt;
+use http::{StatusCode, Uri};
+
+use super::Engine;
+use crate::error::{Endpoint, Reason, TokenError};
+use crate::protocol::metadata::{self, ServerMetadata, Unread};
+use crate::protocol::{request, url};
+use crate::text;
+use crate::trace::event;
+
+impl Engine {
+    /// The address of an endpoint. One that the metadata name is held to the same rules as one that is
+    /// configured.
+    pub(super) async fn address(self: &Arc<Self>, endpoint: Endpoint) -> Result<Uri, TokenError> {
+        let endpoints = &self.settings.endpoints;
+        if let Some(address) = endpoints.configured(endpoint) {
+            return Ok(address.uri.clone());
+        }
+        let unknown = || self.error(Reason::NoEndpoint(endpoint));
+        if endpoints.issuer.is_none() {
+            return Err(unknown());
+        }
+        let metadata = self.metadata().await?;
+        let named = match endpoint {
+            Endpoint::Token => metadata.token_endpoint(),
+            Endpoint::Authorization => metadata.authorization_endpoint(),
+            Endpoint::DeviceAuthorization => metadata.device_authorization_endpoint(),
+            Endpoint::Revocation => metadata.revocation_endpoint(),
+            Endpoint::Metadata => None,
+        };
+        let named = named.ok_or_else(unknown)?;
+        url::parse(endpoint.setting(), named, endpoints.allow_insecure_http)
+            .map_err(|problem| self.error(Reason::BadEndpoint(text::clean(&problem, 300, &[]))))
+    }
+
+    /// The server's metadata: those that are known, else from the server, in one request for all who
+    /// ask meanwhile.
+    pub(crate) async fn metadata(self: &Arc<Self>) -> Result<ServerMetadata, TokenError> {
+        let task = {
+            let mut state = self.lock();
+            if let Some(known) = &state.metadata {
+                return Ok(known.clone());
+            }
+            let start = || {
+                let engine = Arc::clone(self);
+                self.spawn(async move {
+                    let found = AssertUnwindSafe(engine.discover()).catch_unwind().await;
+                    let ended = engine.lock().discovery.take();
+                    drop(ended);
+                    found.unwrap_or_else(|_| Err(engine.error(Reason::Panicked)))
+                })
+            };
+            state.discovery.get_or_insert_with(start).clone()
+        };
+        task.await
+    }
+
+    async fn discover(self: &Arc<Self>) -> Result<ServerMetadata, TokenError> {
+        let endpoints = &self.settings.endpoints;
+        let unknown = || self.error(Reason::NoEndpoint(Endpoint::Metadata));
+        let issuer = endpoints.issuer.as_deref().ok_or_else(unknown)?;
+        let addresses = metadata::addresses(issuer, endpoints.allow_insecure_http);
+        let [first, second] =
+            addresses.map_err(|problem| self.error(Reason::BadEndpoint(problem)))?;
+        let found = match self.read_metadata(&first, issuer).await {
+            Err(error) if is_elsewhere(&error) => {
+                let other = self.read_metadata(&second, issuer).await;
+                other.map_err(|second| if is_unknown(&second) { error } else { second })?
+            }
+            found => found?,
+        };
+        self.lock().metadata = Some(found.clone());
+        Ok(found)
+    }
+
+    async fn read_metadata(
+        &self,
+        address: &Uri,
+        issuer: &str,
+    ) -> Result<ServerMetadata, TokenError> {
+        let mut tries = self.tries();
+        loop {
+            event!(debug, scheme = self.settings.scheme, address = %url::shown(address), attempt = tries.number(), "metadata request");
+            let response = self.transmit(Endpoint::Metadata, request::get(address));
+            let outcome = response.await.and_then(|response| {
+                let now = self.settings.clock.wall();
+                metadata::read(&response, issuer, now).map_err(|unread| self.unread(unread))
+            });
+            match outcome {
+                Ok(metadata) => return Ok(metadata),
+                Err(error) => tries.pause(self, error, true).await?,
+            }
+        }
+    }
+
+    fn unread(&self, unread: Unread) -> TokenError {
+        self.error(match unread {
+            Unread::Elsewhere(refusal) => Reason::Refused(Endpoint::Metadata, refusal),
+            Unread::Unusable(problem) => Reason::BadEndpoint(problem),
+        })
+    }
+}
+
+/// Whether the metadata may be at the other address. Servers that only know `OpenID` Connect Discovery do
+/// not know the first one: they say so, send whoever asks for it to where people sign in, or answer with
+/// the page that they have for every path.
+fn is_elsewhere(error: &TokenError) -> bool {
+    error.status().is_some() && !error.is_transient()
+}
+
+fn is_unknown(error: &TokenError) -> bool {
+    error.status() == Some(StatusCode::NOT_FOUND)
+}

@@ -1,0 +1,307 @@
+//! One request to an endpoint of the authorization server, and the pauses between attempts.
+
+use std::borrow::Cow;
+use std::future::Future;
+use std::ops::Deref;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures_util::future::{Either, select};
+use http::{Request, Response, Uri};
+use secrecy::{ExposeSecret, SecretString};
+use zeroize::{Zeroize, Zeroizing};
+
+use super::Engine;
+use crate::clock::Moment;
+use crate::error::{Endpoint, Reason, TokenError, TransportError, TransportErrorKind};
+use crate::policy::backoff;
+use crate::protocol::authentication::{Credentials, NotSigned, form_encoded};
+use crate::protocol::exchange::Exchange as Parameters;
+use crate::protocol::request::Post;
+use crate::protocol::{headers, url};
+use crate::trace::event;
+use crate::transport::ForAuthorizationServer;
+
+/// A request to an endpoint, before it is written and signed.
+pub(super) struct Message {
+    pub(super) endpoint: Endpoint,
+    pub(super) address: Uri,
+    /// Whom a client assertion is for.
+    pub(super) audience: String,
+    pub(super) content: Content,
+}
+
+/// The subject of a request.
+pub(super) enum Content {
+    Token(Arc<Parameters>),
+    DeviceCodes,
+    Revocation {
+        kind: &'static str,
+        token: SecretString,
+    },
+}
+
+/// A request that is ready to be sent.
+struct Ready {
+    request: Request<Bytes>,
+    sent: Moment,
+    secrets: Masked,
+}
+
+/// What came back.
+pub(super) struct Answer {
+    pub(super) response: Response<Bytes>,
+    /// When the request was sent.
+    pub(super) sent: Moment,
+    /// What must not show in an error, should the server repeat it.
+    pub(super) secrets: Masked,
+}
+
+/// Secrets to be masked; wiped when they have served.
+pub(super) struct Masked(Vec<Cow<'static, str>>);
+
+impl Deref for Masked {
+    type Target = [Cow<'static, str>];
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+impl Drop for Masked {
+    fn drop(&mut self) {
+        for secret in &mut self.0 {
+            secret.to_mut().zeroize();
+        }
+    }
+}
+
+impl Engine {
+    /// Posts `message` with the client's credentials, once.
+    pub(super) async fn post(self: &Arc<Self>, message: Message) -> Result<Answer, TokenError> {
+        let endpoint = message.endpoint;
+        let ready = if self.signs(&message) {
+            // A signature takes as long as many refreshes do.
+            let engine = Arc::clone(self);
+            let signed = self.off_thread(async move { engine.prepare(&message) });
+            let signed = self.in_time(backoff::ATTEMPT_LIMIT, signed).await.flatten();
+            signed.unwrap_or_else(|| Err(self.error(Reason::NotSigned)))?
+        } else {
+            self.prepare(&message)?
+        };
+        let response = self.transmit(endpoint, ready.request).await?;
+        Ok(Answer {
+            response,
+            sent: ready.sent,
+            secrets: ready.secrets,
+        })
+    }
+
+    fn signs(&self, message: &Message) -> bool {
+        let is_signed = match &message.content {
+            #[cfg(feature = "jwt")]
+            Content::Token(parameters) => matches!(**parameters, Parameters::JwtBearer { .. }),
+            _ => false,
+        };
+        is_signed || self.settings.authentication.needs_assertion()
+    }
+
+    fn prepare(&self, message: &Message) -> Result<Ready, TokenError> {
+        let credentials = self.credentials()?;
+        let settings = &self.settings;
+        #[cfg(feature = "jwt")]
+        let grant_assertion = self.assertion_of(message)?;
+        #[cfg(not(feature = "jwt"))]
+        let grant_assertion = Zeroizing::new(String::new());
+        let (own, more, mut shown): (Vec<_>, &[_], Vec<&str>) = match &message.content {
+            Content::Token(parameters) => (
+                parameters.parameters(&settings.scope, &grant_assertion),
+                &settings.parameters,
+                parameters.secrets(),
+            ),
+            Content::DeviceCodes => (
+                vec![("scope", settings.scope.as_str())],
+                &settings.authorization.parameters,
+                Vec::new(),
+            ),
+            Content::Revocation { kind, token } => {
+                let token = token.expose_secret();
+                let own = vec![("token", token), ("token_type_hint", *kind)];
+                (own, &[], vec![token])
+            }
+        };
+        shown.push(&grant_assertion);
+        let sent = self.now();
+        let post = Post {
+            endpoint: &message.address,
+            format: settings.format_of(message.endpoint),
+            authentication: settings.authentication,
+            audience: &message.audience,
+            own: &own,
+            more,
+            headers: settings.endpoint_headers.as_deref(),
+        };
+        let prepared = post
+            .prepare(&credentials, sent.wall)
+            .map_err(|NotSigned| self.error(Reason::NotSigned))?;
+        let mut secrets = Masked(credentials.secrets());
+        secrets.0.extend(headers::secrets(post.headers));
+        let assertion = prepared.assertion.iter().map(|text| text.as_str());
+        for secret in shown.into_iter().chain(assertion) {
+            secrets.0.push(secret.to_owned().into());
+            secrets.0.push(form_encoded(secret).to_string().into());
+        }
+        secrets.0.extend(self.lock().secrets());
+        Ok(Ready {
+            request: prepared.request,
+            sent,
+            secrets,
+        })
+    }
+
+    /// The assertion of the JWT bearer grant; empty for other grants.
+    #[cfg(feature = "jwt")]
+    fn assertion_of(&self, message: &Message) -> Result<Zeroizing<String>, TokenError> {
+        match &message.content {
+            Content::Token(parameters) => self.grant_assertion(&message.address, parameters),
+            _ => Ok(Zeroizing::default()),
+        }
+    }
+
+    /// The secrets that must not show in a text of the application or the server.
+    pub(super) fn secrets(&self) -> Vec<Cow<'static, str>> {
+        let mut secrets = self.lock().secrets();
+        if let Ok(credentials) = self.settings.credentials() {
+            secrets.extend(credentials.secrets());
+        }
+        secrets
+    }
+
+    pub(super) fn credentials(&self) -> Result<Credentials<'_>, TokenError> {
+        let credentials = self.settings.credentials();
+        credentials.map_err(|missing| self.error(Reason::MissingCredentials(missing)))
+    }
+
+    pub(super) async fn transmit(
+        &self,
+        endpoint: Endpoint,
+        mut request: Request<Bytes>,
+    ) -> Result<Response<Bytes>, TokenError> {
+        if endpoint == Endpoint::Token {
+            self.counters.token_requests.add();
+        }
+        request.extensions_mut().insert(ForAuthorizationServer);
+        // A transport whose runtime has stopped would never answer: the engine keeps its own time.
+        let exchange = self.in_time(backoff::ATTEMPT_LIMIT, self.send(request));
+        let response = match exchange.await {
+            Some(Some(response)) => response,
+            Some(None) => return Err(self.error(Reason::Panicked)),
+            None => Err(TransportError::new(
+                TransportErrorKind::Timeout,
+                "the transport did not answer",
+            )),
+        };
+        response.map_err(|error| {
+            event!(debug, scheme = self.settings.scheme, %endpoint, kind = ?error.kind(), "no response");
+            let error = self.error(Reason::Transport(endpoint, error));
+            if endpoint == Endpoint::Token {
+                self.count_failure(&error);
+            }
+            error
+        })
+    }
+
+    /// Sends a request; nothing, if the transport panicked. A transport of the application may block.
+    async fn send(
+        &self,
+        request: Request<Bytes>,
+    ) -> Option<Result<Response<Bytes>, TransportError>> {
+        let transport = Arc::clone(&self.settings.transport);
+        let exchange = async move { transport.send(request).await };
+        if self.settings.is_own_transport {
+            Some(exchange.await)
+        } else {
+            self.off_thread(exchange).await
+        }
+    }
+
+    /// The output of `work`, if it ends within `limit`.
+    pub(super) async fn in_time<T>(
+        &self,
+        limit: Duration,
+        work: impl Future<Output = T>,
+    ) -> Option<T> {
+        let limit = self.settings.clock.time_limit(limit);
+        match select(std::pin::pin!(work), limit).await {
+            Either::Left((output, _)) => Some(output),
+            Either::Right(_) => None,
+        }
+    }
+
+    /// Counts a token request that has failed.
+    pub(super) fn count_failure(&self, error: &TokenError) {
+        if error.is_transient() {
+            self.counters.transient_failures.add();
+        } else {
+            self.counters.permanent_failures.add();
+        }
+    }
+
+    /// Whom client assertions are for; empty if there are none. Of the issuer and the token URL it is the
+    /// issuer: a server that shares its token URL with another must not pass an assertion on
+    /// (draft-ietf-oauth-rfc7523bis).
+    pub(super) async fn audience(self: &Arc<Self>) -> Result<String, TokenError> {
+        let settings = &self.settings;
+        if !settings.authentication.needs_assertion() {
+            return Ok(String::new());
+        }
+        let issuer = settings.endpoints.issuer.as_ref();
+        match settings.assertion_audience.as_ref().or(issuer) {
+            Some(audience) => Ok(audience.clone()),
+            None => Ok(url::shown(&self.address(Endpoint::Token).await?)),
+        }
+    }
+
+    /// Attempts of one request, from now on.
+    pub(super) fn tries(&self) -> Tries {
+        Tries {
+            begun: self.now().monotonic,
+            failed: 0,
+        }
+    }
+}
+
+/// Counts the attempts of one request.
+pub(super) struct Tries {
+    begun: Duration,
+    failed: u32,
+}
+
+impl Tries {
+    /// The number of the attempt that is next, from 1.
+    pub(super) fn number(&self) -> u32 {
+        self.failed + 1
+    }
+
+    /// Waits until the next attempt after `error`, or gives up with it. What may not be repeated is
+    /// sent again only if nothing of it has reached the server.
+    pub(super) async fn pause(
+        &mut self,
+        engine: &Engine,
+        error: TokenError,
+        is_repeatable: bool,
+    ) -> Result<(), TokenError> {
+        self.failed += 1;
+        if !error.is_transient() || !is_repeatable && !error.is_unsent() {
+            return Err(error);
+        }
+        let elapsed = engine.now().monotonic.saturating_sub(self.begun);
+        let asked = error.retry_after();
+        let Some(pause) = backoff::retry(self.failed, elapsed, asked, fastrand::f64()) else {
+            return Err(error);
+        };
+        engine.settings.clock.sleep(pause).await;
+        Ok(())
+    }
+}

@@ -1,0 +1,289 @@
+//! The exchange with the token endpoint: a refresh token, as long as the server takes one, else the grant.
+//!
+//! A refresh and `fetch_token` share the exchange under way. A server that rotates refresh tokens puts the
+//! old one out of use with its answer, so what a refresh token brought is saved and installed within the
+//! exchange, whoever asked for it; and the request is not sent again once it may have reached the server.
+//! Processes that share a store take turns: whoever has the lease looks first whether another was faster.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+
+use futures_util::FutureExt;
+use secrecy::SecretString;
+
+use super::budget::Budget;
+use super::place::Task;
+use super::refresh::Requested;
+use super::runtimes::Runtimes;
+use super::state::{Exchange, Sending};
+use super::token_request::Issued;
+use super::writer::Under;
+use super::{CachedToken, Engine};
+use crate::error::{Reason, RefreshTokenVerdict, TokenError};
+use crate::policy::backoff;
+use crate::protocol::exchange::Exchange as Parameters;
+use crate::token::Token;
+use crate::trace::{event, in_span};
+
+/// A token that a refresh or an exchange has obtained.
+#[derive(Clone)]
+pub(super) struct Obtained {
+    pub(super) cached: Arc<CachedToken>,
+    /// It is saved and installed already.
+    pub(super) is_installed: bool,
+    /// The update callback, if callers are to wait for it.
+    pub(super) callback: Option<Task<()>>,
+    /// How it is to be saved, if it is.
+    pub(super) save: Option<Under>,
+}
+
+impl Obtained {
+    /// A token that needs no saving.
+    pub(super) fn found(cached: Arc<CachedToken>) -> Self {
+        Self {
+            cached,
+            is_installed: false,
+            callback: None,
+            save: None,
+        }
+    }
+
+    pub(super) fn installed(cached: Arc<CachedToken>) -> Self {
+        Self {
+            is_installed: true,
+            ..Self::found(cached)
+        }
+    }
+
+    pub(super) fn saved_under(self, under: Under) -> Self {
+        Self {
+            save: (!self.is_installed).then_some(under),
+            ..self
+        }
+    }
+}
+
+/// An exchange as the exchange itself sees it.
+pub(super) struct Running {
+    number: u64,
+    generation: u64,
+    pub(super) runtimes: Arc<Runtimes>,
+}
+
+impl Engine {
+    /// A token from the endpoint for a caller who asked for one: at once, cool-down or not. It is installed
+    /// only if a refresh token was sent for it.
+    pub(crate) async fn fetch_token(self: &Arc<Self>, is_hook: bool) -> Result<Token, TokenError> {
+        if !is_hook {
+            let ended = self.lock().end_cool_down();
+            drop(ended);
+        }
+        // Before the exchange starts: a hook looks for the runtime of a waiter as soon as it can.
+        let own = Runtimes::of_this_call();
+        let _entered = own.enter();
+        let (task, runtimes) = self.join_or_start_exchange(&own);
+        let _joined = runtimes.enter();
+        let obtained = task.await?;
+        self.wait_for_callback(obtained.callback).await;
+        Ok(obtained.cached.token())
+    }
+
+    /// Joins the exchange under way, or starts it.
+    pub(super) async fn exchange(
+        self: &Arc<Self>,
+        runtimes: &Arc<Runtimes>,
+    ) -> Result<Obtained, TokenError> {
+        let (task, _) = self.join_or_start_exchange(runtimes);
+        task.await
+    }
+
+    fn join_or_start_exchange(
+        self: &Arc<Self>,
+        runtimes: &Arc<Runtimes>,
+    ) -> (Task<Obtained>, Arc<Runtimes>) {
+        let mut state = self.lock();
+        let generation = state.generation();
+        let start = || {
+            let number = super::next_number();
+            let running = Running {
+                number,
+                generation,
+                runtimes: Arc::clone(runtimes),
+            };
+            Exchange {
+                number,
+                generation,
+                task: self.spawn(Arc::clone(self).run_exchange(running)),
+                runtimes: Arc::clone(runtimes),
+                sent: None,
+            }
+        };
+        let (exchange, replaced) = state.join_exchange(start);
+        let joined = (exchange.task.clone(), Arc::clone(&exchange.runtimes));
+        drop(state);
+        drop(replaced);
+        joined
+    }
+
+    async fn run_exchange(self: Arc<Self>, running: Running) -> Result<Obtained, TokenError> {
+        let work = self.request_token(&running);
+        let work = in_span!(work, "token_fetch", self.settings.scheme);
+        let ended = AssertUnwindSafe(work).catch_unwind().await;
+        let outcome = ended.unwrap_or_else(|_| Err(self.error(Reason::Panicked)));
+        let replaced = self.lock().end_exchange(running.number);
+        drop(replaced);
+        outcome
+    }
+
+    async fn request_token(self: &Arc<Self>, running: &Running) -> Result<Obtained, TokenError> {
+        let obtained = self.request_once(running).await?;
+        if !self.was_late(&obtained) {
+            return Ok(obtained);
+        }
+        self.request_once(running).await
+    }
+
+    async fn request_once(self: &Arc<Self>, running: &Running) -> Result<Obtained, TokenError> {
+        if self.settings.grant.takes_refresh_tokens() {
+            self.refresh_or_run_grant(running).await
+        } else {
+            self.run_grant(None, running).await
+        }
+    }
+
+    /// Whether the token came when its life was over: the machine slept, or nobody polled the exchange.
+    fn was_late(&self, obtained: &Obtained) -> bool {
+        let (cached, now) = (&obtained.cached, self.now());
+        let late = cached.reference.checked_add(backoff::ATTEMPT_LIMIT);
+        cached.is_requested
+            && cached.schedule.is_over(now)
+            && late.is_some_and(|late| now.has_reached(late))
+    }
+
+    /// The exchange of a grant that takes refresh tokens.
+    async fn refresh_or_run_grant(
+        self: &Arc<Self>,
+        running: &Running,
+    ) -> Result<Obtained, TokenError> {
+        let mut budget = Budget::default();
+        let (found, lease) = self.load_or_lease(running.generation, &mut budget).await?;
+        if let Some(found) = found {
+            return Ok(self.take_over(found, running, &mut budget).await);
+        }
+        let mut refused = None;
+        loop {
+            let sending = self
+                .lock()
+                .begin_sending(running.number, running.generation);
+            let (token, refresh_token) = match sending {
+                Sending::Token(token) => match token.refresh_token().cloned() {
+                    Some(refresh_token) => (token, refresh_token),
+                    None => break,
+                },
+                Sending::Nothing => break,
+                Sending::Superseded => return self.give_way(refused, running).await,
+            };
+            let parameters = Parameters::RefreshToken(refresh_token.clone());
+            let error = match self.request(&Arc::new(parameters)).await {
+                Ok(issued) => {
+                    let issued = Issued {
+                        token: issued.token.continuing(Some(&token), &refresh_token),
+                        ..issued
+                    };
+                    let obtained = Obtained::found(self.cached_token_of(issued));
+                    let obtained = obtained.saved_under(Under::lease(lease));
+                    return Ok(self
+                        .complete_exchange(obtained, Some(refresh_token), running, &mut budget)
+                        .await);
+                }
+                Err(error) => error,
+            };
+            match error.refresh_token_verdict(&self.settings.refresh_token_error_codes) {
+                RefreshTokenVerdict::Refused => {}
+                RefreshTokenVerdict::AskUserButKeep if self.settings.grant.needs_user() => {
+                    return Err(self.user_needed(Some(error), false));
+                }
+                _ => return Err(error),
+            }
+            self.forget(&refresh_token);
+            self.remove_refused(&refresh_token, lease.as_ref(), &mut budget)
+                .await;
+            // A token that was set since is for another exchange.
+            if refused.replace(error).is_some() || self.lock().generation() != running.generation {
+                break;
+            }
+            if let Some(found) = self
+                .load(running.generation, &mut budget)
+                .await
+                .unwrap_or(None)
+            {
+                return Ok(self.take_over(found, running, &mut budget).await);
+            }
+        }
+        let obtained = self.run_grant(refused, running).await?;
+        // The lease ends with the exchange: whoever waits for its outcome may never look at it.
+        Ok(obtained.saved_under(Under::number_of(lease.as_ref())))
+    }
+
+    /// The outcome of an exchange that was superseded before it sent a refresh token: the token that the
+    /// application has set, if it lives, else the outcome of the exchange after it.
+    async fn give_way(
+        self: &Arc<Self>,
+        refused: Option<TokenError>,
+        running: &Running,
+    ) -> Result<Obtained, TokenError> {
+        if let Some(cached) = self.living_token() {
+            return Ok(Obtained::installed(cached));
+        }
+        if self.lock().refreshable().is_some() {
+            return self.exchange(&running.runtimes).await;
+        }
+        self.run_grant(refused, running).await
+    }
+
+    /// Installs what another process has left in the store.
+    async fn take_over(
+        self: &Arc<Self>,
+        found: Arc<CachedToken>,
+        running: &Running,
+        budget: &mut Budget,
+    ) -> Obtained {
+        let obtained = Obtained::found(found);
+        self.complete_exchange(obtained, None, running, budget)
+            .await
+    }
+
+    async fn complete_exchange(
+        self: &Arc<Self>,
+        obtained: Obtained,
+        sent: Option<SecretString>,
+        running: &Running,
+        budget: &mut Budget,
+    ) -> Obtained {
+        let requested = Requested {
+            generation: running.generation,
+            sent,
+        };
+        self.complete(&requested, obtained, &running.runtimes, budget)
+            .await
+    }
+
+    /// Forgets a refresh token that the server does not take any more.
+    fn forget(&self, refresh_token: &SecretString) {
+        event!(
+            debug,
+            scheme = self.settings.scheme,
+            "the server no longer takes the refresh token; forgotten"
+        );
+        let without = self.lock().cached().map(|cached| {
+            let token = cached.token().without_refresh_token(refresh_token);
+            Arc::new(cached.with_token(token))
+        });
+        let now = self.now();
+        let mut state = self.lock();
+        let replaced = state.forget_refresh_token(refresh_token, without);
+        self.publish(&state, now);
+        drop(state);
+        drop(replaced);
+    }
+}

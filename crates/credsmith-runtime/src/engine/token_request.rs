@@ -1,0 +1,194 @@
+//! Requests to the token endpoint: the parameters of the grant, attempts, and the response.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::Uri;
+use secrecy::ExposeSecret;
+#[cfg(feature = "jwt")]
+use zeroize::Zeroizing;
+
+use super::Engine;
+use super::device::is_undecided;
+use super::endpoint::{Answer, Content, Message};
+use super::exchange::{Obtained, Running};
+use super::hook::Hook;
+use crate::clock::Moment;
+use crate::error::{Endpoint, Reason, TokenError, UserNeeded};
+use crate::grant::{Grant, TokenExchange};
+use crate::protocol::exchange::Exchange as Parameters;
+use crate::protocol::response;
+use crate::token::Token;
+use crate::trace::event;
+
+/// A token response.
+pub(super) struct Issued {
+    pub(super) token: Token,
+    /// When the request was sent: the token's life began no later.
+    pub(super) sent: Moment,
+    /// When the server wants the token refreshed.
+    pub(super) refresh_in: Option<Duration>,
+}
+
+impl Engine {
+    /// Runs the grant from its beginning. `refused` is what the server said of the refresh token.
+    pub(super) async fn run_grant(
+        self: &Arc<Self>,
+        refused: Option<TokenError>,
+        running: &Running,
+    ) -> Result<Obtained, TokenError> {
+        let parameters = match &self.settings.grant {
+            Grant::ClientCredentials => Parameters::ClientCredentials,
+            Grant::Password(grant) => Parameters::Password {
+                username: grant.username.clone(),
+                password: grant.password.clone(),
+            },
+            #[cfg(feature = "jwt")]
+            Grant::JwtBearer(grant) => Parameters::JwtBearer {
+                scope_claim: grant.has_scope_claim(),
+            },
+            Grant::TokenExchange(grant) => self.token_exchange(grant, running).await?,
+            Grant::AuthorizationCode | Grant::Implicit | Grant::DeviceCode => {
+                return Err(self.user_needed(refused, false));
+            }
+        };
+        let issued = self.request(&Arc::new(parameters)).await?;
+        Ok(Obtained::found(self.cached_token_of(issued)))
+    }
+
+    pub(super) fn user_needed(&self, refused: Option<TokenError>, asked: bool) -> TokenError {
+        self.error(Reason::User(UserNeeded {
+            remedy: self.settings.grant.remedy(),
+            refused,
+            asked,
+        }))
+    }
+
+    async fn token_exchange(
+        &self,
+        grant: &TokenExchange,
+        running: &Running,
+    ) -> Result<Parameters, TokenError> {
+        let source = grant.0.subject_token.clone();
+        let subject_token = if let Some(fixed) = source.fixed() {
+            fixed.clone()
+        } else {
+            let is_async = source.is_async();
+            let hook = Hook::new(move || source.call(), is_async, self.settings.hook_timeout);
+            let supplied = self.call_hook(hook, &running.runtimes).await;
+            supplied.map_err(|failure| {
+                failure.into_error(self, Reason::SubjectTokenPanicked, Reason::SubjectToken)
+            })?
+        };
+        if subject_token.expose_secret().is_empty() {
+            let missing = vec![self.settings.name_of("subject_token")];
+            return Err(self.error(Reason::MissingCredentials(missing)));
+        }
+        Ok(Parameters::SubjectToken {
+            subject_token,
+            subject_token_type: grant.0.subject_token_type.clone(),
+            requested_token_type: grant.0.requested_token_type.clone(),
+        })
+    }
+
+    /// Requests a token, in as many attempts as it takes and may take.
+    pub(super) async fn request(
+        self: &Arc<Self>,
+        parameters: &Arc<Parameters>,
+    ) -> Result<Issued, TokenError> {
+        self.credentials()?;
+        let address = self.address(Endpoint::Token).await?;
+        let audience = self.audience().await?;
+        let mut tries = self.tries();
+        loop {
+            let attempt = self.attempt(&address, &audience, parameters, tries.number());
+            match attempt.await {
+                Ok(issued) => return Ok(issued),
+                Err(error) => {
+                    let is_repeatable = parameters.is_repeatable();
+                    tries.pause(self, error, is_repeatable).await?;
+                }
+            }
+        }
+    }
+
+    /// One request to `address`.
+    pub(super) fn attempt(
+        self: &Arc<Self>,
+        address: &Uri,
+        audience: &str,
+        parameters: &Arc<Parameters>,
+        number: u32,
+    ) -> impl Future<Output = Result<Issued, TokenError>> + Send + use<> {
+        let (engine, parameters) = (Arc::clone(self), Arc::clone(parameters));
+        let (address, audience) = (address.clone(), audience.to_owned());
+        async move {
+            event!(debug, scheme = engine.settings.scheme, token_url = %crate::protocol::url::shown(&address), attempt = number, "token request");
+            let _ = number;
+            let answer = engine
+                .post(Message {
+                    endpoint: Endpoint::Token,
+                    address,
+                    audience,
+                    content: Content::Token(Arc::clone(&parameters)),
+                })
+                .await?;
+            engine.read_token(&parameters, &answer)
+        }
+    }
+
+    fn read_token(&self, parameters: &Parameters, answer: &Answer) -> Result<Issued, TokenError> {
+        let settings = &self.settings;
+        let now = self.now();
+        let (response, sent) = (&answer.response, answer.sent.as_read(now));
+        let rules = settings.token_rules();
+        match response::read(response, sent.wall, now.wall, rules, &answer.secrets) {
+            Ok(issued) => {
+                event!(
+                    debug,
+                    scheme = settings.scheme,
+                    status = response.status().as_u16(),
+                    expires_in = issued.token.lifetime().map(|life| life.as_secs()),
+                    "token response"
+                );
+                Ok(Issued {
+                    token: issued.token,
+                    sent,
+                    refresh_in: issued.refresh_in,
+                })
+            }
+            Err(refusal) => {
+                event!(
+                    debug,
+                    scheme = settings.scheme,
+                    status = refusal.status.as_u16(),
+                    "no token in the response"
+                );
+                let error = self.error(Reason::Refused(Endpoint::Token, refusal));
+                if !is_undecided(parameters, &error) {
+                    self.count_failure(&error);
+                }
+                Err(error)
+            }
+        }
+    }
+
+    /// The assertion of the JWT bearer grant, for one attempt; empty for other grants.
+    #[cfg(feature = "jwt")]
+    pub(super) fn grant_assertion(
+        &self,
+        address: &Uri,
+        parameters: &Parameters,
+    ) -> Result<Zeroizing<String>, TokenError> {
+        let (Grant::JwtBearer(grant), Parameters::JwtBearer { .. }) =
+            (&self.settings.grant, parameters)
+        else {
+            return Ok(Zeroizing::default());
+        };
+        let token_url = crate::protocol::url::shown(address);
+        let now = self.settings.clock.wall();
+        let assertion = grant.assertion(&token_url, &self.settings.scope, now);
+        assertion.ok_or_else(|| self.error(Reason::NotSigned))
+    }
+}

@@ -1,0 +1,630 @@
+//! What goes wrong between callers, stores and hooks when each of them behaves as badly as it may.
+
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, mpsc};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use credsmith_runtime::{
+    BoxFuture, Clock as _, ExposeSecret, Lease, Leases, ManualClock, MemoryStore, SecretString,
+    StoreError, StoreKey, StoredToken, Token, TokenManager, TokenManagerBuilder, TokenProvider,
+    TokenStore, TokenUpdateCallback, Transport, blocking::block_on,
+};
+use tokio::sync::Semaphore;
+
+use crate::sign_out::{INVALID_GRANT, REFRESHED, asking, expired, shown, user};
+use crate::stores::token;
+use crate::support::*;
+
+/// A manager under the machine's clock: its work runs in the background.
+fn background(endpoint: &Arc<Endpoint>) -> TokenManagerBuilder {
+    let transport: Arc<dyn Transport> = Arc::<Endpoint>::clone(endpoint);
+    TokenManager::builder("acme_oauth")
+        .token_url("https://acme.example/token")
+        .client_id("the-id")
+        .client_secret(SecretString::from("the-secret"))
+        .transport(transport)
+}
+
+/// What `work` returns, if it does so in time.
+#[track_caller]
+fn in_time<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    let (sender, receiver) = mpsc::channel();
+    thread::spawn(move || sender.send(work()));
+    let done = receiver.recv_timeout(seconds(20));
+    done.expect("it takes for ever")
+}
+
+/// What blocking database clients do inside of their calls.
+fn with_a_runtime_of_its_own() {
+    let runtime = tokio::runtime::Builder::new_current_thread();
+    let runtime = { runtime }.build().unwrap();
+    runtime.block_on(async {});
+}
+
+/// A store over a memory whose methods are scripted.
+#[derive(Default)]
+struct Scripted {
+    memory: MemoryStore,
+    /// Called at the beginning of each method, with its name.
+    before: Option<Box<dyn Fn(&'static str) + Send + Sync>>,
+    /// How a save ends, if not well.
+    refused: AtomicBool,
+    fails_to_save: AtomicBool,
+    /// Saves and loads wait here.
+    save_gate: Option<Arc<Semaphore>>,
+    load_gate: Option<Arc<Semaphore>>,
+    lease: Mutex<Option<Granting>>,
+    /// The last token that was saved, by its refresh token.
+    saved: Mutex<Vec<String>>,
+}
+
+type Granting = Box<dyn Fn() -> Option<Lease> + Send + Sync>;
+
+impl Scripted {
+    fn begin(&self, method: &'static str) {
+        if let Some(before) = &self.before {
+            before(method);
+        }
+    }
+
+    fn saved(&self) -> Vec<String> {
+        self.saved.lock().unwrap().clone()
+    }
+}
+
+async fn pass(gate: Option<&Arc<Semaphore>>) {
+    if let Some(gate) = gate {
+        gate.acquire().await.unwrap().forget();
+    }
+}
+
+impl TokenStore for Scripted {
+    fn load<'a>(
+        &'a self,
+        key: &'a StoreKey,
+    ) -> BoxFuture<'a, Result<Option<StoredToken>, StoreError>> {
+        Box::pin(async move {
+            self.begin("load");
+            let found = self.memory.load(key).await;
+            pass(self.load_gate.as_ref()).await;
+            found
+        })
+    }
+
+    fn save<'a>(
+        &'a self,
+        key: &'a StoreKey,
+        token: &'a StoredToken,
+        _: Option<u64>,
+    ) -> BoxFuture<'a, Result<(), StoreError>> {
+        Box::pin(async move {
+            self.begin("save");
+            pass(self.save_gate.as_ref()).await;
+            if self.refused.load(Ordering::SeqCst) {
+                return Err(StoreError::superseded());
+            }
+            if self.fails_to_save.load(Ordering::SeqCst) {
+                return Err(StoreError::new("disk full"));
+            }
+            let refresh_token = token
+                .token()
+                .refresh_token()
+                .map(ExposeSecret::expose_secret);
+            let refresh_token = refresh_token.unwrap_or_default().to_owned();
+            self.saved.lock().unwrap().push(refresh_token);
+            self.memory.save(key, token, None).await
+        })
+    }
+
+    fn remove<'a>(
+        &'a self,
+        key: &'a StoreKey,
+        _: Option<u64>,
+    ) -> BoxFuture<'a, Result<(), StoreError>> {
+        Box::pin(async move {
+            self.begin("remove");
+            self.memory.remove(key, None).await
+        })
+    }
+
+    fn leases(&self) -> Option<&dyn Leases> {
+        self.begin("leases");
+        let grants = self.lease.lock().unwrap().is_some();
+        grants.then_some(self)
+    }
+}
+
+impl Leases for Scripted {
+    fn try_lease<'a>(
+        &'a self,
+        _: &'a StoreKey,
+    ) -> BoxFuture<'a, Result<Option<Lease>, StoreError>> {
+        Box::pin(async move {
+            self.begin("lease");
+            tokio::task::yield_now().await;
+            let grant = self.lease.lock().unwrap();
+            Ok(grant.as_ref().and_then(|grant| grant()))
+        })
+    }
+}
+
+fn granting(grant: impl Fn() -> Option<Lease> + Send + Sync + 'static) -> Mutex<Option<Granting>> {
+    Mutex::new(Some(Box::new(grant)))
+}
+
+// Blocking code of the application
+
+#[test]
+fn a_plain_provider_may_run_a_runtime_of_its_own() {
+    let endpoint = Endpoint::new([Answer::Token("3600")]);
+    let provider = TokenProvider::new(|_, _| {
+        with_a_runtime_of_its_own();
+        Token::new("provided")
+    });
+    let manager = background(&endpoint)
+        .token_provider(provider)
+        .build()
+        .unwrap();
+    assert_eq!(text(&block_on(manager.token()).unwrap()), "provided");
+}
+
+#[test]
+fn a_store_may_run_a_runtime_of_its_own() {
+    let endpoint = Endpoint::new([Answer::Token("3600")]);
+    let store = Scripted {
+        before: Some(Box::new(|_| with_a_runtime_of_its_own())),
+        ..Scripted::default()
+    };
+    let manager = background(&endpoint)
+        .store(Arc::new(store))
+        .build()
+        .unwrap();
+    block_on(manager.token()).unwrap();
+    assert_eq!(manager.statistics().store_failures, 0);
+}
+
+#[test]
+fn a_transport_may_run_a_runtime_of_its_own() {
+    struct Blocking(Arc<Endpoint>);
+    impl Transport for Blocking {
+        fn send(
+            &self,
+            request: http::Request<bytes::Bytes>,
+        ) -> BoxFuture<'_, Result<http::Response<bytes::Bytes>, credsmith_runtime::TransportError>>
+        {
+            Box::pin(async move {
+                with_a_runtime_of_its_own();
+                self.0.send(request).await
+            })
+        }
+    }
+    let endpoint = Endpoint::new([Answer::Token("3600")]);
+    let transport = Arc::new(Blocking(Arc::clone(&endpoint)));
+    let manager = background(&endpoint).transport(transport).build().unwrap();
+    block_on(manager.token()).unwrap();
+}
+
+// Hooks that never return
+
+#[test]
+fn async_hooks_that_never_return_keep_no_threads() {
+    const MANY: usize = 70;
+    struct Given(Arc<AtomicUsize>);
+    impl Drop for Given {
+        fn drop(&mut self) {
+            self.0.fetch_add(1, Ordering::SeqCst);
+        }
+    }
+    let endpoint = Endpoint::new([Answer::Token("3600")]);
+    let given_up = Arc::new(AtomicUsize::new(0));
+    let managers: Vec<_> = (0..MANY)
+        .map(|_| {
+            let counted = Arc::clone(&given_up);
+            let callback = TokenUpdateCallback::new(move |_: Token| {
+                let given = Given(Arc::clone(&counted));
+                async move {
+                    let _given = given;
+                    std::future::pending::<()>().await;
+                }
+            });
+            let manager = background(&endpoint)
+                .hook_timeout(Duration::from_millis(50))
+                .on_token_update(callback)
+                .build()
+                .unwrap();
+            block_on(manager.token()).unwrap();
+            manager
+        })
+        .collect();
+    eventually(|| {
+        managers
+            .iter()
+            .all(|one| one.statistics().callback_failures == 1)
+    });
+    let told = Arc::new(AtomicBool::new(false));
+    let flag = Arc::clone(&told);
+    let callback = TokenUpdateCallback::new(move |_: Token| flag.store(true, Ordering::SeqCst));
+    let manager = background(&endpoint)
+        .on_token_update(callback)
+        .build()
+        .unwrap();
+    block_on(manager.token()).unwrap();
+    eventually(|| told.load(Ordering::SeqCst));
+}
+
+#[test]
+fn a_provider_may_flush_its_manager() {
+    let endpoint = Endpoint::new([Answer::Token("3600")]);
+    let provider = TokenProvider::new(|_, manager: TokenManager| async move {
+        manager.flush().await.unwrap();
+        None::<Token>
+    });
+    let manager = background(&endpoint)
+        .token_provider(provider)
+        .build()
+        .unwrap();
+    let got = in_time(move || block_on(manager.token()).map(|token| text(&token)));
+    assert_eq!(got.unwrap(), "token-1");
+}
+
+#[test]
+fn a_hook_may_have_all_the_time_there_is() {
+    let endpoint = Endpoint::new([Answer::Token("3600")]);
+    let provider = TokenProvider::new(|_, _| async {
+        futures_timer::Delay::new(Duration::from_millis(20)).await;
+        Token::new("provided")
+    });
+    let manager = background(&endpoint)
+        .hook_timeout(Duration::MAX)
+        .token_provider(provider)
+        .build()
+        .unwrap();
+    assert_eq!(text(&block_on(manager.token()).unwrap()), "provided");
+}
+
+// Values of the application that are dropped
+
+#[test]
+fn a_lease_that_takes_long_to_give_back_delays_nobody_else() {
+    struct Slow(mpsc::Sender<()>, Arc<AtomicBool>);
+    impl Drop for Slow {
+        fn drop(&mut self) {
+            self.0.send(()).unwrap();
+            let begun = Instant::now();
+            while !self.1.load(Ordering::SeqCst) && begun.elapsed() < seconds(5) {
+                thread::sleep(Duration::from_millis(5));
+            }
+        }
+    }
+    let (begins, begun) = mpsc::channel();
+    let served = Arc::new(AtomicBool::new(false));
+    let flag = Arc::clone(&served);
+    let begins = Mutex::new(begins);
+    let store = Scripted {
+        lease: granting(move || {
+            let begins = begins.lock().unwrap().clone();
+            Some(Lease::new(1, Slow(begins, Arc::clone(&flag))))
+        }),
+        ..Scripted::default()
+    };
+    let endpoint = Endpoint::new([Answer::Token("3600")]);
+    let slow = background(&endpoint)
+        .store(Arc::new(store))
+        .build()
+        .unwrap();
+    let waiting = thread::spawn(move || block_on(slow.token()).map(|token| text(&token)));
+    begun.recv_timeout(seconds(10)).unwrap();
+    let other = background(&endpoint).build().unwrap();
+    let asked = Instant::now();
+    block_on(other.token()).unwrap();
+    let took = asked.elapsed();
+    served.store(true, Ordering::SeqCst);
+    waiting.join().unwrap().unwrap();
+    assert!(took < seconds(2), "it took {took:?}");
+}
+
+#[test]
+fn what_the_application_handed_in_is_not_dropped_where_nothing_may_block() {
+    struct Named(Mutex<mpsc::Sender<Option<String>>>);
+    impl Drop for Named {
+        fn drop(&mut self) {
+            let name = thread::current().name().map(str::to_owned);
+            // As what owns a runtime does, for example a blocking HTTP client.
+            let is_blockable = std::panic::catch_unwind(with_a_runtime_of_its_own).is_ok();
+            let _ = self.0.lock().unwrap().send(name.filter(|_| is_blockable));
+        }
+    }
+    let (dropped, drops) = mpsc::channel();
+    let named = Named(Mutex::new(dropped));
+    let endpoint = Endpoint::closed([Answer::Token("3600")]);
+    let callback = TokenUpdateCallback::new(move |_: Token| {
+        let _ = &named;
+    });
+    let manager = background(&endpoint)
+        .on_token_update(callback)
+        .build()
+        .unwrap();
+    assert!(manager.try_authorization().is_none());
+    let asked = thread::spawn({
+        let manager = manager.clone();
+        move || {
+            let waiting = std::pin::pin!(manager.token());
+            let given_up = futures_timer::Delay::new(Duration::from_millis(300));
+            block_on(futures_util::future::select(waiting, given_up));
+        }
+    });
+    asked.join().unwrap();
+    drop(manager);
+    endpoint.open();
+    let name = drops.recv_timeout(seconds(10)).unwrap();
+    assert_ne!(name.as_deref(), Some("credsmith"));
+    assert!(name.is_some(), "it could not run what blocks");
+}
+
+// Stores and leases
+
+/// Time passes with each question, and none of them takes long.
+#[tokio::test]
+async fn asking_often_for_a_lease_that_another_process_holds_is_no_failure_of_the_store() {
+    let (endpoint, clock) = (Endpoint::new([REFRESHED]), ManualClock::new(start()));
+    let (asked, time) = (AtomicUsize::new(0), clock.clone());
+    let store = Scripted {
+        lease: granting(move || {
+            time.advance(seconds(3));
+            let number = asked.fetch_add(1, Ordering::SeqCst);
+            (number == 8).then(|| Lease::new(1, ()))
+        }),
+        ..Scripted::default()
+    };
+    let manager = user(&endpoint, &clock)
+        .token(expired("a-1", "r-1"))
+        .store(Arc::new(store))
+        .build()
+        .unwrap();
+    assert_eq!(token_of(&manager).await, "a-2");
+    assert_eq!(manager.statistics().store_failures, 0);
+}
+
+#[tokio::test]
+async fn a_refresh_waits_for_a_lease_after_its_writer_has_waited_for_it() {
+    let (endpoint, clock) = (Endpoint::new([REFRESHED]), ManualClock::new(start()));
+    let is_free = Arc::new(AtomicBool::new(false));
+    let free = Arc::clone(&is_free);
+    let store = Scripted {
+        lease: granting(move || {
+            let is_free = free.load(Ordering::SeqCst);
+            is_free.then(|| Lease::new(1, ()))
+        }),
+        ..Scripted::default()
+    };
+    let manager = user(&endpoint, &clock)
+        .store(Arc::new(store))
+        .build()
+        .unwrap();
+    manager.set_token(expired("a-1", "r-1"));
+    let waiting = asking(&manager);
+    for _ in 0..5 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        clock.advance(seconds(4));
+    }
+    tokio::time::sleep(Duration::from_millis(20)).await;
+    is_free.store(true, Ordering::SeqCst);
+    let got = waiting.await.unwrap();
+    assert_eq!(got.map(|token| text(&token)).unwrap(), "a-2");
+    assert_eq!(manager.statistics().store_failures, 0);
+}
+
+#[tokio::test]
+async fn a_new_refresh_token_is_kept_if_the_store_refuses_it_and_has_nothing_newer() {
+    let (endpoint, clock) = (Endpoint::new([REFRESHED]), ManualClock::new(start()));
+    let store = Arc::new(Scripted {
+        lease: granting(|| Some(Lease::new(1, ()))),
+        ..Scripted::default()
+    });
+    let installed = token("a-1", "r-1").with_expires_at(start() + seconds(3_600));
+    let manager = user(&endpoint, &clock)
+        .token(installed)
+        .store(Arc::<Scripted>::clone(&store))
+        .build()
+        .unwrap();
+    store.refused.store(true, Ordering::SeqCst);
+    clock.advance(seconds(3_500));
+    assert_eq!(token_of(&manager).await, "a-1");
+    settle().await;
+    assert_eq!(endpoint.count(), 1);
+    assert_eq!(
+        shown(&manager).as_deref(),
+        Some("a-2"),
+        "a-2 came with r-2, which has no other copy"
+    );
+}
+
+#[tokio::test]
+async fn the_store_ends_with_the_rotated_refresh_token_if_the_one_in_flight_is_set_during_the_save()
+{
+    let (endpoint, clock) = (Endpoint::new([REFRESHED]), ManualClock::new(start()));
+    let gate = Arc::new(Semaphore::new(0));
+    let store = Arc::new(Scripted {
+        save_gate: Some(Arc::clone(&gate)),
+        ..Scripted::default()
+    });
+    let manager = user(&endpoint, &clock)
+        .token(expired("a-1", "r-1"))
+        .store(Arc::<Scripted>::clone(&store))
+        .build()
+        .unwrap();
+    let waiting = asking(&manager);
+    settle().await;
+    assert_eq!(
+        endpoint.count(),
+        1,
+        "the answer has come, and is being saved"
+    );
+    manager.set_token(expired("a-1", "r-1"));
+    gate.add_permits(100);
+    waiting.await.unwrap().unwrap();
+    manager.flush().await.unwrap();
+    assert_eq!(shown(&manager).as_deref(), Some("a-2"));
+    assert_eq!(store.saved().last().map(String::as_str), Some("r-2"));
+}
+
+#[tokio::test]
+async fn an_exchange_that_gives_way_does_not_wait_for_itself() {
+    let (endpoint, clock) = (
+        Endpoint::new([INVALID_GRANT, REFRESHED]),
+        ManualClock::new(start()),
+    );
+    let gate = Arc::new(Semaphore::new(1));
+    let store = Arc::new(Scripted {
+        load_gate: Some(Arc::clone(&gate)),
+        ..Scripted::default()
+    });
+    let manager = user(&endpoint, &clock)
+        .token(expired("a-1", "r-1"))
+        .store(Arc::<Scripted>::clone(&store))
+        .build()
+        .unwrap();
+    let waiting = asking(&manager);
+    settle().await;
+    assert_eq!(endpoint.count(), 1);
+    // The store is read to find out whether it has what the server refused.
+    gate.add_permits(1);
+    settle().await;
+    // It is being read for what another process may have left.
+    manager.set_token(expired("a-1", "r-1"));
+    gate.add_permits(100);
+    let ended = tokio::time::timeout(seconds(10), waiting).await;
+    let _ = ended.expect("it waits for itself").unwrap();
+}
+
+/// Panics at each warning.
+struct Alarmed;
+
+impl<S: tracing::Subscriber> tracing_subscriber::Layer<S> for Alarmed {
+    fn on_event(&self, event: &tracing::Event<'_>, _: tracing_subscriber::layer::Context<'_, S>) {
+        assert!(*event.metadata().level() > tracing::Level::WARN, "scripted");
+    }
+}
+
+#[tokio::test]
+async fn a_subscriber_that_panics_at_a_failed_save_keeps_no_lease() {
+    use tracing_subscriber::layer::SubscriberExt as _;
+    let subscriber = tracing_subscriber::registry().with(Alarmed);
+    let _default = tracing::subscriber::set_default(subscriber);
+    let (endpoint, clock) = (Endpoint::new([REFRESHED]), ManualClock::new(start()));
+    let leases = Arc::new(());
+    let held = Arc::clone(&leases);
+    let store = Scripted {
+        fails_to_save: AtomicBool::new(true),
+        lease: granting(move || Some(Lease::new(1, Arc::clone(&held)))),
+        ..Scripted::default()
+    };
+    let manager = user(&endpoint, &clock)
+        .token(expired("a-1", "r-1"))
+        .store(Arc::new(store))
+        .build()
+        .unwrap();
+    assert_eq!(token_of(&manager).await, "a-2");
+    settle().await;
+    assert_eq!(Arc::strong_count(&leases), 2, "the store has one to clone");
+}
+
+// The thread that all managers share
+
+#[test]
+fn nothing_of_the_application_runs_on_the_thread_that_all_managers_share() {
+    type Seen = Arc<Mutex<Vec<(&'static str, String)>>>;
+    fn note(seen: &Seen, what: &'static str) {
+        let name = thread::current().name().unwrap_or_default().to_owned();
+        seen.lock().unwrap().push((what, name));
+    }
+    struct Noting(Arc<Endpoint>, Seen);
+    impl Transport for Noting {
+        fn send(
+            &self,
+            request: http::Request<bytes::Bytes>,
+        ) -> BoxFuture<'_, Result<http::Response<bytes::Bytes>, credsmith_runtime::TransportError>>
+        {
+            note(&self.1, "send");
+            self.0.send(request)
+        }
+    }
+    let seen = Seen::default();
+    let (by_store, by_lease) = (Arc::clone(&seen), Arc::clone(&seen));
+    let (by_provider, by_callback) = (Arc::clone(&seen), Arc::clone(&seen));
+    let endpoint = Endpoint::new([REFRESHED]);
+    let store = Scripted {
+        before: Some(Box::new(move |method| note(&by_store, method))),
+        lease: granting(move || {
+            note(&by_lease, "grant");
+            Some(Lease::new(1, ()))
+        }),
+        ..Scripted::default()
+    };
+    let transport = Noting(Arc::clone(&endpoint), Arc::clone(&seen));
+    let provider = TokenProvider::new(move |_, _| {
+        note(&by_provider, "provider");
+        None::<Token>
+    });
+    let callback = TokenUpdateCallback::new(move |_: Token| note(&by_callback, "callback"));
+    let manager = background(&endpoint)
+        .grant(credsmith_runtime::Grant::AuthorizationCode)
+        .authorization_url("https://acme.example/authorize")
+        .token(expired("a-1", "r-1"))
+        .transport(Arc::new(transport))
+        .store(Arc::new(store))
+        .token_provider(provider)
+        .on_token_update(callback)
+        .build()
+        .unwrap();
+    block_on(manager.token()).unwrap();
+    manager.clear_token();
+    block_on(manager.flush()).unwrap();
+    let seen = seen.lock().unwrap();
+    let there: Vec<_> = seen
+        .iter()
+        .filter(|(_, name)| name == "credsmith")
+        .collect();
+    assert!(there.is_empty(), "{there:?}");
+    for what in [
+        "send", "load", "save", "remove", "leases", "lease", "grant", "provider", "callback",
+    ] {
+        assert!(seen.iter().any(|(seen, _)| *seen == what), "{what}");
+    }
+}
+
+#[tokio::test]
+async fn a_manual_clock_can_wait_for_the_longest_time() {
+    let clock = ManualClock::new(start());
+    clock.advance(seconds(1));
+    let waiting = futures_util::FutureExt::now_or_never(clock.sleep(Duration::MAX));
+    assert_eq!(waiting, None);
+}
+
+/// The first save is given up, and takes longer than the pause before the next.
+#[test]
+#[ignore = "takes 50 s"]
+fn a_save_that_was_given_up_does_not_land_after_a_later_one() {
+    let first = AtomicBool::new(true);
+    let store = Arc::new(Scripted {
+        before: Some(Box::new(move |method| {
+            if method == "save" && first.swap(false, Ordering::SeqCst) {
+                thread::sleep(seconds(46));
+            }
+        })),
+        ..Scripted::default()
+    });
+    let endpoint = Endpoint::new([REFRESHED]);
+    let manager = background(&endpoint)
+        .store(Arc::<Scripted>::clone(&store))
+        .build()
+        .unwrap();
+    manager.set_token(token("a-1", "r-1"));
+    thread::sleep(seconds(11));
+    manager.set_token(token("a-2", "r-2"));
+    thread::sleep(seconds(37));
+    let _ = block_on(manager.flush());
+    eventually(|| store.saved().len() == 2);
+    assert_eq!(store.saved().last().map(String::as_str), Some("r-2"));
+}

@@ -1,0 +1,156 @@
+//! Who waits for a lease of the store, and for how long; and a store that fails.
+
+use std::time::Duration;
+
+use credsmith_runtime::{Clock as _, ManualClock, Token, TokenError, TokenManagerBuilder};
+use tokio::task::JoinHandle;
+
+use super::stores::Watched;
+use super::*;
+use crate::faults::stores::Method;
+use crate::sign_out::{REFRESHED, asking, expired, user as user_of};
+use crate::support::*;
+
+const TOKEN: Answer = Answer::Token("3600");
+
+type Asking = JoinHandle<Result<Token, TokenError>>;
+
+fn rotating(endpoint: &Arc<Endpoint>, clock: &ManualClock, store: &Watched) -> TokenManagerBuilder {
+    let manager = user_of(endpoint, clock).token(expired("a-1", "r-1"));
+    manager.store(Arc::new(store.clone()))
+}
+
+fn machine(endpoint: &Arc<Endpoint>, clock: &ManualClock, store: &Watched) -> TokenManagerBuilder {
+    builder(endpoint, clock).store(Arc::new(store.clone()))
+}
+
+/// A store whose lease another process holds.
+fn taken(clock: &ManualClock) -> Watched {
+    let store = Watched::new(clock);
+    store.set_taken(true);
+    store
+}
+
+/// Waits for what happens between two pauses of real time.
+async fn ends(asking: Asking) -> Result<Token, TokenError> {
+    let ended = tokio::time::timeout(seconds(10), asking).await;
+    ended.expect("it waits for ever").unwrap()
+}
+
+async fn assert_waits(asking: &Asking, clock: &ManualClock, limit: Duration) {
+    settle().await;
+    clock.advance(limit.saturating_sub(seconds(1)));
+    // Longer than the pause between two looks at the lease.
+    tokio::time::sleep(millis(300)).await;
+    assert!(!asking.is_finished(), "too early");
+}
+
+#[tokio::test]
+async fn a_refresh_token_waits_75_seconds_for_the_lease_of_another_process_and_is_not_sent() {
+    let (endpoint, clock) = (Endpoint::new([REFRESHED]), ManualClock::new(start()));
+    let store = taken(&clock);
+    let manager = rotating(&endpoint, &clock, &store).build().unwrap();
+    let asking = asking(&manager);
+    assert_waits(&asking, &clock, seconds(75)).await;
+    clock.advance(seconds(1));
+    let error = ends(asking).await.unwrap_err();
+    assert!(error.to_string().contains("another process"), "{error}");
+    assert_eq!(endpoint.count(), 0);
+    assert_eq!(manager.statistics().store_failures, 0, "it is none");
+}
+
+#[tokio::test]
+async fn a_refresh_token_is_sent_when_another_process_gives_its_lease_back() {
+    let (endpoint, clock) = (Endpoint::new([REFRESHED]), ManualClock::new(start()));
+    let store = taken(&clock);
+    let asking = asking(&rotating(&endpoint, &clock, &store).build().unwrap());
+    assert_waits(&asking, &clock, seconds(75)).await;
+    store.set_taken(false);
+    assert_eq!(text(&ends(asking).await.unwrap()), "a-2");
+}
+
+#[tokio::test]
+async fn client_credentials_are_sent_without_the_lease_of_another_process_after_10_seconds() {
+    let (endpoint, clock) = (Endpoint::new([TOKEN]), ManualClock::new(start()));
+    let store = taken(&clock);
+    let asking = asking(&machine(&endpoint, &clock, &store).build().unwrap());
+    assert_waits(&asking, &clock, seconds(10)).await;
+    clock.advance(seconds(1));
+    assert_eq!(text(&ends(asking).await.unwrap()), "token-1");
+}
+
+/// Ten seconds in pauses of half a second.
+#[tokio::test]
+async fn without_a_lease_or_a_look_into_the_store_no_refresh_token_is_sent_within_the_budget() {
+    for method in [Method::Lease, Method::Load] {
+        let (endpoint, clock) = (Endpoint::new([REFRESHED]), clock());
+        let store = Watched::new(&clock).failing(method, usize::MAX);
+        let manager = rotating(&endpoint, &clock, &store).build().unwrap();
+        assert!(manager.token().await.is_err());
+        assert_eq!(endpoint.count(), 0, "{method:?}");
+        let spent = clock.monotonic();
+        assert!(spent > seconds(9) && spent <= seconds(10), "{spent:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_store_that_recovers_within_the_budget_costs_no_error() {
+    for method in [Method::Lease, Method::Load] {
+        let (endpoint, clock) = (Endpoint::new([REFRESHED]), clock());
+        let store = Watched::new(&clock).failing(method, 5);
+        let manager = rotating(&endpoint, &clock, &store).build().unwrap();
+        assert_eq!(token_of(&manager).await, "a-2", "{method:?}");
+    }
+}
+
+#[tokio::test]
+async fn without_leases_or_a_refresh_token_a_store_that_fails_keeps_nobody_from_a_token() {
+    for method in Method::ALL {
+        let (endpoint, clock) = (Endpoint::new([REFRESHED]), clock());
+        let store = Watched::new(&clock).failing(method, usize::MAX);
+        let shared = store.clone().without_leases();
+        for manager in [
+            rotating(&endpoint, &clock, &shared),
+            machine(&endpoint, &clock, &store),
+        ] {
+            assert_eq!(
+                token_of(&manager.build().unwrap()).await,
+                "a-2",
+                "{method:?}"
+            );
+        }
+    }
+}
+
+/// Asks for a token every second, for `total`.
+async fn ask_for(total: Duration, manager: &TokenManager, clock: &ManualClock) {
+    let mut waiting: Option<Asking> = None;
+    for _ in 0..total.as_secs() {
+        if waiting.as_ref().is_none_or(JoinHandle::is_finished) {
+            waiting = Some(asking(manager));
+        }
+        settle().await;
+        clock.advance(seconds(1));
+    }
+}
+
+/// The endpoint issues nothing, so that the store is only ever asked, for 10 s each time.
+#[tokio::test]
+async fn a_store_that_does_not_answer_is_left_alone_for_30_seconds_then_twice_as_long_up_to_5_minutes()
+ {
+    let (endpoint, clock) = (Endpoint::new([UNAVAILABLE]), ManualClock::new(start()));
+    let store = Watched::new(&clock).without_leases().hanging(Method::Load);
+    let manager = machine(&endpoint, &clock, &store).build().unwrap();
+    ask_for(seconds(1_300), &manager, &clock).await;
+    let times = store.times();
+    let pauses = times
+        .windows(2)
+        .map(|pair| pair[1].saturating_sub(pair[0]).as_secs());
+    let pauses: Vec<_> = pauses.map(|pause| pause - 10).collect();
+    let expected = [30, 60, 120, 240, 300, 300];
+    assert_eq!(pauses.len(), expected.len(), "{pauses:?}");
+    for (pause, expected) in pauses.iter().zip(expected) {
+        // A refresh that fails takes a few seconds, and a pause follows.
+        assert!((expected..expected + 20).contains(pause), "{pauses:?}");
+    }
+}

@@ -1,0 +1,133 @@
+//! The store has one writer for each manager, which writes the latest state under the right lease.
+
+use credsmith_runtime::ManualClock;
+
+use super::stores::{Call, Watched};
+use super::*;
+use crate::faults::stores::Method;
+use crate::sign_out::{REFRESHED, SIGNED_IN, asking, expired, shown, signing_in, user as user_of};
+use crate::stores::{Noting, token};
+use crate::support::*;
+
+/// Every write, and every lease.
+const WRITES: [Method; 3] = [Method::Lease, Method::Save, Method::Remove];
+
+/// The server's answer to another process.
+const OTHER: Answer = Answer::Response(
+    200,
+    None,
+    r#"{"access_token":"a-7","refresh_token":"r-7","expires_in":7200}"#,
+);
+
+fn storing(endpoint: &Arc<Endpoint>, clock: &ManualClock, store: &Watched) -> TokenManager {
+    let manager = user_of(endpoint, clock).store(Arc::new(store.clone()));
+    manager.build().unwrap()
+}
+
+/// The same with a token that has expired.
+fn expiring(endpoint: &Arc<Endpoint>, clock: &ManualClock, store: &Watched) -> TokenManager {
+    let manager = user_of(endpoint, clock).store(Arc::new(store.clone()));
+    manager.token(expired("a-1", "r-1")).build().unwrap()
+}
+
+fn lease() -> Call {
+    Call {
+        method: Method::Lease,
+        token: String::new(),
+        lease: None,
+    }
+}
+
+fn save(token: &str, lease: u64) -> Call {
+    Call {
+        method: Method::Save,
+        token: token.to_owned(),
+        lease: Some(lease),
+    }
+}
+
+fn remove(lease: u64) -> Call {
+    Call {
+        method: Method::Remove,
+        token: String::new(),
+        lease: Some(lease),
+    }
+}
+
+#[tokio::test]
+async fn a_slow_store_is_written_what_is_latest_and_not_all_that_came_before() {
+    let (endpoint, clock) = (Endpoint::new([REFRESHED]), ManualClock::new(start()));
+    let store = Noting::delaying("r-0");
+    let manager = user_of(&endpoint, &clock).store(Arc::new(store.clone()));
+    let manager = manager.build().unwrap();
+    for number in 0..=10 {
+        manager.set_token(token("a", &format!("r-{number}")));
+        settle().await;
+    }
+    store.open();
+    manager.flush().await.unwrap();
+    assert_eq!(store.saved(), ["r-0", "r-10"]);
+}
+
+#[tokio::test]
+async fn a_refresh_is_written_under_the_lease_that_it_ran_under() {
+    let (endpoint, clock) = (Endpoint::new([REFRESHED]), ManualClock::new(start()));
+    let store = Watched::new(&clock);
+    assert_eq!(token_of(&expiring(&endpoint, &clock, &store)).await, "a-2");
+    assert_eq!(store.calls(&WRITES), [lease(), save("a-2", 1)]);
+}
+
+#[tokio::test]
+async fn what_the_application_says_is_written_under_a_new_lease() {
+    let (endpoint, clock) = (Endpoint::new([SIGNED_IN]), ManualClock::new(start()));
+    let store = Watched::new(&clock);
+    let manager = storing(&endpoint, &clock, &store);
+    manager.set_token(token("a-1", "r-1"));
+    manager.flush().await.unwrap();
+    manager.clear_token();
+    manager.flush().await.unwrap();
+    signing_in(&manager).await.await.unwrap();
+    let expected = [
+        lease(),
+        save("a-1", 1),
+        lease(),
+        remove(2),
+        lease(),
+        save("a-9", 3),
+    ];
+    assert_eq!(store.calls(&WRITES), expected);
+}
+
+#[tokio::test]
+async fn a_refresh_that_runs_lends_the_writer_its_lease() {
+    let (endpoint, clock) = (Endpoint::closed([REFRESHED]), ManualClock::new(start()));
+    let store = Watched::new(&clock);
+    let manager = expiring(&endpoint, &clock, &store);
+    let asking = asking(&manager);
+    settle().await;
+    assert_eq!(endpoint.count(), 1, "it runs");
+    manager.set_token(token("a-5", "r-5"));
+    settle().await;
+    assert_eq!(store.calls(&WRITES), [lease(), save("a-5", 1)]);
+    endpoint.open();
+    asking.await.unwrap().unwrap();
+}
+
+/// Another process takes a later lease, since this one was held up.
+#[tokio::test]
+async fn what_is_refused_by_its_number_is_not_written_again_and_the_newer_token_is_used() {
+    let (ours, theirs) = (Endpoint::closed([REFRESHED]), Endpoint::new([OTHER]));
+    let clock = ManualClock::new(start());
+    let store = Watched::new(&clock);
+    let here = expiring(&ours, &clock, &store);
+    let waiting = asking(&here);
+    settle().await;
+    let there = expiring(&theirs, &clock, &store);
+    assert_eq!(token_of(&there).await, "a-7");
+    ours.open();
+    assert_eq!(text(&waiting.await.unwrap().unwrap()), "a-7");
+    assert_eq!(shown(&here).as_deref(), Some("a-7"));
+    here.flush().await.unwrap();
+    let writes = store.calls(&[Method::Save]);
+    assert_eq!(writes, [save("a-7", 2), save("a-2", 1)]);
+}

@@ -1,0 +1,213 @@
+//! A slow store, and changes while it is written or read: the latest state stays, in the manager and in the store.
+
+use std::sync::Arc;
+
+use credsmith_runtime::{ManualClock, MemoryStore, TokenManager, Transport};
+use tokio::sync::Semaphore;
+
+use crate::in_flight::{Server, storing};
+use crate::sign_out::*;
+use crate::store_faults::Fickle;
+use crate::stores::{Noting, token};
+use crate::support::*;
+
+const SIGNED_IN_FOR_AN_HOUR: Answer =
+    Answer::Response(200, None, r#"{"access_token":"a-9","expires_in":3600}"#);
+
+/// A refresh of `a-1` that takes 8 of the 10 seconds that the store is waited for, while `meanwhile`
+/// happens; what it brings is being saved as those end.
+async fn outlasting(
+    server: &Server,
+    clock: &ManualClock,
+    manager: &TokenManager,
+    meanwhile: impl AsyncFnOnce(),
+) {
+    manager.set_token(expired("a-1", "r-1"));
+    settle().await;
+    let _waiting = asking(manager);
+    settle().await;
+    meanwhile().await;
+    settle().await;
+    clock.advance(seconds(8));
+    settle().await;
+    server.refreshes.open();
+    settle().await;
+    clock.advance(seconds(2));
+    settle().await;
+}
+
+#[tokio::test]
+async fn a_token_that_was_fetched_out_of_turn_does_not_come_after_a_clear() {
+    let endpoint = Endpoint::closed([Answer::Token("3600")]);
+    let (clock, store) = (ManualClock::new(start()), Fickle::default());
+    let storing = || builder(&endpoint, &clock).store(Arc::new(store.clone()));
+    let manager = storing().build().unwrap();
+    let _first = asking(&manager);
+    settle().await;
+    manager.clear_token();
+    let _second = asking(&manager);
+    for _ in 0..2 {
+        settle().await;
+        clock.advance(seconds(10));
+    }
+    settle().await;
+    assert_eq!(endpoint.count(), 2, "the second has waited for long enough");
+    let gate = Arc::new(Semaphore::new(0));
+    *store.slow_save.lock().unwrap() = Some(Arc::clone(&gate));
+    endpoint.open();
+    settle().await; // the second is being saved
+    manager.clear_token();
+    settle().await;
+    gate.add_permits(9);
+    settle().await;
+    let next = storing().build().unwrap();
+    assert_eq!(token_of(&next).await, "token-3", "not from the store");
+}
+
+#[tokio::test]
+async fn a_save_that_comes_after_a_sign_in_does_not_stay() {
+    for (signed_in, refresh_token) in [(SIGNED_IN, "r-9"), (SIGNED_IN_FOR_AN_HOUR, "")] {
+        let (server, clock) = (Server::new(signed_in), ManualClock::new(start()));
+        let store = Noting::delaying("r-2");
+        let manager = storing(&server, &clock, store.clone()).build().unwrap();
+        outlasting(&server, &clock, &manager, async || {
+            signing_in(&manager).await;
+        })
+        .await;
+        assert_eq!(store.saved(), ["r-1", refresh_token], "out of turn");
+        store.open();
+        settle().await;
+        assert_eq!(shown(&manager).as_deref(), Some("a-9"));
+        let next = storing(&server, &clock, store.clone()).build().unwrap();
+        assert_eq!(token_of(&next).await, "a-9", "{:?}", store.saved());
+    }
+}
+
+#[tokio::test]
+async fn a_sign_in_counts_while_an_older_refresh_is_under_way() {
+    for signed_in in [SIGNED_IN, SIGNED_IN_FOR_AN_HOUR] {
+        for stores in [false, true] {
+            let (server, clock) = (Server::new(signed_in), ManualClock::new(start()));
+            let transport: Arc<dyn Transport> = Arc::<Server>::clone(&server);
+            let manager = if stores {
+                storing(&server, &clock, MemoryStore::new())
+            } else {
+                user(&server.refreshes, &clock).transport(transport)
+            };
+            let manager = manager.build().unwrap();
+            manager.set_token(expired("a-1", "r-1"));
+            let waiting = asking(&manager);
+            settle().await;
+            let sign_in = signing_in(&manager).await;
+            settle().await;
+            assert_eq!(shown(&manager).as_deref(), Some("a-9"), "at once");
+            server.refreshes.open();
+            assert_eq!(text(&sign_in.await.unwrap()), "a-9");
+            assert_eq!(text(&waiting.await.unwrap().unwrap()), "a-2");
+            settle().await;
+            assert_eq!(shown(&manager).as_deref(), Some("a-9"), "and afterwards");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_stored_does_not_count_while_a_sign_in_is_being_saved() {
+    let (server, clock) = (Server::new(SIGNED_IN), ManualClock::new(start()));
+    let store = Noting::delaying("r-9");
+    let yesterdays = storing(&server, &clock, store.clone()).build().unwrap();
+    yesterdays.set_token(token("a-0", "r-0"));
+    settle().await;
+    let manager = storing(&server, &clock, store.clone()).build().unwrap();
+    let _sign_in = signing_in(&manager).await;
+    settle().await;
+    manager.invalidate(&manager.current_token().unwrap());
+    server.refreshes.open();
+    let waiting = asking(&manager);
+    settle().await;
+    store.open();
+    assert_eq!(text(&waiting.await.unwrap().unwrap()), "a-2");
+    let sent = bodies(&server.refreshes);
+    assert!(sent[0].ends_with("refresh_token=r-9"), "{sent:?}");
+}
+
+#[tokio::test]
+async fn a_sign_in_while_a_refresh_looks_into_the_store_is_not_refreshed() {
+    for signed_in in [SIGNED_IN, SIGNED_IN_FOR_AN_HOUR] {
+        let (server, clock) = (Server::new(signed_in), ManualClock::new(start()));
+        let store = Fickle::default();
+        let manager = storing(&server, &clock, store.clone()).build().unwrap();
+        manager.set_token(expired("a-1", "r-1"));
+        settle().await;
+        let gate = Arc::new(Semaphore::new(1));
+        *store.slow_load.lock().unwrap() = Some(Arc::clone(&gate));
+        server.refreshes.open();
+        let waiting = asking(&manager);
+        settle().await; // it has looked once, and looks again in its turn
+        let sign_in = signing_in(&manager).await;
+        settle().await;
+        gate.add_permits(9);
+        assert_eq!(text(&waiting.await.unwrap().unwrap()), "a-9");
+        sign_in.await.unwrap();
+        assert_eq!(server.refreshes.count(), 0, "r-9 is not spent");
+    }
+}
+
+#[tokio::test]
+async fn what_is_removed_after_a_token_was_told_out_of_turn_comes_back() {
+    let (server, clock) = (Server::new(SIGNED_IN), ManualClock::new(start()));
+    let store = Fickle::default();
+    let manager = storing(&server, &clock, store.clone()).build().unwrap();
+    manager.set_token(expired("a-1", "r-1"));
+    settle().await;
+    let _waiting = asking(&manager);
+    settle().await;
+    manager.set_token(token("a-9", "r-9"));
+    settle().await;
+    clock.advance(seconds(9));
+    let gate = Arc::new(Semaphore::new(0));
+    *store.slow_load.lock().unwrap() = Some(Arc::clone(&gate));
+    server.refreshes.then([INVALID_GRANT]);
+    server.refreshes.open();
+    settle().await; // r-1 is found in the store, and is to be removed
+    clock.advance(seconds(1));
+    settle().await; // r-9 is told out of turn
+    *store.slow_load.lock().unwrap() = None;
+    gate.add_permits(9);
+    settle().await;
+    let next = storing(&server, &clock, store).build().unwrap();
+    assert_eq!(token_of(&next).await, "a-9", "the store is empty");
+}
+
+#[tokio::test]
+async fn what_a_revocation_removes_out_of_turn_comes_back_if_it_was_set_since() {
+    let (server, clock) = (Server::new(SIGNED_IN), ManualClock::new(start()));
+    let store = Fickle::default();
+    let manager = storing(&server, &clock, store.clone())
+        .revocation_url("https://acme.example/revoke")
+        .build()
+        .unwrap();
+    manager.set_token(expired("a-1", "r-1"));
+    settle().await;
+    let _waiting = asking(&manager);
+    settle().await;
+    manager.set_token(token("a-7", "r-7"));
+    let revoking = tokio::spawn({
+        let manager = manager.clone();
+        async move { manager.revoke_token().await }
+    });
+    settle().await;
+    let gate = Arc::new(Semaphore::new(0));
+    *store.slow_load.lock().unwrap() = Some(Arc::clone(&gate));
+    clock.advance(seconds(10));
+    settle().await; // the revocation goes on out of turn
+    *store.slow_load.lock().unwrap() = None;
+    manager.set_token(token("a-9", "r-9"));
+    settle().await;
+    server.refreshes.open();
+    settle().await; // r-9 is told in turn
+    gate.add_permits(9);
+    revoking.await.unwrap().unwrap();
+    settle().await;
+    let next = storing(&server, &clock, store).build().unwrap();
+    assert_eq!(token_of(&next).await, "a-9", "the store is empty");
+}
