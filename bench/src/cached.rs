@@ -14,7 +14,7 @@ use anyhow::{Context as _, Result, anyhow};
 use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
 use tokio::runtime::{Builder, Runtime};
 
-use crate::endpoint::{Answer, Endpoint};
+use crate::endpoint::Endpoint;
 use crate::peers::{Kind, Subject, version};
 
 /// Rounds, each with one sample of every row and way.
@@ -67,6 +67,7 @@ pub(crate) struct Samplers {
 
 struct Sampler {
     row: Row,
+    settle: Box<dyn Fn() -> Result<()>>,
     measure: Box<dyn Fn(Way, usize) -> Result<Duration>>,
     calls: [usize; WAYS.len()],
 }
@@ -82,7 +83,8 @@ impl Samplers {
     /// Builds a row's object and gives it its token.
     pub(crate) fn add<S: Subject>(&mut self) -> Result<()> {
         let runtime = Arc::clone(&self.runtime);
-        let endpoint = Endpoint::new(None, None, Answer::token(3_600));
+        let (first, then) = S::answers();
+        let endpoint = Endpoint::new(None, first, then);
         let subject = runtime
             .block_on(async {
                 let subject = S::build(&endpoint).await?;
@@ -90,6 +92,10 @@ impl Samplers {
                 Ok::<_, anyhow::Error>(subject)
             })
             .with_context(|| S::NAME)?;
+        let settle = {
+            let (runtime, subject) = (Arc::clone(&runtime), subject.clone());
+            move || runtime.block_on(subject.settle()).context(S::NAME)
+        };
         let measure = move |way, count| {
             let time = measure(&runtime, &subject, way, count).with_context(|| S::NAME)?;
             // The endpoint lives as long as what asks it.
@@ -103,6 +109,7 @@ impl Samplers {
                 kind: S::KIND,
                 samples: [const { Vec::new() }; WAYS.len()],
             },
+            settle: Box::new(settle),
             measure: Box::new(measure),
             calls: [0; WAYS.len()],
         });
@@ -111,6 +118,9 @@ impl Samplers {
 
     /// Measures all rows.
     pub(crate) fn run(mut self) -> Result<Vec<Row>> {
+        for sampler in &self.samplers {
+            (sampler.settle)()?;
+        }
         for sampler in &mut self.samplers {
             sampler.calibrate()?;
         }

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use credsmith_token_server::{Reply, TokenServer};
+use serde_json::json;
 
 use crate::herd::Situation;
 
@@ -23,6 +24,8 @@ pub(crate) struct Answer {
     pub(crate) delay: Duration,
     /// The life of the token, where the status is 200.
     pub(crate) life: Duration,
+    /// The time after which the server wants the token refreshed.
+    pub(crate) refresh_in: Option<Duration>,
 }
 
 impl Answer {
@@ -32,6 +35,7 @@ impl Answer {
             status: 200,
             delay: Duration::ZERO,
             life: Duration::from_secs(seconds),
+            refresh_in: None,
         }
     }
 
@@ -51,14 +55,28 @@ impl Answer {
         }
     }
 
+    /// The same answer, with a token to be refreshed after this many seconds.
+    pub(crate) fn refreshed_in(self, seconds: u64) -> Self {
+        Self {
+            refresh_in: Some(Duration::from_secs(seconds)),
+            ..self
+        }
+    }
+
     /// The body of the response.
     pub(crate) fn body(self) -> String {
         match self.status {
-            200 => format!(
-                r#"{{"access_token":"{}","token_type":"Bearer","expires_in":{}}}"#,
-                token(),
-                self.life.as_secs()
-            ),
+            200 => {
+                let mut body = json!({
+                    "access_token": token(),
+                    "token_type": "Bearer",
+                    "expires_in": self.life.as_secs(),
+                });
+                if let Some(refresh_in) = self.refresh_in {
+                    body["refresh_in"] = json!(refresh_in.as_secs());
+                }
+                body.to_string()
+            }
             401 => r#"{"error":"invalid_client"}"#.to_owned(),
             _ => String::new(),
         }

@@ -1,13 +1,14 @@
 //! The token engine of credsmith beside its peers, measured in one run.
 //!
-//! Two tables: what a header value from a cached token costs, and what happens when many callers
-//! meet one token endpoint. The figures go to the JSON file named by the first argument, the tables
+//! Three tables: what a header value from a cached token costs, what happens when many callers
+//! meet one token endpoint, and what many managers that are due at once need. The figures go to the JSON file named by the first argument, the tables
 //! to standard output as Markdown, and the progress to standard error. Judging the figures is left
 //! to `cargo xtask bench engine`.
 
 mod cached;
 mod endpoint;
 mod herd;
+mod managers;
 mod peers;
 mod report;
 
@@ -36,6 +37,8 @@ fn main() -> Result<()> {
     samplers.add::<reference::SharedHeader>()?;
     samplers.add::<credsmith::Synchronous>()?;
     samplers.add::<credsmith::Asynchronous>()?;
+    samplers.add::<credsmith::Refreshing<credsmith::Synchronous>>()?;
+    samplers.add::<credsmith::Refreshing<credsmith::Asynchronous>>()?;
     samplers.add::<middle::Middle>()?;
     samplers.add::<object_store::TokenOnly>()?;
     samplers.add::<object_store::WithHeader>()?;
@@ -50,12 +53,15 @@ fn main() -> Result<()> {
     println!("{}", report::cached_table(&cached));
     let herds = herds.run()?;
     println!("{}", report::herd_table(&herds));
+    let managers = managers::run()?;
+    println!("{}", report::managers_table(&managers));
 
     let report = json!({
         "rounds": cached::ROUNDS,
         "token_bytes": endpoint::TOKEN_LENGTH,
         "cached": cached.iter().map(report::cached_json).collect::<Vec<_>>(),
         "herd": herds.iter().map(report::herd_json).collect::<Vec<_>>(),
+        "managers": managers,
     });
     std::fs::write(&path, format!("{report:#}\n")).with_context(|| format!("cannot write {path}"))
 }

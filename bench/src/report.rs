@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::cached::{Row, smallest_and_median};
 use crate::herd::{Cell, Herd, SITUATIONS, Situation};
+use crate::managers::Managers;
 
 /// The first table: the smallest of the rounds, and the median.
 pub(crate) fn cached_table(rows: &[Row]) -> String {
@@ -54,6 +55,26 @@ pub(crate) fn herd_table(herds: &[Herd]) -> String {
             situation.name(),
             bar(situation),
             cells.join(" | ")
+        );
+    }
+    text
+}
+
+/// The third table: a row for each transport.
+pub(crate) fn managers_table(rows: &[Managers]) -> String {
+    let mut text =
+        "| 1,000 managers without a token, 1 caller each, 500 ms | requests | served | last after \
+                    | most threads | bytes for each that waits |\n|---|--:|--:|--:|--:|--:|\n"
+            .to_owned();
+    for row in rows {
+        let figures = &row.figures;
+        let threads = figures
+            .threads
+            .map_or_else(|| "unknown".to_owned(), |threads| threads.to_string());
+        let _ = writeln!(
+            text,
+            "| {} | {} | {} | {} ms | {threads} | {} |",
+            row.name, figures.requests, figures.served, figures.last_ms, figures.bytes_each
         );
     }
     text

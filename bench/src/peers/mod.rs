@@ -18,7 +18,7 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 use http::HeaderValue;
 
-use crate::endpoint::Endpoint;
+use crate::endpoint::{Answer, Endpoint};
 
 /// What a row is to the one who judges.
 #[derive(Clone, Copy)]
@@ -27,6 +27,8 @@ pub(crate) enum Kind {
     /// A point of reference, or a part of what a library does for a header.
     Reference,
     Own,
+    /// This crate during an early refresh. The name begins with that of the row it is compared with.
+    OwnRefreshing,
     Peer,
 }
 
@@ -37,6 +39,7 @@ impl Kind {
             Self::Floor => "floor",
             Self::Reference => "reference",
             Self::Own => "own",
+            Self::OwnRefreshing => "own_refreshing",
             Self::Peer => "peer",
         }
     }
@@ -79,7 +82,17 @@ pub(crate) trait Subject: Clone + Send + Sync + 'static {
     /// The library's own error: to make another of it takes time in each call.
     type Error: Into<anyhow::Error> + Send;
 
+    /// What the endpoint gives for the table of cached tokens: first, if that differs, and then.
+    fn answers() -> (Option<Answer>, Answer) {
+        (None, Answer::token(3_600))
+    }
+
     fn build(endpoint: &Endpoint) -> impl Future<Output = Result<Self>> + Send;
+
+    /// Waits until calls are as the row wants them. The token is there already.
+    fn settle(&self) -> impl Future<Output = Result<()>> + Send {
+        async { Ok(()) }
+    }
 
     fn state(&self) -> Result<Self::State>;
 

@@ -11,8 +11,14 @@ use serde::Deserialize;
 use super::{Bar, Outcome, conclude, program, release_build, results};
 use crate::steps::{self, root};
 
-/// How much longer a call may take when there are several callers.
+/// How much longer a call may take when there are several callers, or during an early refresh.
 const MOST_GROWTH: f64 = 1.3;
+
+/// The threads of a process in which many managers are due at once.
+const MOST_THREADS: usize = 80;
+
+/// The memory for each of them while it waits, beside its token.
+const MOST_BYTES: usize = 4_096;
 
 /// Builds, measures and judges. False where a bar is missed.
 #[expect(clippy::print_stdout, reason = "a command-line program")]
@@ -34,7 +40,9 @@ pub(crate) fn run(write: bool) -> Result<bool> {
     let figures = std::fs::read_to_string(&path)?;
     let report: Report = serde_json::from_str(&figures).context("the figures are malformed")?;
     let mut bars = cached_bars(&report.cached)?;
+    bars.extend(refreshing_bars(&report.cached)?);
     bars.extend(herd_bars(&report.herd)?);
+    bars.extend(report.managers.iter().flat_map(managers_bars));
     let tables = String::from_utf8(output.stdout)?;
     let outcome = Outcome {
         name: "engine",
@@ -49,6 +57,7 @@ pub(crate) fn run(write: bool) -> Result<bool> {
 struct Report {
     cached: Vec<Row>,
     herd: Vec<Column>,
+    managers: Vec<Managers>,
 }
 
 #[derive(Deserialize)]
@@ -67,6 +76,9 @@ enum Kind {
     /// A point of reference, or a part of what a peer does.
     Reference,
     Own,
+    /// During an early refresh. The name begins with that of the same call with a cached token.
+    #[serde(rename = "own_refreshing")]
+    OwnRefreshing,
     Peer,
 }
 
@@ -92,6 +104,19 @@ struct Cell {
     first_ms: Option<f64>,
     last_ms: Option<f64>,
     first_served: Option<usize>,
+}
+
+/// Many managers that are due at once, in a process of their own.
+#[derive(Deserialize)]
+struct Managers {
+    transport: String,
+    name: String,
+    count: usize,
+    requests: usize,
+    served: usize,
+    last_ms: u64,
+    threads: Option<usize>,
+    bytes_each: usize,
 }
 
 /// A warning, where what scales by itself did not: two cores were not to be had.
@@ -124,12 +149,13 @@ fn cached_bars(rows: &[Row]) -> Result<Vec<Bar>> {
     Ok(own
         .flat_map(|row| {
             let name = &row.name;
+            let most_floors = most_floors(row);
             [
                 ratio(
-                    format!("{name}: at most 8 times the floor on 1 thread"),
+                    format!("{name}: at most {most_floors} times the floor on 1 thread"),
                     row.one_thread,
                     floor.one_thread,
-                    |ratio| ratio <= 8.0,
+                    |ratio| ratio <= most_floors,
                 ),
                 ratio(
                     format!("{name}: on 2 threads at most 1.3 times its time on 1"),
@@ -156,6 +182,44 @@ fn cached_bars(rows: &[Row]) -> Result<Vec<Bar>> {
             ]
         })
         .collect())
+}
+
+/// What a call may take, in floors. An asynchronous one makes a future and polls it.
+fn most_floors(row: &Row) -> f64 {
+    if row.name.contains(".await") {
+        10.0
+    } else {
+        8.0
+    }
+}
+
+/// What an early refresh may add to a call: no more than other callers may.
+fn refreshing_bars(rows: &[Row]) -> Result<Vec<Bar>> {
+    let refreshing = rows.iter().filter(|row| row.kind == Kind::OwnRefreshing);
+    let bars = refreshing.map(|row| {
+        let cached = rows
+            .iter()
+            .find(|other| other.kind == Kind::Own && row.name.starts_with(&other.name))
+            .with_context(|| format!("no row has the cached token of `{}`", row.name))?;
+        let columns = [
+            ("on 1 thread", row.one_thread, cached.one_thread),
+            ("on 2 threads", row.two_threads, cached.two_threads),
+            ("in 8 tasks", row.eight_tasks, cached.eight_tasks),
+        ];
+        Ok(columns.map(|(column, refreshing, cached)| {
+            ratio(
+                format!(
+                    "{}: {column} at most 1.3 times the call with a cached token",
+                    row.name
+                ),
+                refreshing,
+                cached,
+                |ratio| ratio <= MOST_GROWTH,
+            )
+        }))
+    });
+    let bars: Result<Vec<_>> = bars.collect();
+    Ok(bars?.into_iter().flatten().collect())
 }
 
 fn ratio(promise: String, one: Figure, other: Figure, keeps: impl Fn(f64) -> bool) -> Bar {
@@ -260,8 +324,46 @@ fn deadlines(cell: &Cell) -> Bar {
     )
 }
 
+/// What many managers may need. Connections have buffers, which are not the manager's, so its memory is judged
+/// with the transport that has no sockets.
+fn managers_bars(row: &Managers) -> Vec<Bar> {
+    let name = format!("{} managers, {}", row.count, row.name);
+    let served = Bar::new(
+        format!("{name}: all served, 1 request each"),
+        format!(
+            "{} served, the last after {} ms, {}",
+            row.served,
+            row.last_ms,
+            counted(row.requests)
+        ),
+        row.served == row.count && row.requests == row.count,
+    );
+    let threads = row.threads.map(|threads| {
+        Bar::new(
+            format!("{name}: at most {MOST_THREADS} threads in the process"),
+            format!("{threads} threads"),
+            threads <= MOST_THREADS,
+        )
+    });
+    let memory = (row.transport == "handed_in").then(|| {
+        Bar::new(
+            format!("{name}: at most {MOST_BYTES} bytes for each that waits"),
+            format!("{} bytes", row.bytes_each),
+            row.bytes_each <= MOST_BYTES,
+        )
+    });
+    [Some(served), threads, memory]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
 fn requests(cell: &Cell) -> String {
-    match cell.requests {
+    counted(cell.requests)
+}
+
+fn counted(requests: usize) -> String {
+    match requests {
         1 => "1 request".to_owned(),
         count => format!("{count} requests"),
     }
