@@ -87,7 +87,7 @@ impl Engine {
         let mut tries = self.tries();
         loop {
             event!(debug, scheme = self.settings.scheme, address = %url::shown(address), attempt = tries.number(), "metadata request");
-            let response = self.transmit(Endpoint::Metadata, request::get(address));
+            let response = self.transmit(Endpoint::Metadata, Box::new(request::get(address)));
             let outcome = response.await.and_then(|response| {
                 let now = self.settings.clock.wall();
                 metadata::read(&response, issuer, now).map_err(|unread| self.unread(unread))

@@ -13,6 +13,7 @@ use secrecy::{ExposeSecret, SecretString};
 use zeroize::{Zeroize, Zeroizing};
 
 use super::Engine;
+use crate::BoxFuture;
 use crate::clock::Moment;
 use crate::error::{Endpoint, Reason, TokenError, TransportError, TransportErrorKind};
 use crate::policy::backoff;
@@ -44,7 +45,7 @@ pub(super) enum Content {
 
 /// A request that is ready to be sent.
 struct Ready {
-    request: Request<Bytes>,
+    request: Box<Request<Bytes>>,
     sent: Moment,
     secrets: Masked,
 }
@@ -154,7 +155,7 @@ impl Engine {
         }
         secrets.0.extend(self.lock().secrets());
         Ok(Ready {
-            request: prepared.request,
+            request: Box::new(prepared.request),
             sent,
             secrets,
         })
@@ -186,7 +187,7 @@ impl Engine {
     pub(super) async fn transmit(
         &self,
         endpoint: Endpoint,
-        mut request: Request<Bytes>,
+        mut request: Box<Request<Bytes>>,
     ) -> Result<Response<Bytes>, TokenError> {
         if endpoint == Endpoint::Token {
             self.counters.token_requests.add();
@@ -215,10 +216,11 @@ impl Engine {
     /// Sends a request; nothing, if the transport panicked. A transport of the application may block.
     async fn send(
         &self,
-        request: Request<Bytes>,
+        request: Box<Request<Bytes>>,
     ) -> Option<Result<Response<Bytes>, TransportError>> {
         let transport = Arc::clone(&self.settings.transport);
-        let exchange = async move { transport.send(request).await };
+        let exchange: BoxFuture<'static, _> =
+            Box::pin(async move { transport.send(*request).await });
         if self.settings.is_own_transport {
             Some(exchange.await)
         } else {
@@ -233,7 +235,7 @@ impl Engine {
         work: impl Future<Output = T>,
     ) -> Option<T> {
         let limit = self.settings.clock.time_limit(limit);
-        match select(std::pin::pin!(work), limit).await {
+        match select(Box::pin(work), limit).await {
             Either::Left((output, _)) => Some(output),
             Either::Right(_) => None,
         }

@@ -19,6 +19,7 @@ use super::state::{Exchange, Sending};
 use super::token_request::Issued;
 use super::writer::Under;
 use super::{CachedToken, Engine};
+use crate::BoxFuture;
 use crate::error::{Reason, RefreshTokenVerdict, TokenError};
 use crate::policy::backoff;
 use crate::protocol::exchange::Exchange as Parameters;
@@ -126,7 +127,7 @@ impl Engine {
     }
 
     async fn run_exchange(self: Arc<Self>, running: Running) -> Result<Obtained, TokenError> {
-        let work = self.request_token(&running);
+        let work: BoxFuture<'_, _> = Box::pin(self.request_token(&running));
         let work = in_span!(work, "token_fetch", self.settings.scheme);
         let ended = AssertUnwindSafe(work).catch_unwind().await;
         let outcome = ended.unwrap_or_else(|_| Err(self.error(Reason::Panicked)));
@@ -145,7 +146,7 @@ impl Engine {
 
     async fn request_once(self: &Arc<Self>, running: &Running) -> Result<Obtained, TokenError> {
         if self.settings.grant.takes_refresh_tokens() {
-            self.refresh_or_run_grant(running).await
+            Box::pin(self.refresh_or_run_grant(running)).await
         } else {
             self.run_grant(None, running).await
         }
@@ -166,9 +167,10 @@ impl Engine {
         running: &Running,
     ) -> Result<Obtained, TokenError> {
         let mut budget = Budget::default();
-        let (found, lease) = self.load_or_lease(running.generation, &mut budget).await?;
+        let found = Box::pin(self.load_or_lease(running.generation, &mut budget));
+        let (found, lease) = found.await?;
         if let Some(found) = found {
-            return Ok(self.take_over(found, running, &mut budget).await);
+            return Ok(Box::pin(self.take_over(found, running, &mut budget)).await);
         }
         let mut refused = None;
         loop {
@@ -181,7 +183,7 @@ impl Engine {
                     None => break,
                 },
                 Sending::Nothing => break,
-                Sending::Superseded => return self.give_way(refused, running).await,
+                Sending::Superseded => return Box::pin(self.give_way(refused, running)).await,
             };
             let parameters = Parameters::RefreshToken(refresh_token.clone());
             let error = match self.request(&Arc::new(parameters)).await {
@@ -192,9 +194,9 @@ impl Engine {
                     };
                     let obtained = Obtained::found(self.cached_token_of(issued));
                     let obtained = obtained.saved_under(Under::lease(lease));
-                    return Ok(self
-                        .complete_exchange(obtained, Some(refresh_token), running, &mut budget)
-                        .await);
+                    let sent = Some(refresh_token);
+                    let completed = self.complete_exchange(obtained, sent, running, &mut budget);
+                    return Ok(Box::pin(completed).await);
                 }
                 Err(error) => error,
             };
@@ -206,18 +208,14 @@ impl Engine {
                 _ => return Err(error),
             }
             self.forget(&refresh_token);
-            self.remove_refused(&refresh_token, lease.as_ref(), &mut budget)
-                .await;
+            Box::pin(self.remove_refused(&refresh_token, lease.as_ref(), &mut budget)).await;
             // A token that was set since is for another exchange.
             if refused.replace(error).is_some() || self.lock().generation() != running.generation {
                 break;
             }
-            if let Some(found) = self
-                .load(running.generation, &mut budget)
-                .await
-                .unwrap_or(None)
-            {
-                return Ok(self.take_over(found, running, &mut budget).await);
+            let found = Box::pin(self.load(running.generation, &mut budget)).await;
+            if let Some(found) = found.unwrap_or(None) {
+                return Ok(Box::pin(self.take_over(found, running, &mut budget)).await);
             }
         }
         let obtained = self.run_grant(refused, running).await?;

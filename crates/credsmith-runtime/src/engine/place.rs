@@ -56,6 +56,8 @@ impl Engine {
         work: impl Future<Output = Result<T, TokenError>> + Send + 'static,
     ) -> Task<T> {
         let engine = Arc::clone(self);
+        // Each future around another one takes its size once more: boxed, it takes two words.
+        let work: BoxFuture<'static, _> = Box::pin(work);
         let work = async move {
             let caught = AssertUnwindSafe(work).catch_unwind().await;
             caught.unwrap_or_else(|_| Err(engine.error(Reason::Panicked)))

@@ -17,8 +17,10 @@ use super::place::Task;
 use super::runtimes::{Entered, Runtimes};
 use super::writer::Under;
 use super::{CachedToken, Engine, LockedState};
+use crate::BoxFuture;
 use crate::error::{Reason, TokenError};
 use crate::manager::TokenManager;
+use crate::provider::TokenProvider;
 use crate::token::Token;
 use crate::trace::{event, in_span};
 
@@ -61,6 +63,7 @@ impl Engine {
             let number = super::next_number();
             let runtimes = Runtimes::of_this_call();
             let work = Arc::clone(self).refresh(number, generation, Arc::clone(&runtimes));
+            let work: BoxFuture<'static, _> = Box::pin(work);
             let work = in_span!(work, "token_refresh", self.settings.scheme);
             let engine = Arc::clone(self);
             let task = self.spawn(async move {
@@ -111,12 +114,16 @@ impl Engine {
         runtimes: &Arc<Runtimes>,
         budget: &mut Budget,
     ) -> Result<Obtained, TokenError> {
-        if let Some(cached) = self.ask_provider(runtimes).await? {
-            return Ok(Obtained::found(cached));
+        // What few managers have is boxed: thousands of them may wait at the same time.
+        if let Some(provider) = self.settings.provider.clone() {
+            let answer = Box::pin(self.ask_provider(provider, runtimes));
+            if let Some(cached) = answer.await? {
+                return Ok(Obtained::found(cached));
+            }
         }
         match self.obtain_from_server(generation, runtimes, budget).await {
             Err(error) if self.may_ask_user(generation, &error) => {
-                self.ask_user(error, runtimes).await
+                Box::pin(self.ask_user(error, runtimes)).await
             }
             outcome => outcome,
         }
@@ -134,6 +141,15 @@ impl Engine {
             self.pause_before_request().await;
             return self.exchange(runtimes).await;
         }
+        Box::pin(self.obtain_shared(generation, runtimes, budget)).await
+    }
+
+    async fn obtain_shared(
+        self: &Arc<Self>,
+        generation: u64,
+        runtimes: &Arc<Runtimes>,
+        budget: &mut Budget,
+    ) -> Result<Obtained, TokenError> {
         if let Some(found) = self.load(generation, budget).await.unwrap_or(None) {
             return Ok(Obtained::found(found));
         }
@@ -161,7 +177,7 @@ impl Engine {
             return obtained;
         }
         if let Some(under) = obtained.save {
-            let newer = self.save(requested, &obtained.cached, under, budget).await;
+            let newer = Box::pin(self.save(requested, &obtained.cached, under, budget)).await;
             if let Some(newer) = newer {
                 return Obtained::installed(newer);
             }
@@ -290,11 +306,9 @@ impl Engine {
     /// The provider's answer, if it is of use.
     async fn ask_provider(
         self: &Arc<Self>,
+        provider: TokenProvider<TokenManager>,
         runtimes: &Runtimes,
     ) -> Result<Option<Arc<CachedToken>>, TokenError> {
-        let Some(provider) = self.settings.provider.clone() else {
-            return Ok(None);
-        };
         self.counters.provider_calls.add();
         event!(
             debug,

@@ -48,7 +48,7 @@ impl Engine {
             Grant::JwtBearer(grant) => Parameters::JwtBearer {
                 scope_claim: grant.has_scope_claim(),
             },
-            Grant::TokenExchange(grant) => self.token_exchange(grant, running).await?,
+            Grant::TokenExchange(grant) => Box::pin(self.token_exchange(grant, running)).await?,
             Grant::AuthorizationCode | Grant::Implicit | Grant::DeviceCode => {
                 return Err(self.user_needed(refused, false));
             }
