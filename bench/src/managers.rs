@@ -37,8 +37,8 @@ pub(crate) struct Figures {
     pub(crate) last_ms: u64,
     /// The most at a time, where the system tells.
     pub(crate) threads: Option<usize>,
-    /// The memory for each manager while all wait.
-    pub(crate) bytes_each: usize,
+    /// The memory for each manager while all wait, if they ever did so at the same time.
+    pub(crate) bytes_each: Option<usize>,
 }
 
 /// Measures all rows.

@@ -68,13 +68,18 @@ pub(crate) fn managers_table(rows: &[Managers]) -> String {
             .to_owned();
     for row in rows {
         let figures = &row.figures;
-        let threads = figures
-            .threads
-            .map_or_else(|| "unknown".to_owned(), |threads| threads.to_string());
+        let known = |figure: Option<usize>| {
+            figure.map_or_else(|| "unknown".to_owned(), |figure| figure.to_string())
+        };
         let _ = writeln!(
             text,
-            "| {} | {} | {} | {} ms | {threads} | {} |",
-            row.name, figures.requests, figures.served, figures.last_ms, figures.bytes_each
+            "| {} | {} | {} | {} ms | {} | {} |",
+            row.name,
+            figures.requests,
+            figures.served,
+            figures.last_ms,
+            known(figures.threads),
+            known(figures.bytes_each)
         );
     }
     text

@@ -116,7 +116,7 @@ struct Managers {
     served: usize,
     last_ms: u64,
     threads: Option<usize>,
-    bytes_each: usize,
+    bytes_each: Option<usize>,
 }
 
 /// A warning, where what scales by itself did not: two cores were not to be had.
@@ -346,10 +346,14 @@ fn managers_bars(row: &Managers) -> Vec<Bar> {
         )
     });
     let memory = (row.transport == "handed_in").then(|| {
+        let seen = row.bytes_each.map_or_else(
+            || "never did all wait at a time".to_owned(),
+            |bytes| format!("{bytes} bytes"),
+        );
         Bar::new(
             format!("{name}: at most {MOST_BYTES} bytes for each that waits"),
-            format!("{} bytes", row.bytes_each),
-            row.bytes_each <= MOST_BYTES,
+            seen,
+            row.bytes_each.is_some_and(|bytes| bytes <= MOST_BYTES),
         )
     });
     [Some(served), threads, memory]
