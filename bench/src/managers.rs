@@ -1,6 +1,6 @@
-//! What happens when many managers are due at once, each in need of a token of its own.
+//! Many managers that are due at once, each in need of its own token.
 //!
-//! The managers have a process for themselves, the program `managers`; their endpoint runs in this one.
+//! The managers run in a separate process, the program `managers`; their endpoint runs in this one.
 
 use std::process::{Command, Stdio};
 
@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::endpoint::{Answer, Endpoint};
 
-/// What the endpoint takes for each answer.
+/// The time until the endpoint answers.
 const DELAY_MILLISECONDS: u64 = 500;
 
 /// The transports, as the program calls them, and as the table does.
@@ -28,7 +28,7 @@ pub(crate) struct Managers {
     pub(crate) figures: Figures,
 }
 
-/// What the program prints.
+/// The output of the program.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Figures {
     pub(crate) count: usize,

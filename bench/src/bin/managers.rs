@@ -2,8 +2,8 @@
 //!
 //! `managers TRANSPORT TOKEN_URL` lets all callers ask at the same moment, and prints as JSON how many were
 //! served, how many threads the process had, and how much more memory was in use while all of them waited than
-//! before they asked. The endpoint belongs to another process. What one manager after the other would make only
-//! once, such as the HTTP client, is made by another manager before anything is measured.
+//! before they asked. The endpoint belongs to another process. Objects that
+//! all managers share, such as the HTTP client, are made by another manager before anything is measured.
 
 use std::alloc::System;
 use std::sync::Arc;
@@ -27,7 +27,7 @@ static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 
 const MANAGERS: usize = 1_000;
 
-/// What the handed-in transport takes for its answer. The endpoint takes the same.
+/// The time until the handed-in transport answers. The endpoint takes the same.
 const DELAY: Duration = Duration::from_millis(500);
 
 /// Callers without an answer by then are not served.
@@ -107,7 +107,7 @@ fn transport_of(name: &str) -> Result<Option<Arc<dyn Transport>>> {
     }
 }
 
-/// Answers each request after a while, without a socket: what is in use meanwhile is the manager's.
+/// Answers each request after a while, without a socket: the memory in use meanwhile is the manager's.
 struct Socketless;
 
 impl Transport for Socketless {
@@ -175,7 +175,7 @@ fn caller(
     })
 }
 
-/// What is seen of the process until all callers have their answers.
+/// The readings of the process until all callers have their answers.
 #[derive(Default)]
 struct Seen {
     /// The most threads at a time, the one that looks among them; unknown where the system does not tell.

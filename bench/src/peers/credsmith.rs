@@ -85,7 +85,7 @@ impl Subject for Synchronous {
     }
 }
 
-/// A call whose manager can be asked what it is doing.
+/// A call with access to its manager, for the counters.
 pub(crate) trait Call: Subject {
     /// The name of the row during an early refresh.
     const NAME_REFRESHING: &'static str;

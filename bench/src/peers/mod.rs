@@ -82,7 +82,7 @@ pub(crate) trait Subject: Clone + Send + Sync + 'static {
     /// The library's own error: to make another of it takes time in each call.
     type Error: Into<anyhow::Error> + Send;
 
-    /// What the endpoint gives for the table of cached tokens: first, if that differs, and then.
+    /// The answers of the endpoint for the table of cached tokens: the first, if it differs, and all others.
     fn answers() -> (Option<Answer>, Answer) {
         (None, Answer::token(3_600))
     }

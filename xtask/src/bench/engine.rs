@@ -106,7 +106,7 @@ struct Cell {
     first_served: Option<usize>,
 }
 
-/// Many managers that are due at once, in a process of their own.
+/// Many managers that are due at once, in a separate process.
 #[derive(Deserialize)]
 struct Managers {
     transport: String,
@@ -184,7 +184,7 @@ fn cached_bars(rows: &[Row]) -> Result<Vec<Bar>> {
         .collect())
 }
 
-/// What a call may take, in floors. An asynchronous one makes a future and polls it.
+/// The limit of a call, in floors. An asynchronous call makes a future and polls it.
 fn most_floors(row: &Row) -> f64 {
     if row.name.contains(".await") {
         10.0
@@ -193,7 +193,7 @@ fn most_floors(row: &Row) -> f64 {
     }
 }
 
-/// What an early refresh may add to a call: no more than other callers may.
+/// Judges calls during an early refresh, which may add no more than other callers may.
 fn refreshing_bars(rows: &[Row]) -> Result<Vec<Bar>> {
     let refreshing = rows.iter().filter(|row| row.kind == Kind::OwnRefreshing);
     let bars = refreshing.map(|row| {
@@ -324,7 +324,7 @@ fn deadlines(cell: &Cell) -> Bar {
     )
 }
 
-/// What many managers may need. Connections have buffers, which are not the manager's, so its memory is judged
+/// Judges many managers. Connections have buffers, which are not the manager's, so its memory is judged
 /// with the transport that has no sockets.
 fn managers_bars(row: &Managers) -> Vec<Bar> {
     let name = format!("{} managers, {}", row.count, row.name);
