@@ -50,12 +50,12 @@ struct Ready {
     secrets: Masked,
 }
 
-/// What came back.
+/// The response of an endpoint.
 pub(super) struct Answer {
     pub(super) response: Response<Bytes>,
     /// When the request was sent.
     pub(super) sent: Moment,
-    /// What must not show in an error, should the server repeat it.
+    /// The secrets that must not show in an error, should the server repeat them.
     pub(super) secrets: Masked,
 }
 

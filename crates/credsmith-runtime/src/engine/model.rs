@@ -72,7 +72,7 @@ struct State {
     generation: u32,
 }
 
-/// What a refresh does that began in `generation`.
+/// Installs a token as a refresh does that began in `generation`.
 fn install(state: &StateLock<State, u32>, generation: u32, token: u32) {
     let mut state = state.lock();
     if state.generation == generation {

@@ -23,7 +23,7 @@ use crate::threads::{DropOnThread, IO};
 /// Work under way, and one waiter for it. Clones wait for the same work.
 pub(super) type Task<T> = Shared<BoxFuture<'static, Result<T, TokenError>>>;
 
-/// Where an engine's work runs.
+/// The place of an engine's work.
 #[derive(Clone, Debug)]
 pub(super) enum Place {
     /// The crate's own thread. Callers only wait for the result.

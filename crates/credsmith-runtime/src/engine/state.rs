@@ -62,7 +62,7 @@ pub(super) struct Exchange {
 pub(super) enum Sending {
     /// The refresh token of this token.
     Token(Token),
-    /// There is no refresh token.
+    /// Nothing, because no refresh token is known.
     Nothing,
     /// The application has changed the state since the exchange began.
     Superseded,
