@@ -32,6 +32,17 @@ impl {{ name }} {
     pub fn authorize<B>(&self, request: &mut Request<B>) -> Result<(), {{ provider_error }}> {
         block_on(self.manager.authorize(request))
     }
+{%- if !manual %}
+
+    /// As [`super::{{ name }}::flush`].
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the token store does not hold the latest token.
+    pub fn flush(&self) -> Result<(), {{ provider_error }}> {
+        block_on(self.manager.flush())
+    }
+{%- endif %}
 {%- if callback %}
 
     /// As [`super::{{ name }}::authorization_request`].

@@ -68,6 +68,18 @@
     pub fn clear_token(&self) {
         self.engine.clear_token();
     }
+{%- if !manual %}
+
+    /// Waits until a refresh under way has ended, the update callbacks have run, and the token store, if there
+    /// is one, holds the latest token. Call this before a program ends.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the token store does not hold the latest token.
+    pub async fn flush(&self) -> Result<(), {{ provider_error }}> {
+        self.engine.flush().await
+    }
+{%- endif %}
 
     /// Whether `token` has expired, less the clock skew.
     #[must_use]

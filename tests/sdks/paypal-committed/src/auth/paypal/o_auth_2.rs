@@ -321,6 +321,16 @@ impl Oauth2Manager {
 		self.engine.clear_token();
 	}
 
+	/// Waits until a refresh under way has ended, the update callbacks have run, and the token store, if there
+	/// is one, holds the latest token. Call this before a program ends.
+	///
+	/// # Errors
+	///
+	/// Returns an error if the token store does not hold the latest token.
+	pub async fn flush(&self) -> Result<(), OAuthProviderException> {
+		self.engine.flush().await
+	}
+
 	/// Whether `token` has expired, less the clock skew.
 	#[must_use]
 	pub fn is_expired(&self, token: &OAuthToken) -> bool {
