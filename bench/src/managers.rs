@@ -15,7 +15,7 @@ const DELAY_MILLISECONDS: u64 = 500;
 /// The transports, as the program calls them, and as the table does.
 const TRANSPORTS: [(&str, &str); 3] = [
     ("default", "the default transport"),
-    ("handed_in", "a handed-in transport without sockets"),
+    ("handed_in", "a transport without connections"),
     ("ureq", "`UreqTransport`"),
 ];
 

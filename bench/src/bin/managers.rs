@@ -122,6 +122,10 @@ impl Transport for Socketless {
             Ok(Response::new(body.to_string().into()))
         })
     }
+
+    fn may_block(&self) -> bool {
+        false
+    }
 }
 
 async fn measure(crowd: &Arc<Crowd>) -> Result<serde_json::Value> {

@@ -1,7 +1,6 @@
-//! Threads for what may block: application code, and the crate's own files, sockets and signatures.
+//! Threads for work that may block: application code, requests, and the crate's own files and signatures.
 //!
-//! Two pools, so that code of the application that never returns takes no thread from the crate's own
-//! work. Threads are started when they are needed, and end after some idle seconds. Work beyond the
+//! Three pools, so that hooks that never return and servers that do not answer take no thread from other work. Threads are started when they are needed, and end after some idle seconds. Work beyond the
 //! limit of a pool waits for a thread; work that nobody waits for any more is not begun.
 
 use std::cell::Cell;
@@ -22,7 +21,10 @@ use crate::runtime::Runtime;
 /// The hooks of applications.
 pub(crate) static HOOKS: Pool = Pool::new("credsmith-hook", 64);
 
-/// Blocking transports, handed-in transports and stores, files, signatures.
+/// Requests over transports that may block. ureq starts another thread for each look-up of a host.
+pub(crate) static HTTP: Pool = Pool::new("credsmith-http", 32);
+
+/// Files, handed-in stores, signatures.
 pub(crate) static IO: Pool = Pool::new("credsmith-io", 64);
 
 const IDLE_LIMIT: Duration = Duration::from_secs(10);

@@ -213,14 +213,7 @@ impl Engine {
             let _entered = refresh.enter();
             let _ = refresh.wait().await;
         }
-        let exchange = self
-            .lock()
-            .exchange()
-            .as_ref()
-            .map(|exchange| exchange.task.clone());
-        if let Some(exchange) = exchange {
-            let _ = exchange.await;
-        }
+        self.finish_exchange().await;
         let written = match self.start_writing() {
             Some(writer) => writer.await,
             None => Ok(()),

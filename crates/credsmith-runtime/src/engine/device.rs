@@ -57,12 +57,12 @@ impl Engine {
     ) -> Result<DeviceAuthorization, TokenError> {
         let settings = &self.settings;
         event!(debug, scheme = settings.scheme, address = %crate::protocol::url::shown(address), "device authorization request");
-        let answer = self.post(Message {
+        let answer = self.post(Box::new(Message {
             endpoint: Endpoint::DeviceAuthorization,
             address: address.clone(),
             audience: audience.to_owned(),
             content: Content::DeviceCodes,
-        });
+        }));
         let answer = answer.await?;
         let (sent, now) = (answer.sent.wall, settings.clock.wall());
         device::read(&answer.response, sent, now, &answer.secrets)

@@ -3,10 +3,12 @@
 use std::borrow::Cow;
 use std::future::Future;
 use std::ops::Deref;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use futures_util::FutureExt;
 use futures_util::future::{Either, select};
 use http::{Request, Response, Uri};
 use secrecy::{ExposeSecret, SecretString};
@@ -21,6 +23,7 @@ use crate::protocol::authentication::{Credentials, NotSigned, form_encoded};
 use crate::protocol::exchange::Exchange as Parameters;
 use crate::protocol::request::Post;
 use crate::protocol::{headers, url};
+use crate::threads::{HTTP, IO};
 use crate::trace::event;
 use crate::transport::ForAuthorizationServer;
 
@@ -45,9 +48,11 @@ pub(super) enum Content {
 
 /// A request that is ready to be sent.
 struct Ready {
+    message: Box<Message>,
     request: Box<Request<Bytes>>,
     sent: Moment,
-    secrets: Masked,
+    /// The assertions of the grant and of the client; empty if there are none.
+    assertions: [Zeroizing<String>; 2],
 }
 
 /// The response of an endpoint.
@@ -80,23 +85,37 @@ impl Drop for Masked {
 
 impl Engine {
     /// Posts `message` with the client's credentials, once.
-    pub(super) async fn post(self: &Arc<Self>, message: Message) -> Result<Answer, TokenError> {
-        let endpoint = message.endpoint;
-        let ready = if self.signs(&message) {
-            // A signature takes as long as many refreshes do.
-            let engine = Arc::clone(self);
-            let signed = self.off_thread(async move { engine.prepare(&message) });
-            let signed = self.in_time(backoff::ATTEMPT_LIMIT, signed).await.flatten();
-            signed.unwrap_or_else(|| Err(self.error(Reason::NotSigned)))?
+    pub(super) async fn post(
+        self: &Arc<Self>,
+        message: Box<Message>,
+    ) -> Result<Answer, TokenError> {
+        let Ready {
+            message,
+            request,
+            sent,
+            assertions,
+        } = if self.signs(&message) {
+            Box::pin(self.prepare_off_thread(message)).await?
         } else {
-            self.prepare(&message)?
+            self.prepare(message)?
         };
-        let response = self.transmit(endpoint, ready.request).await?;
+        let response = self.transmit(message.endpoint, request).await?;
         Ok(Answer {
             response,
-            sent: ready.sent,
-            secrets: ready.secrets,
+            sent,
+            secrets: self.secrets_of(&message, &assertions),
         })
+    }
+
+    /// A signature takes as long as many refreshes do.
+    async fn prepare_off_thread(
+        self: &Arc<Self>,
+        message: Box<Message>,
+    ) -> Result<Ready, TokenError> {
+        let engine = Arc::clone(self);
+        let signed = self.off_thread(&IO, async move { engine.prepare(message) });
+        let signed = self.in_time(backoff::ATTEMPT_LIMIT, signed).await.flatten();
+        signed.unwrap_or_else(|| Err(self.error(Reason::NotSigned)))
     }
 
     fn signs(&self, message: &Message) -> bool {
@@ -108,31 +127,27 @@ impl Engine {
         is_signed || self.settings.authentication.needs_assertion()
     }
 
-    fn prepare(&self, message: &Message) -> Result<Ready, TokenError> {
+    fn prepare(&self, message: Box<Message>) -> Result<Ready, TokenError> {
         let credentials = self.credentials()?;
         let settings = &self.settings;
         #[cfg(feature = "jwt")]
-        let grant_assertion = self.assertion_of(message)?;
+        let grant_assertion = self.assertion_of(&message)?;
         #[cfg(not(feature = "jwt"))]
         let grant_assertion = Zeroizing::new(String::new());
-        let (own, more, mut shown): (Vec<_>, &[_], Vec<&str>) = match &message.content {
+        let (own, more): (Vec<_>, &[_]) = match &message.content {
             Content::Token(parameters) => (
                 parameters.parameters(&settings.scope, &grant_assertion),
                 &settings.parameters,
-                parameters.secrets(),
             ),
             Content::DeviceCodes => (
                 vec![("scope", settings.scope.as_str())],
                 &settings.authorization.parameters,
-                Vec::new(),
             ),
             Content::Revocation { kind, token } => {
                 let token = token.expose_secret();
-                let own = vec![("token", token), ("token_type_hint", *kind)];
-                (own, &[], vec![token])
+                (vec![("token", token), ("token_type_hint", *kind)], &[])
             }
         };
-        shown.push(&grant_assertion);
         let sent = self.now();
         let post = Post {
             endpoint: &message.address,
@@ -146,19 +161,31 @@ impl Engine {
         let prepared = post
             .prepare(&credentials, sent.wall)
             .map_err(|NotSigned| self.error(Reason::NotSigned))?;
-        let mut secrets = Masked(credentials.secrets());
-        secrets.0.extend(headers::secrets(post.headers));
-        let assertion = prepared.assertion.iter().map(|text| text.as_str());
-        for secret in shown.into_iter().chain(assertion) {
+        let assertions = [grant_assertion, prepared.assertion.unwrap_or_default()];
+        Ok(Ready {
+            message,
+            request: Box::new(prepared.request),
+            sent,
+            assertions,
+        })
+    }
+
+    /// The secrets that the response to `message` must not show.
+    fn secrets_of(&self, message: &Message, assertions: &[Zeroizing<String>]) -> Masked {
+        let mut secrets = Masked(self.secrets());
+        let headers = self.settings.endpoint_headers.as_deref();
+        secrets.0.extend(headers::secrets(headers));
+        let sent = match &message.content {
+            Content::Token(parameters) => parameters.secrets(),
+            Content::DeviceCodes => Vec::new(),
+            Content::Revocation { token, .. } => vec![token.expose_secret()],
+        };
+        let assertions = assertions.iter().map(|assertion| assertion.as_str());
+        for secret in sent.into_iter().chain(assertions) {
             secrets.0.push(secret.to_owned().into());
             secrets.0.push(form_encoded(secret).to_string().into());
         }
-        secrets.0.extend(self.lock().secrets());
-        Ok(Ready {
-            request: Box::new(prepared.request),
-            sent,
-            secrets,
-        })
+        secrets
     }
 
     /// The assertion of the JWT bearer grant; empty for other grants.
@@ -213,7 +240,7 @@ impl Engine {
         })
     }
 
-    /// Sends a request; nothing, if the transport panicked. A transport of the application may block.
+    /// Sends a request. Returns nothing if the transport panics.
     async fn send(
         &self,
         request: Box<Request<Bytes>>,
@@ -221,10 +248,10 @@ impl Engine {
         let transport = Arc::clone(&self.settings.transport);
         let exchange: BoxFuture<'static, _> =
             Box::pin(async move { transport.send(*request).await });
-        if self.settings.is_own_transport {
-            Some(exchange.await)
+        if self.settings.transport_may_block {
+            self.off_thread(&HTTP, exchange).await
         } else {
-            self.off_thread(exchange).await
+            AssertUnwindSafe(exchange).catch_unwind().await.ok()
         }
     }
 

@@ -82,7 +82,9 @@ impl Engine {
         // Before the exchange starts: a hook looks for the runtime of a waiter as soon as it can.
         let own = Runtimes::of_this_call();
         let _entered = own.enter();
-        let (task, runtimes) = self.join_or_start_exchange(&own);
+        let joined =
+            |exchange: &mut Exchange| (self.task_of(exchange), Arc::clone(&exchange.runtimes));
+        let (task, runtimes) = self.join_or_start_exchange(&own, joined);
         let _joined = runtimes.enter();
         let obtained = task.await?;
         self.wait_for_callback(obtained.callback).await;
@@ -94,14 +96,32 @@ impl Engine {
         self: &Arc<Self>,
         runtimes: &Arc<Runtimes>,
     ) -> Result<Obtained, TokenError> {
-        let (task, _) = self.join_or_start_exchange(runtimes);
-        task.await
+        let joined = |exchange: &mut Exchange| exchange.shared.clone();
+        self.join_or_start_exchange(runtimes, joined).await
     }
 
-    fn join_or_start_exchange(
+    /// Waits until the exchange under way has ended, if there is one.
+    pub(super) async fn finish_exchange(self: &Arc<Self>) {
+        let task = self
+            .lock()
+            .exchange_mut()
+            .map(|exchange| self.task_of(exchange));
+        if let Some(task) = task {
+            let _ = task.await;
+        }
+    }
+
+    /// The task for those who wait for an exchange outside of the engine.
+    fn task_of(self: &Arc<Self>, exchange: &mut Exchange) -> Task<Obtained> {
+        let start = || self.spawn(exchange.shared.clone());
+        exchange.task.get_or_insert_with(start).clone()
+    }
+
+    fn join_or_start_exchange<T>(
         self: &Arc<Self>,
         runtimes: &Arc<Runtimes>,
-    ) -> (Task<Obtained>, Arc<Runtimes>) {
+        joined: impl FnOnce(&mut Exchange) -> T,
+    ) -> T {
         let mut state = self.lock();
         let generation = state.generation();
         let start = || {
@@ -111,16 +131,18 @@ impl Engine {
                 generation,
                 runtimes: Arc::clone(runtimes),
             };
+            let work: BoxFuture<'static, _> = Box::pin(Arc::clone(self).run_exchange(running));
             Exchange {
                 number,
                 generation,
-                task: self.spawn(Arc::clone(self).run_exchange(running)),
+                shared: work.shared(),
+                task: None,
                 runtimes: Arc::clone(runtimes),
                 sent: None,
             }
         };
         let (exchange, replaced) = state.join_exchange(start);
-        let joined = (exchange.task.clone(), Arc::clone(&exchange.runtimes));
+        let joined = joined(exchange);
         drop(state);
         drop(replaced);
         joined

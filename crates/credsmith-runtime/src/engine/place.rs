@@ -18,7 +18,7 @@ use crate::BoxFuture;
 use crate::error::{Reason, TokenError};
 use crate::runtime::Runtime;
 use crate::store::Lease;
-use crate::threads::{DropOnThread, IO};
+use crate::threads::{DropOnThread, Pool};
 
 /// Work under way, and one waiter for it. Clones wait for the same work.
 pub(super) type Task<T> = Shared<BoxFuture<'static, Result<T, TokenError>>>;
@@ -55,30 +55,26 @@ impl Engine {
         self: &Arc<Self>,
         work: impl Future<Output = Result<T, TokenError>> + Send + 'static,
     ) -> Task<T> {
-        let engine = Arc::clone(self);
         // Each future around another one takes its size once more: boxed, it takes two words.
         let work: BoxFuture<'static, _> = Box::pin(work);
-        let work = async move {
-            let caught = AssertUnwindSafe(work).catch_unwind().await;
-            caught.unwrap_or_else(|_| Err(engine.error(Reason::Panicked)))
-        };
+        let work = AssertUnwindSafe(work).catch_unwind();
+        let (scheme, engine) = (self.settings.scheme, Arc::clone(self));
         match self.place() {
             Place::Background(own) => {
                 let (sender, receiver) = oneshot::channel();
-                let engine = Arc::clone(self);
-                own.spawn(async move {
-                    let _ = sender.send(work.await);
+                own.spawn(work.map(move |ended| {
+                    let lost = |_| Err(engine.error(Reason::Panicked));
+                    let _ = sender.send(ended.unwrap_or_else(lost));
                     engine.release();
-                });
-                let scheme = self.settings.scheme;
-                let ended = async move {
-                    let lost = |_| Err(TokenError::new(scheme, Reason::Panicked));
-                    receiver.await.unwrap_or_else(lost)
-                };
+                }));
+                let lost = move |_| Err(TokenError::new(scheme, Reason::Panicked));
+                let ended = receiver.map(move |ended| ended.unwrap_or_else(lost));
                 ended.boxed().shared()
             }
             Place::Callers => {
-                let task = work.boxed().shared();
+                let lost = move |_| Err(engine.error(Reason::Panicked));
+                let task = work.map(|ended| ended.unwrap_or_else(lost));
+                let task = task.boxed().shared();
                 if let Some(here) = Runtime::here() {
                     here.spawn(task.clone().map(drop));
                 }
@@ -128,13 +124,14 @@ impl Engine {
         }
     }
 
-    /// Runs code that may block the thread that polls it, other than hooks. Returns nothing if it panics.
+    /// Runs code that may block the thread that polls it, on a thread of `pool`. Returns nothing if it panics.
     pub(super) async fn off_thread<T: Send + 'static>(
         &self,
+        pool: &'static Pool,
         work: impl Future<Output = T> + Send + 'static,
     ) -> Option<T> {
         match self.place() {
-            Place::Background(own) => IO.run_async(Some(own), work).await,
+            Place::Background(own) => pool.run_async(Some(own), work).await,
             Place::Callers => AssertUnwindSafe(work).catch_unwind().await.ok(),
         }
     }

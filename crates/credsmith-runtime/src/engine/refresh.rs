@@ -66,14 +66,13 @@ impl Engine {
             let work: BoxFuture<'static, _> = Box::pin(work);
             let work = in_span!(work, "token_refresh", self.settings.scheme);
             let engine = Arc::clone(self);
-            let task = self.spawn(async move {
-                let ended = AssertUnwindSafe(work).catch_unwind().await;
-                ended.unwrap_or_else(|_| {
-                    let error = engine.error(Reason::Panicked);
-                    engine.note_failure(number, generation, &error);
-                    Err(error)
-                })
-            });
+            let panicked = move |_| {
+                let error = engine.error(Reason::Panicked);
+                engine.note_failure(number, generation, &error);
+                Err(error)
+            };
+            let work = AssertUnwindSafe(work).catch_unwind();
+            let task = self.spawn(work.map(|ended| ended.unwrap_or_else(panicked)));
             Refresh {
                 number,
                 task,
@@ -91,20 +90,15 @@ impl Engine {
         runtimes: Arc<Runtimes>,
     ) -> Result<Arc<CachedToken>, TokenError> {
         let mut budget = Budget::default();
-        match self.obtain(generation, &runtimes, &mut budget).await {
-            Ok(obtained) => {
-                let requested = Requested::in_generation(generation);
-                let completed = self.complete(&requested, obtained, &runtimes, &mut budget);
-                let completed = completed.await;
-                self.end_refresh(number);
-                self.wait_for_callback(completed.callback).await;
-                Ok(completed.cached)
-            }
-            Err(error) => {
-                self.note_failure(number, generation, &error);
-                Err(error)
-            }
-        }
+        let obtained = self.obtain(generation, &runtimes, &mut budget).await;
+        let obtained =
+            obtained.inspect_err(|error| self.note_failure(number, generation, error))?;
+        let requested = Requested::in_generation(generation);
+        let completed = Box::pin(self.complete(&requested, obtained, &runtimes, &mut budget));
+        let completed = completed.await;
+        self.end_refresh(number);
+        Box::pin(self.wait_for_callback(completed.callback)).await;
+        Ok(completed.cached)
     }
 
     /// A token from the provider, the store, the endpoint or the user: the first of them that has one.

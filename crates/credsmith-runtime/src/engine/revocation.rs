@@ -60,8 +60,8 @@ impl Engine {
         let taken = known.flat_map(|token| parts(&token)).collect();
         let exchange = state
             .exchange()
-            .as_ref()
-            .map(|exchange| exchange.task.clone());
+            .as_deref()
+            .map(|exchange| exchange.shared.clone());
         let generation = self.replace(state, None);
         (taken, exchange, generation)
     }
@@ -124,7 +124,7 @@ impl Engine {
         (kind, token): &Revoked,
     ) -> Result<(), TokenError> {
         event!(debug, scheme = self.settings.scheme, address = %crate::protocol::url::shown(address), kind, "revocation request");
-        let answer = self.post(Message {
+        let answer = self.post(Box::new(Message {
             endpoint: Endpoint::Revocation,
             address: address.clone(),
             audience: audience.to_owned(),
@@ -132,7 +132,7 @@ impl Engine {
                 kind,
                 token: token.clone(),
             },
-        });
+        }));
         let answer = answer.await?;
         let now = self.settings.clock.wall();
         answer::read_empty(&answer.response, now, &answer.secrets)

@@ -1,6 +1,5 @@
 //! The runtimes of those who wait for one piece of work: where the hooks of the application run.
 
-use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::runtime::Runtime;
@@ -13,8 +12,8 @@ pub(super) struct Runtimes {
 
 #[derive(Debug, Default)]
 struct State {
-    waiting: BTreeMap<u64, Runtime>,
-    next: u64,
+    /// Each runtime with the number of its waiters; that of the latest new one is the last.
+    waiting: Vec<(Runtime, usize)>,
     last: Option<Runtime>,
 }
 
@@ -32,17 +31,36 @@ impl Runtimes {
             return Entered(None);
         };
         let mut state = self.lock();
-        state.next += 1;
-        let number = state.next;
+        let known = state.waiting.iter_mut().find(|(known, _)| *known == here);
+        match known {
+            Some((_, waiters)) => *waiters += 1,
+            None => {
+                // Most have one: the memory is that of thousands of managers.
+                state.waiting.reserve_exact(1);
+                state.waiting.push((here.clone(), 1));
+            }
+        }
         state.last = Some(here.clone());
-        state.waiting.insert(number, here);
         drop(state);
-        Entered(Some((Arc::clone(self), number)))
+        Entered(Some((Arc::clone(self), here)))
+    }
+
+    fn leave(&self, runtime: &Runtime) {
+        let mut state = self.lock();
+        let known = state.waiting.iter().position(|(known, _)| known == runtime);
+        let Some(index) = known else {
+            return;
+        };
+        state.waiting[index].1 -= 1;
+        let left = (state.waiting[index].1 == 0).then(|| state.waiting.remove(index));
+        drop(state);
+        drop(left);
     }
 
     /// The runtime of somebody who waits at this moment, and so keeps it running.
     pub(super) fn of_a_waiter(&self) -> Option<Runtime> {
-        self.lock().waiting.values().next_back().cloned()
+        let state = self.lock();
+        state.waiting.last().map(|(runtime, _)| runtime.clone())
     }
 
     /// The runtime of the call that came last, which may have ended since.
@@ -56,13 +74,12 @@ impl Runtimes {
 }
 
 /// A call that waits.
-pub(super) struct Entered(Option<(Arc<Runtimes>, u64)>);
+pub(super) struct Entered(Option<(Arc<Runtimes>, Runtime)>);
 
 impl Drop for Entered {
     fn drop(&mut self) {
-        if let Some((runtimes, number)) = self.0.take() {
-            let left = runtimes.lock().waiting.remove(&number);
-            drop(left);
+        if let Some((runtimes, own)) = self.0.take() {
+            runtimes.leave(&own);
         }
     }
 }

@@ -63,8 +63,8 @@ pub(crate) struct Settings {
     /// Whose tokens these are, among those who share the store.
     pub(crate) store_account: String,
     pub(crate) transport: Arc<dyn Transport>,
-    /// Whether `transport` is one of this crate, which never blocks the thread that polls it.
-    pub(crate) is_own_transport: bool,
+    /// Whether `transport` may block the thread that polls it.
+    pub(crate) transport_may_block: bool,
     pub(crate) clock: Arc<dyn Clock>,
     /// Whether `clock` is that of the machine, which can be read without a detour.
     pub(crate) is_machine_clock: bool,

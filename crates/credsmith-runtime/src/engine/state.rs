@@ -53,7 +53,10 @@ pub(super) struct State {
 pub(super) struct Exchange {
     pub(super) number: u64,
     pub(super) generation: u64,
-    pub(super) task: Task<Obtained>,
+    /// Polled by the tasks of the engine that wait for it, never by a caller.
+    pub(super) shared: Task<Obtained>,
+    /// The task that callers wait for, if there are any.
+    pub(super) task: Option<Task<Obtained>>,
     pub(super) runtimes: Arc<Runtimes>,
     pub(super) sent: Option<SecretString>,
 }
@@ -143,6 +146,10 @@ impl State {
         self.exchange.as_deref()
     }
 
+    pub(super) fn exchange_mut(&mut self) -> Option<&mut Exchange> {
+        self.exchange.as_deref_mut()
+    }
+
     fn failures(&mut self) -> &mut Failures {
         self.failures.get_or_insert_default()
     }
@@ -197,7 +204,7 @@ impl State {
     pub(super) fn join_exchange(
         &mut self,
         start: impl FnOnce() -> Exchange,
-    ) -> (&Exchange, Option<Box<Exchange>>) {
+    ) -> (&mut Exchange, Option<Box<Exchange>>) {
         let is_superseded = self.exchange().is_some_and(|exchange| {
             exchange.generation != self.generation
                 && !is_same(exchange.sent.as_ref(), self.refresh_token())

@@ -21,6 +21,7 @@ use crate::grant::Grant;
 use crate::policy::backoff;
 use crate::store::{Identity, Lease, StoreError, StoreKey, StoredToken, TokenStore};
 use crate::text;
+use crate::threads::IO;
 use crate::token::Token;
 use crate::trace::event;
 
@@ -336,7 +337,7 @@ impl Engine {
         let key = self.store_key();
         let running = Arc::new(());
         let this = Arc::downgrade(&running);
-        let asked = self.off_thread(async move {
+        let asked = self.off_thread(&IO, async move {
             let answer = caught(move || call(store, key)).await;
             drop(running);
             answer

@@ -103,13 +103,12 @@ impl Engine {
         let mut tries = self.tries();
         loop {
             let attempt = self.attempt(&address, &audience, parameters, tries.number());
-            match attempt.await {
+            let error = match attempt.await {
                 Ok(issued) => return Ok(issued),
-                Err(error) => {
-                    let is_repeatable = parameters.is_repeatable();
-                    tries.pause(self, error, is_repeatable).await?;
-                }
-            }
+                Err(error) => error,
+            };
+            let is_repeatable = parameters.is_repeatable();
+            tries.pause(self, error, is_repeatable).await?;
         }
     }
 
@@ -122,18 +121,16 @@ impl Engine {
         number: u32,
     ) -> impl Future<Output = Result<Issued, TokenError>> + Send + use<> {
         let (engine, parameters) = (Arc::clone(self), Arc::clone(parameters));
-        let (address, audience) = (address.clone(), audience.to_owned());
+        let message = Box::new(Message {
+            endpoint: Endpoint::Token,
+            address: address.clone(),
+            audience: audience.to_owned(),
+            content: Content::Token(Arc::clone(&parameters)),
+        });
         async move {
-            event!(debug, scheme = engine.settings.scheme, token_url = %crate::protocol::url::shown(&address), attempt = number, "token request");
+            event!(debug, scheme = engine.settings.scheme, token_url = %crate::protocol::url::shown(&message.address), attempt = number, "token request");
             let _ = number;
-            let answer = engine
-                .post(Message {
-                    endpoint: Endpoint::Token,
-                    address,
-                    audience,
-                    content: Content::Token(Arc::clone(&parameters)),
-                })
-                .await?;
+            let answer = engine.post(message).await?;
             engine.read_token(&parameters, &answer)
         }
     }

@@ -267,7 +267,6 @@ impl TokenManagerBuilder {
         self.check_raw_basic().map_err(refuse)?;
         check_refresh_token_error_codes(&self.refresh_token_error_codes).map_err(refuse)?;
         self.check_store_account().map_err(refuse)?;
-        let is_own_transport = self.transport.is_none();
         let transport = match self.transport {
             Some(transport) => transport,
             None => token_transport().map_err(|error| refuse(with_cause(&error)))?,
@@ -307,8 +306,8 @@ impl TokenManagerBuilder {
                 .is_some_and(|store| store.leases().is_some()),
             store: self.store,
             store_account: self.store_account,
+            transport_may_block: transport.may_block(),
             transport,
-            is_own_transport,
             is_machine_clock: self.clock.is_none(),
             clock: self.clock.unwrap_or_else(SystemClock::shared),
         });

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::block_on::block_on;
 
 /// Stands for a runtime where there is none. Nothing makes one.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Runtime {
     _handle: Arc<()>,
 }

@@ -16,6 +16,12 @@ use crate::block_on::block_on;
 #[derive(Clone, Debug)]
 pub(crate) struct Runtime(Handle);
 
+impl PartialEq for Runtime {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.id() == other.0.id()
+    }
+}
+
 static IS_STARTED: AtomicBool = AtomicBool::new(false);
 
 impl Runtime {
@@ -42,8 +48,7 @@ impl Runtime {
     /// The runtime of the application around this call, if there is one.
     pub(crate) fn of_the_caller() -> Option<Self> {
         let here = Self::here()?;
-        let is_own = Self::background().is_some_and(|own| own.0.id() == here.0.id());
-        (!is_own).then_some(here)
+        (Self::background().as_ref() != Some(&here)).then_some(here)
     }
 
     pub(crate) fn handle(&self) -> &Handle {

@@ -39,9 +39,8 @@ pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 /// Proxies, client certificates and private certificate authorities come in by handing in a
 /// transport over a client that has them.
 ///
-/// A manager polls a transport that it was given on a thread where blocking is allowed. The answer to a token request
-/// may hold a refresh token that has no other copy: a transport that depends on a runtime of the application
-/// loses it if that ends.
+/// The response to a token request may hold a refresh token that has no other copy: a transport that depends on a
+/// runtime of the application loses it if that ends.
 pub trait Transport: Send + Sync + 'static {
     /// Sends one request, without following redirects. A [`BodyLimit`] among the request's
     /// extensions bounds the response.
@@ -49,6 +48,15 @@ pub trait Transport: Send + Sync + 'static {
         &self,
         request: Request<Bytes>,
     ) -> BoxFuture<'_, Result<Response<Bytes>, TransportError>>;
+
+    /// Returns whether sending a request to the authorization server may block the thread that polls it.
+    ///
+    /// A manager sends at most 32 requests at a time over transports that may block, on threads for that purpose. An
+    /// asynchronous transport that never blocks can return `false`: it is then polled on a thread that all managers
+    /// share, and any number of requests are sent at a time.
+    fn may_block(&self) -> bool {
+        true
+    }
 }
 
 /// A transport says nothing of itself: what it holds may be secret.
@@ -65,6 +73,10 @@ impl<T: Transport + ?Sized> Transport for Arc<T> {
     ) -> BoxFuture<'_, Result<Response<Bytes>, TransportError>> {
         (**self).send(request)
     }
+
+    fn may_block(&self) -> bool {
+        (**self).may_block()
+    }
 }
 
 impl<T: Transport + ?Sized> Transport for Box<T> {
@@ -73,6 +85,10 @@ impl<T: Transport + ?Sized> Transport for Box<T> {
         request: Request<Bytes>,
     ) -> BoxFuture<'_, Result<Response<Bytes>, TransportError>> {
         (**self).send(request)
+    }
+
+    fn may_block(&self) -> bool {
+        (**self).may_block()
     }
 }
 

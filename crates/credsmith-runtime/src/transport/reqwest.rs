@@ -150,4 +150,8 @@ impl Transport for ReqwestTransport {
     ) -> BoxFuture<'_, Result<Response<Bytes>, TransportError>> {
         Box::pin(self.exchange(request))
     }
+
+    fn may_block(&self) -> bool {
+        false
+    }
 }

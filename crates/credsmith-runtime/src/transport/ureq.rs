@@ -19,7 +19,7 @@ use super::{
 use crate::BoxFuture;
 use crate::error::{TransportError, TransportErrorKind};
 use crate::protocol::url::is_to_loopback;
-use crate::threads::IO;
+use crate::threads::HTTP;
 
 /// Sends requests with a [`ureq::Agent`]: 10 s to connect, 30 s for the whole exchange, no
 /// redirects, and the proxies of the environment for every host but loopback.
@@ -122,7 +122,7 @@ impl Transport for UreqTransport {
             return Box::pin(async move { self.exchange(request) });
         }
         let own = self.clone();
-        let exchange = IO.run(move || own.exchange(request));
+        let exchange = HTTP.run(move || own.exchange(request));
         let lost = |_| {
             Err(TransportError::new(
                 TransportErrorKind::Other,
@@ -130,5 +130,9 @@ impl Transport for UreqTransport {
             ))
         };
         Box::pin(async move { exchange.await.unwrap_or_else(lost) })
+    }
+
+    fn may_block(&self) -> bool {
+        false
     }
 }

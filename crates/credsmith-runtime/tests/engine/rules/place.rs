@@ -1,5 +1,6 @@
 //! A refresh runs where no caller and no runtime can take it away, and nothing of the application runs there.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Weak};
 
 use bytes::Bytes;
@@ -128,6 +129,95 @@ impl Leases for Noting {
         key: &'a StoreKey,
     ) -> BoxFuture<'a, Result<Option<Lease>, StoreError>> {
         self.noted(self.memory.try_lease(key))
+    }
+}
+
+/// Notes where it is polled, and says whether it may block.
+struct Polled {
+    threads: Threads,
+    endpoint: Arc<Endpoint>,
+    may_block: bool,
+}
+
+impl Polled {
+    fn new(threads: &Threads, may_block: bool) -> Arc<Self> {
+        Arc::new(Self {
+            threads: threads.clone(),
+            endpoint: Endpoint::new([REFRESHED, REFRESHED]),
+            may_block,
+        })
+    }
+}
+
+impl Transport for Polled {
+    fn send(
+        &self,
+        request: Request<Bytes>,
+    ) -> BoxFuture<'_, Result<Response<Bytes>, TransportError>> {
+        Box::pin(async {
+            self.threads.note_polls().await;
+            self.endpoint.send(request).await
+        })
+    }
+
+    fn may_block(&self) -> bool {
+        self.may_block
+    }
+}
+
+/// An exchange that a caller joins is polled by no caller either.
+#[test]
+fn a_transport_that_never_blocks_runs_in_the_background_and_one_that_may_block_on_threads_for_it() {
+    for (may_block, thread) in [(false, BACKGROUND), (true, "credsmith-http")] {
+        let threads = Threads::default();
+        let manager = client(&Polled::new(&threads, may_block)).build().unwrap();
+        let (refresh, fetch) = (manager.clone(), manager.clone());
+        current_thread().block_on(async move {
+            let (refreshed, fetched) = tokio::join!(refresh.token(), fetch.fetch_token());
+            refreshed.unwrap();
+            fetched.unwrap();
+        });
+        assert_eq!(threads.names(), [thread]);
+    }
+}
+
+/// Panics once, either when it is called or when it is polled.
+struct Panicking {
+    in_future: bool,
+    endpoint: Arc<Endpoint>,
+    panicked: AtomicBool,
+}
+
+impl Transport for Panicking {
+    fn send(
+        &self,
+        request: Request<Bytes>,
+    ) -> BoxFuture<'_, Result<Response<Bytes>, TransportError>> {
+        let is_first = !self.panicked.swap(true, Ordering::SeqCst);
+        assert!(!is_first || self.in_future, "scripted");
+        Box::pin(async move {
+            assert!(!is_first, "scripted");
+            self.endpoint.send(request).await
+        })
+    }
+
+    fn may_block(&self) -> bool {
+        false
+    }
+}
+
+#[test]
+fn a_transport_that_panics_in_the_background_fails_one_refresh() {
+    for in_future in [false, true] {
+        let transport = Arc::new(Panicking {
+            in_future,
+            endpoint: Endpoint::new([REFRESHED]),
+            panicked: AtomicBool::new(false),
+        });
+        let manager = client(&transport).build().unwrap();
+        let error = block_on(manager.token()).unwrap_err();
+        assert!(error.to_string().contains("panicked"), "{error}");
+        assert!(block_on(manager.fetch_token()).is_ok());
     }
 }
 
