@@ -58,10 +58,7 @@ impl Engine {
         let known = state.last_token().into_iter();
         let known = known.chain(state.refreshable());
         let taken = known.flat_map(|token| parts(&token)).collect();
-        let exchange = state
-            .exchange()
-            .as_deref()
-            .map(|exchange| exchange.shared.clone());
+        let exchange = state.exchange().map(|exchange| exchange.shared.clone());
         let generation = self.replace(state, None);
         (taken, exchange, generation)
     }

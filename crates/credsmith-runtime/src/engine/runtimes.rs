@@ -32,13 +32,12 @@ impl Runtimes {
         };
         let mut state = self.lock();
         let known = state.waiting.iter_mut().find(|(known, _)| *known == here);
-        match known {
-            Some((_, waiters)) => *waiters += 1,
-            None => {
-                // Most have one: the memory is that of thousands of managers.
-                state.waiting.reserve_exact(1);
-                state.waiting.push((here.clone(), 1));
-            }
+        if let Some((_, waiters)) = known {
+            *waiters += 1;
+        } else {
+            // Most have one: the memory is that of thousands of managers.
+            state.waiting.reserve_exact(1);
+            state.waiting.push((here.clone(), 1));
         }
         state.last = Some(here.clone());
         drop(state);
