@@ -110,7 +110,8 @@ fn refresh(state: &mut State, request: &RecordedRequest, client: &str) -> Result
         state.end_family(family);
         return Err(refuse("invalid_grant", "the refresh token was used before"));
     }
-    let mut answer = issue(state, scope.as_deref());
+    let narrowed = refreshed(state, request.parameter("scope"), scope.as_deref())?;
+    let mut answer = issue(state, narrowed.as_deref());
     state.bind_to_family(family);
     if state.rotates {
         state.spend(token);
@@ -142,8 +143,8 @@ fn assertion(state: &mut State, request: &RecordedRequest, issuer: &str) -> Resu
     if !state.assertion_ids.insert(text("jti")) {
         return Err(refuse("invalid_grant", "the assertion was used before"));
     }
-    let claimed = claims["scope"].as_str().map(str::to_owned);
-    let scope = claimed.or(scope(state, request)?);
+    let claimed = claims["scope"].as_str();
+    let scope = granted(state, claimed.or(request.parameter("scope")))?;
     Ok(issue(state, scope.as_deref()))
 }
 
@@ -188,24 +189,51 @@ fn issue(state: &mut State, scope: Option<&str>) -> Answer {
     (200, no_store(), body)
 }
 
-/// The scope that is asked for, if all of it is known.
+/// The scope that a token request is granted.
 pub(crate) fn scope(state: &State, request: &RecordedRequest) -> Result<Option<String>, Answer> {
-    let scope = request.parameter("scope");
-    match unknown_scope(state, scope.unwrap_or_default()) {
-        Some(unknown) => Err(refuse(
-            "invalid_scope",
-            &format!("the scope {unknown} is not known"),
-        )),
-        None => Ok(scope.map(str::to_owned)),
-    }
+    granted(state, request.parameter("scope"))
 }
 
-pub(crate) fn unknown_scope(state: &State, scope: &str) -> Option<String> {
-    let known = state.scopes.as_ref()?;
-    scope
-        .split_ascii_whitespace()
-        .find(|value| !known.contains(*value))
-        .map(str::to_owned)
+/// The part of a scope that the server grants, or all that it grants if the client names none
+/// (RFC 6749 section 3.3). Some servers separate scopes by commas.
+pub(crate) fn granted(state: &State, asked: Option<&str>) -> Result<Option<String>, Answer> {
+    let asked = asked.filter(|asked| !asked.is_empty());
+    let Some(known) = &state.scopes else {
+        return Ok(asked.map(str::to_owned));
+    };
+    let granted: Vec<&str> = match asked {
+        Some(asked) => scopes(asked)
+            .filter(|&scope| known.contains(scope))
+            .collect(),
+        None => known.iter().map(String::as_str).collect(),
+    };
+    if granted.is_empty() {
+        let problem = "none of the requested scopes is granted";
+        return Err(refuse("invalid_scope", problem));
+    }
+    let is_by_commas = asked.is_some_and(|asked| asked.contains(','));
+    Ok(Some(granted.join(if is_by_commas { "," } else { " " })))
+}
+
+/// The scope of a refreshed token: no more than the user allowed (RFC 6749 section 6).
+fn refreshed(
+    state: &State,
+    asked: Option<&str>,
+    consented: Option<&str>,
+) -> Result<Option<String>, Answer> {
+    let asked = asked.filter(|asked| !asked.is_empty());
+    if let (Some(asked), Some(consented)) = (asked, consented) {
+        let is_more = |scope| scopes(consented).all(|other| other != scope);
+        if scopes(asked).any(is_more) {
+            let problem = "the scope exceeds that of the refresh token";
+            return Err(refuse("invalid_scope", problem));
+        }
+    }
+    granted(state, asked.or(consented))
+}
+
+fn scopes(text: &str) -> impl Iterator<Item = &str> {
+    text.split([' ', ',']).filter(|scope| !scope.is_empty())
 }
 
 pub(crate) fn required<'r>(request: &'r RecordedRequest, name: &str) -> Result<&'r str, Answer> {

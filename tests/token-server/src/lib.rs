@@ -133,7 +133,11 @@ impl TokenServer {
         self.state().takes_json = takes_json;
     }
 
-    /// Grants only these scopes; with `None`, as at first, all.
+    /// Grants only these scopes, or all with `None`, the default.
+    ///
+    /// A request for more is narrowed, and the response states the granted `scope` (RFC 6749 section 3.3).
+    /// A request without a scope is granted all of these. A request for none of these is refused with
+    /// `invalid_scope`. Tokens issued before keep their scope; refreshing them narrows it.
     pub fn set_scopes(&self, scopes: Option<&[&str]>) {
         self.state().scopes =
             scopes.map(|scopes| scopes.iter().map(|&scope| scope.to_owned()).collect());

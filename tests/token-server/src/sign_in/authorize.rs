@@ -6,7 +6,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use crate::grant::{Answer, issue_renewable, refuse, required, unknown_scope};
+use crate::grant::{Answer, granted, issue_renewable, refuse, required};
 use crate::record::RecordedRequest;
 use crate::state::{Code, State};
 
@@ -28,24 +28,25 @@ pub(super) fn answer(
         response.push(("state", sent));
     }
     let is_implicit = request.query_parameter("response_type").as_deref() == Some("token");
-    match refusal(state, request) {
-        Some(error) => response.push(("error", error.to_owned())),
-        None if is_implicit => {
+    match consent(state, request) {
+        Err(error) => response.push(("error", error.to_owned())),
+        Ok(scope) if is_implicit => {
             response.push(("access_token", state.issue()));
             response.push(("token_type", "Bearer".to_owned()));
             let life = state
                 .expires_in
                 .map(|life| ("expires_in", life.to_string()));
             response.extend(life);
+            response.extend(scope.map(|scope| ("scope", scope)));
         }
-        None => {
+        Ok(scope) => {
             let code = format!("code-{:032x}", fastrand::u128(..));
             state.codes.push(Code {
                 text: code.clone(),
                 client,
                 redirect_uri,
                 challenge: request.query_parameter("code_challenge"),
-                scope: request.query_parameter("scope"),
+                scope,
             });
             response.push(("code", code));
         }
@@ -62,21 +63,23 @@ pub(super) fn answer(
     Ok((302, vec![("location", location)], Value::Null))
 }
 
-fn refusal(state: &State, request: &RecordedRequest) -> Option<&'static str> {
+/// The scope that the user consents to, or the error code of the refusal (RFC 6749 section 4.1.2.1).
+fn consent(state: &State, request: &RecordedRequest) -> Result<Option<String>, &'static str> {
     let is_plain = request.query_parameter("code_challenge").is_some()
         && request.query_parameter("code_challenge_method").as_deref() != Some("S256");
     let response_type = request.query_parameter("response_type");
-    let scope = request.query_parameter("scope").unwrap_or_default();
     if !matches!(response_type.as_deref(), Some("code" | "token")) {
-        Some("unsupported_response_type")
-    } else if is_plain {
-        Some("invalid_request")
-    } else if unknown_scope(state, &scope).is_some() {
-        Some("invalid_scope")
-    } else if state.user_consents {
-        None
+        return Err("unsupported_response_type");
+    }
+    if is_plain {
+        return Err("invalid_request");
+    }
+    let scope = request.query_parameter("scope");
+    let scope = granted(state, scope.as_deref()).map_err(|_| "invalid_scope")?;
+    if state.user_consents {
+        Ok(scope)
     } else {
-        Some("access_denied")
+        Err("access_denied")
     }
 }
 
