@@ -179,7 +179,7 @@ pub(crate) fn issue_renewable(state: &mut State, client: &str, scope: Option<&st
 }
 
 fn issue(state: &mut State, scope: Option<&str>) -> Answer {
-    let mut body = json!({ "access_token": state.issue(), "token_type": "Bearer" });
+    let mut body = json!({ "access_token": state.issue(scope), "token_type": "Bearer" });
     if let Some(expires_in) = state.expires_in {
         body["expires_in"] = expires_in.into();
     }
@@ -232,7 +232,8 @@ fn refreshed(
     granted(state, asked.or(consented))
 }
 
-fn scopes(text: &str) -> impl Iterator<Item = &str> {
+/// The single scopes of a list.
+pub(crate) fn scopes(text: &str) -> impl Iterator<Item = &str> {
     text.split([' ', ',']).filter(|scope| !scope.is_empty())
 }
 

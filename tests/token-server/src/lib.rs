@@ -1,27 +1,48 @@
 //! A scripted OAuth 2 token server and API on loopback, for tests and the demo.
 //!
+//! ```
+//! use credsmith_token_server::{Credential, Reply, TokenServer};
+//!
+//! # use std::io::{Read as _, Write as _};
+//! # fn get(url: &str, header: &str) -> String {
+//! #     let (host, path) = url["http://".len()..].split_once('/').unwrap();
+//! #     let mut stream = std::net::TcpStream::connect(host).unwrap();
+//! #     write!(stream, "GET /{path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n{header}\r\n\r\n").unwrap();
+//! #     let mut answer = String::new();
+//! #     stream.read_to_string(&mut answer).unwrap();
+//! #     answer
+//! # }
+//! let server = TokenServer::start_blocking();
+//! // Clients of the token endpoint, and what happens to its next request:
+//! server.register_client("id", "secret");
+//! server.enqueue(Reply::status(503).with_header("retry-after", "1"));
+//! // The API asks for a key and a user, or for a token:
+//! server.set_security([
+//!     vec![Credential::header("X-Api-Key", "k-1"), Credential::basic("grace", "pw")],
+//!     vec![Credential::oauth2()],
+//! ]);
+//!
+//! // Here an SDK would call the API. Without its user, the key is not enough:
+//! let answer = get(&server.api_url("things"), "X-Api-Key: k-1");
+//! assert!(answer.starts_with("HTTP/1.1 401 "));
+//! assert!(answer.contains("the `Basic` header is missing"));
+//! assert_eq!(server.api_requests()[0].header("x-api-key"), Some("k-1"));
+//! assert!(server.token_requests().is_empty());
+//! ```
+//!
 //! `POST /token` serves every grant, strictly by its RFC: client credentials, password, authorization
 //! code, device code, refresh token with rotation, JWT bearer and token exchange. `/authorize` has no
-//! page: its user consents at once, or not, as the test says. `/api/…` answers requests that carry a
-//! token which is currently valid. Everything is recorded, and single replies can be
-//! scripted: slow, torn, refused or reset.
+//! page: its user consents at once, or not, as the test says. `/api/…` answers requests that carry the right
+//! credentials: a token of this server, or what [`TokenServer::set_security`] sets. Everything is recorded, and
+//! single replies can be scripted: slow, torn, refused or reset.
 //!
 //! The server runs on a thread of its own, so that tests may stop and start their runtimes, and
 //! ends when it is dropped.
-//!
-//! ```
-//! use credsmith_token_server::{Reply, TokenServer};
-//!
-//! let server = TokenServer::start_blocking();
-//! server.register_client("id", "secret");
-//! server.enqueue(Reply::status(503).with_header("retry-after", "1"));
-//! assert!(server.token_url().starts_with("http://127.0.0.1:"));
-//! assert!(server.token_requests().is_empty());
-//! ```
 
 mod api;
 mod body;
 mod client;
+mod credential;
 mod grant;
 pub mod keys;
 mod record;
@@ -37,6 +58,7 @@ use std::time::Duration;
 
 use tokio::sync::oneshot;
 
+pub use credential::Credential;
 pub use record::RecordedRequest;
 pub use reply::Reply;
 use state::{Client, Shared, State};
@@ -197,7 +219,7 @@ impl TokenServer {
             .for_each(|issued| issued.revoked = true);
     }
 
-    /// Whether the API accepts this token.
+    /// Whether this token was issued here, and is neither expired nor revoked.
     pub fn is_valid(&self, token: &str) -> bool {
         self.state().is_valid(token)
     }

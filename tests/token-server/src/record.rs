@@ -49,6 +49,12 @@ impl RecordedRequest {
         find(&self.headers, |other| other.eq_ignore_ascii_case(name))
     }
 
+    pub(crate) fn headers_of(&self, name: &str) -> impl Iterator<Item = &str> {
+        let headers = self.headers.iter();
+        let headers = headers.filter(move |(other, _)| other.eq_ignore_ascii_case(name));
+        headers.map(|(_, value)| value.as_str())
+    }
+
     /// The first parameter of this name in the body.
     pub fn parameter(&self, name: &str) -> Option<&str> {
         find(&self.parameters, |other| other == name)
@@ -56,10 +62,14 @@ impl RecordedRequest {
 
     /// The first parameter of this name in the query, decoded.
     pub fn query_parameter(&self, name: &str) -> Option<String> {
+        self.query_parameters_of(name).next()
+    }
+
+    pub(crate) fn query_parameters_of(&self, name: &str) -> impl Iterator<Item = String> {
         let query = self.query.as_deref().unwrap_or_default();
-        let mut pairs = form_urlencoded::parse(query.as_bytes());
-        let (_, value) = pairs.find(|(other, _)| other == name)?;
-        Some(value.into_owned())
+        let pairs = form_urlencoded::parse(query.as_bytes());
+        let pairs = pairs.filter(move |(other, _)| other == name);
+        pairs.map(|(_, value)| value.into_owned())
     }
 
     /// The token of a `Bearer` header.

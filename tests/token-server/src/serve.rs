@@ -173,9 +173,9 @@ fn scripted(
     drip: Option<Duration>,
 ) -> Response<ScriptedBody> {
     let body = match String::from_utf8(body) {
-        Ok(text) if text.contains("{access_token}") => {
-            text.replace("{access_token}", &state.issue()).into_bytes()
-        }
+        Ok(text) if text.contains("{access_token}") => text
+            .replace("{access_token}", &state.issue(None))
+            .into_bytes(),
         Ok(text) => text.into_bytes(),
         Err(error) => error.into_bytes(),
     };
@@ -200,7 +200,10 @@ fn ordinary(
         StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     insert(&mut response, "content-type", "application/json");
     for (name, value) in headers {
-        insert(&mut response, name, &value);
+        // A 401 may have several challenges.
+        if let Ok(value) = value.parse::<HeaderValue>() {
+            response.headers_mut().append(name, value);
+        }
     }
     response
 }

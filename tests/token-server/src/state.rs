@@ -4,6 +4,9 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use crate::api::Security;
+use crate::credential::Credential;
+use crate::grant::scopes;
 use crate::record::RecordedRequest;
 use crate::reply::Reply;
 
@@ -35,6 +38,10 @@ pub(crate) struct State {
     pub(crate) replies: VecDeque<Reply>,
     pub(crate) api_replies: VecDeque<Reply>,
     pub(crate) endpoint_replies: VecDeque<Reply>,
+    /// What the API asks for, by path; the empty one is the whole API.
+    pub(crate) security: BTreeMap<String, Security>,
+    /// What it asks for elsewhere.
+    pub(crate) default_security: Security,
     pub(crate) issued: Vec<Issued>,
     pub(crate) token_requests: Vec<RecordedRequest>,
     pub(crate) api_requests: Vec<RecordedRequest>,
@@ -95,6 +102,7 @@ pub(crate) struct Client {
 #[derive(Debug)]
 pub(crate) struct Issued {
     pub(crate) token: String,
+    pub(crate) scope: Option<String>,
     pub(crate) expires_at: Option<Instant>,
     pub(crate) revoked: bool,
     /// That of the refresh token it came with, or from.
@@ -114,6 +122,8 @@ impl Default for State {
             replies: VecDeque::new(),
             api_replies: VecDeque::new(),
             endpoint_replies: VecDeque::new(),
+            security: BTreeMap::new(),
+            default_security: vec![vec![Credential::oauth2()]],
             issued: Vec::new(),
             token_requests: Vec::new(),
             api_requests: Vec::new(),
@@ -136,7 +146,7 @@ impl Default for State {
 
 impl State {
     /// Issues a token: numbered, for tests to read, and with a part that cannot be guessed.
-    pub(crate) fn issue(&mut self) -> String {
+    pub(crate) fn issue(&mut self, scope: Option<&str>) -> String {
         let token = format!(
             "access-{}-{:032x}",
             self.issued.len() + 1,
@@ -146,6 +156,7 @@ impl State {
         let expires_at = life.and_then(|life| Instant::now().checked_add(life));
         self.issued.push(Issued {
             token: token.clone(),
+            scope: scope.map(str::to_owned),
             expires_at,
             revoked: false,
             family: None,
@@ -209,5 +220,16 @@ impl State {
         self.issued
             .iter()
             .any(|issued| issued.token == token && !issued.revoked && lives(issued))
+    }
+
+    /// Whether a token has all these scopes; one without a scope has all.
+    pub(crate) fn has_scopes(&self, token: &str, needed: &[String]) -> bool {
+        let mut issued = self.issued.iter().filter(|issued| issued.token == token);
+        let Some(granted) = issued.next().and_then(|issued| issued.scope.as_deref()) else {
+            return true;
+        };
+        needed
+            .iter()
+            .all(|needed| scopes(granted).any(|scope| scope == needed))
     }
 }

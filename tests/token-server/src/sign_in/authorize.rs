@@ -31,7 +31,7 @@ pub(super) fn answer(
     match consent(state, request) {
         Err(error) => response.push(("error", error.to_owned())),
         Ok(scope) if is_implicit => {
-            response.push(("access_token", state.issue()));
+            response.push(("access_token", state.issue(scope.as_deref())));
             response.push(("token_type", "Bearer".to_owned()));
             let life = state
                 .expires_in

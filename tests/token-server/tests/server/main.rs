@@ -5,6 +5,7 @@
 )]
 
 mod scopes;
+mod security;
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
