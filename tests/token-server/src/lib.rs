@@ -34,7 +34,8 @@
 //! code, device code, refresh token with rotation, JWT bearer and token exchange. `/authorize` has no
 //! page: its user consents at once, or not, as the test says. `/api/…` answers requests that carry the right
 //! credentials: a token of this server, or what [`TokenServer::set_security`] sets. Everything is recorded, and
-//! single replies can be scripted: slow, torn, refused or reset.
+//! single replies can be scripted: slow, torn, refused or reset. Refusals are written as RFC 6749 wants it, or in
+//! another [`ErrorShape`].
 //!
 //! The server runs on a thread of its own, so that tests may stop and start their runtimes, and
 //! ends when it is dropped.
@@ -43,6 +44,7 @@ mod api;
 mod body;
 mod client;
 mod credential;
+mod error_shape;
 mod grant;
 pub mod keys;
 mod record;
@@ -59,6 +61,7 @@ use std::time::Duration;
 use tokio::sync::oneshot;
 
 pub use credential::Credential;
+pub use error_shape::ErrorShape;
 pub use record::RecordedRequest;
 pub use reply::Reply;
 use state::{Client, Shared, State};
@@ -169,6 +172,15 @@ impl TokenServer {
     /// responses have no `expires_in`.
     pub fn set_expires_in(&self, expires_in: impl Into<Option<u64>>) {
         self.state().expires_in = expires_in.into();
+    }
+
+    /// Writes refusals in this shape, at all endpoints and the API: [`ErrorShape::OAuth`] at first. For single
+    /// errors with a code and a message of the test's choice, script [`Reply::error`].
+    ///
+    /// Shapes that go with the status 200 keep the API's status. `authorization_pending` and `slow_down` are
+    /// always written as RFC 8628 wants it, or no device could wait.
+    pub fn set_error_shape(&self, shape: ErrorShape) {
+        self.state().error_shape = shape;
     }
 
     /// The time the token endpoint takes for each request.

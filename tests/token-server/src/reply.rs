@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::error_shape::ErrorShape;
+
 /// What the server does with one request instead of, or on top of, what it would do anyway.
 #[derive(Clone, Debug, Default)]
 #[must_use]
@@ -36,6 +38,21 @@ impl Reply {
         Self::status(status)
             .with_header("content-type", "application/json")
             .with_body(body.into())
+    }
+
+    /// An error in the shape that a server writes it in; nothing is checked.
+    ///
+    /// ```
+    /// use credsmith_token_server::{ErrorShape, Reply, TokenServer};
+    ///
+    /// let server = TokenServer::start_blocking();
+    /// // `{"errcode":40029,"errmsg":"invalid code"}`
+    /// server.enqueue(Reply::error(200, ErrorShape::Errmsg, "40029", "invalid code"));
+    /// ```
+    pub fn error(status: u16, shape: ErrorShape, code: &str, message: &str) -> Self {
+        Self::status(status)
+            .with_header("content-type", shape.content_type())
+            .with_body(shape.body(status, code, message).to_string())
     }
 
     /// The connection is reset before any byte of an answer.

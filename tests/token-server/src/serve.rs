@@ -112,8 +112,8 @@ async fn answer(
     Ok(respond(&mut shared.lock(), endpoint, &request, reply))
 }
 
-#[derive(Clone, Copy)]
-enum Endpoint {
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Endpoint {
     Token,
     Api,
     SignIn,
@@ -189,21 +189,24 @@ fn ordinary(
     reply: &Reply,
 ) -> Response<ScriptedBody> {
     let issuer = &format!("http://{}", request.header("host").unwrap_or_default());
-    let (status, headers, json) = match endpoint {
+    let answer = match endpoint {
         Endpoint::Token => grant::answer(state, request, issuer),
         Endpoint::SignIn => sign_in::answer(state, request, issuer),
         Endpoint::Api | Endpoint::Other => api::answer(state, request),
     };
+    let (status, headers, json) = state.error_shape.reshape(endpoint, answer);
     let body = Bytes::from(json.to_string());
     let mut response = Response::new(ScriptedBody::new(body, reply.truncate_at, reply.drip));
     *response.status_mut() =
         StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    insert(&mut response, "content-type", "application/json");
     for (name, value) in headers {
         // A 401 may have several challenges.
         if let Ok(value) = value.parse::<HeaderValue>() {
             response.headers_mut().append(name, value);
         }
+    }
+    if !response.headers().contains_key("content-type") {
+        insert(&mut response, "content-type", "application/json");
     }
     response
 }

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use crate::api::Security;
 use crate::credential::Credential;
+use crate::error_shape::ErrorShape;
 use crate::grant::scopes;
 use crate::record::RecordedRequest;
 use crate::reply::Reply;
@@ -33,6 +34,7 @@ pub(crate) struct State {
     pub(crate) takes_json: bool,
     pub(crate) scopes: Option<BTreeSet<String>>,
     pub(crate) expires_in: Option<u64>,
+    pub(crate) error_shape: ErrorShape,
     pub(crate) latency: Duration,
     pub(crate) api_latency: Duration,
     pub(crate) replies: VecDeque<Reply>,
@@ -117,6 +119,7 @@ impl Default for State {
             takes_json: false,
             scopes: None,
             expires_in: Some(3_600),
+            error_shape: ErrorShape::OAuth,
             latency: Duration::ZERO,
             api_latency: Duration::ZERO,
             replies: VecDeque::new(),
