@@ -9,7 +9,7 @@ mod user;
 use anyhow::{Result, ensure};
 use credsmith_runtime::bytes::Bytes;
 use credsmith_runtime::http::{Request, StatusCode};
-use credsmith_token_server::TokenServer;
+use credsmith_token_server::{Credential, TokenServer};
 
 use super::report::Seed;
 use super::{CLIENT_ID, CLIENT_SECRET};
@@ -53,6 +53,16 @@ fn builder(server: &TokenServer) -> EverythingClientBuilder {
         .old_login_token_url(server.token_url())
         .robot_token_url(server.token_url())
         .exchange_token_url(server.token_url())
+}
+
+/// API keys and a user, as the API asks for them together.
+fn api_keys() -> Vec<Credential> {
+    vec![
+        Credential::header("X-Api-Key", format!("Key {API_KEY}")),
+        Credential::query("api-key-version", API_KEY),
+        Credential::cookie("TOTP-OTP", "123456"),
+        Credential::basic("grace", BASIC_PASSWORD),
+    ]
 }
 
 fn request(server: &TokenServer) -> Result<Request<Bytes>> {
