@@ -3,6 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit as _, Mac as _};
+use serde_json::Value;
 use sha2::Sha256;
 
 use crate::grant::{Answer, claims, error, refuse};
@@ -39,20 +40,40 @@ pub(crate) fn authenticated(state: &State, request: &RecordedRequest) -> Result<
     }
 }
 
-/// The client of a `client_secret_jwt` (RFC 7523 section 2.2): signed with its secret, for this server.
+/// The client of a `client_secret_jwt` or `private_key_jwt` (RFC 7523 section 2.2): signed with its secret or
+/// its key, for this server.
 fn signed(state: &State, assertion: &str, issuer: &str) -> Option<String> {
     let (text, signature) = assertion.rsplit_once('.')?;
+    let signature = URL_SAFE_NO_PAD.decode(signature).ok()?;
     let claims = claims(assertion)?;
     let id = claims["iss"].as_str().filter(|id| claims["sub"] == **id)?;
-    let secret = state.clients.get(id)?.secret.as_ref()?;
-    let mut code = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).ok()?;
-    code.update(text.as_bytes());
-    code.verify_slice(&URL_SAFE_NO_PAD.decode(signature).ok()?)
-        .ok()?;
+    let algorithm = algorithm(text)?;
+    let is_signed = match state.clients.get(id)? {
+        Client { key: Some(key), .. } => key.verifies(&algorithm, text.as_bytes(), &signature),
+        Client {
+            secret: Some(secret),
+            ..
+        } => algorithm == "HS256" && is_hs256(secret, text, &signature),
+        _ => false,
+    };
     let audience = claims["aud"].as_str()?;
-    [issuer.to_owned(), format!("{issuer}/token")]
-        .contains(&audience.to_owned())
-        .then(|| id.to_owned())
+    let is_for_here = [issuer.to_owned(), format!("{issuer}/token")].contains(&audience.to_owned());
+    (is_signed && is_for_here).then(|| id.to_owned())
+}
+
+/// The member `alg` of a token's header (RFC 7515 section 4.1.1).
+fn algorithm(token: &str) -> Option<String> {
+    let header = URL_SAFE_NO_PAD.decode(token.split('.').next()?).ok()?;
+    let header: Value = serde_json::from_slice(&header).ok()?;
+    header["alg"].as_str().map(str::to_owned)
+}
+
+fn is_hs256(secret: &str, text: &str, signature: &[u8]) -> bool {
+    let code = Hmac::<Sha256>::new_from_slice(secret.as_bytes());
+    code.is_ok_and(|mut code| {
+        code.update(text.as_bytes());
+        code.verify_slice(signature).is_ok()
+    })
 }
 
 fn claim(request: &RecordedRequest, decodes: bool) -> Result<Claim, Answer> {
@@ -120,11 +141,9 @@ fn decoded(part: &str) -> Option<String> {
 
 fn is_known(state: &State, claim: &Claim) -> bool {
     match state.clients.get(&claim.id) {
-        Some(Client {
-            secret: Some(secret),
-        }) => claim.secret.as_ref() == Some(secret),
-        Some(Client { secret: None }) => claim.secret.is_none(),
-        None => false,
+        // Its id alone proves nothing.
+        None | Some(Client { key: Some(_), .. }) => false,
+        Some(client) => claim.secret == client.secret,
     }
 }
 

@@ -62,6 +62,7 @@ use tokio::sync::oneshot;
 
 pub use credential::Credential;
 pub use error_shape::ErrorShape;
+use keys::PublicKey;
 pub use record::RecordedRequest;
 pub use reply::Reply;
 use state::{Client, Shared, State};
@@ -131,15 +132,31 @@ impl TokenServer {
             id.into(),
             Client {
                 secret: Some(secret.into()),
+                key: None,
             },
         );
     }
 
+    /// Makes a client known that signs assertions with this private key (`private_key_jwt`): with RS256 or
+    /// ES256, PKCS #8 in PEM, such as [`keys::P256`].
+    ///
+    /// # Panics
+    ///
+    /// If the key cannot be read.
+    pub fn register_client_with_key(&self, id: impl Into<String>, private_key: &str) {
+        let key = PublicKey::of_private(private_key);
+        let key = Some(key.expect("a private key for RS256 or ES256, PKCS #8 in PEM"));
+        let client = Client { secret: None, key };
+        self.state().clients.insert(id.into(), client);
+    }
+
     /// Makes a client known that has no secret and sends only its id.
     pub fn register_public_client(&self, id: impl Into<String>) {
-        self.state()
-            .clients
-            .insert(id.into(), Client { secret: None });
+        let client = Client {
+            secret: None,
+            key: None,
+        };
+        self.state().clients.insert(id.into(), client);
     }
 
     /// Forgets all clients.

@@ -8,6 +8,7 @@ use crate::api::Security;
 use crate::credential::Credential;
 use crate::error_shape::ErrorShape;
 use crate::grant::scopes;
+use crate::keys::PublicKey;
 use crate::record::RecordedRequest;
 use crate::reply::Reply;
 
@@ -99,6 +100,8 @@ pub(crate) struct RefreshToken {
 #[derive(Debug)]
 pub(crate) struct Client {
     pub(crate) secret: Option<String>,
+    /// What its assertions are checked with (`private_key_jwt`).
+    pub(crate) key: Option<PublicKey>,
 }
 
 #[derive(Debug)]

@@ -4,6 +4,7 @@
     reason = "helpers of tests, which the allowance for tests does not cover"
 )]
 
+mod assertions;
 mod errors;
 mod scopes;
 mod security;
