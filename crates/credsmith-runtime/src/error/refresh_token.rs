@@ -7,11 +7,13 @@ use super::TokenError;
 use super::reason::{Endpoint, Reason, Refusal};
 
 /// Codes by which known servers say, under whatever status, that a refresh token is of no more use.
-const REFUSED: [&str; 9] = [
+const REFUSED: [&str; 10] = [
     // RFC 6749 section 5.2.
     "invalid_grant",
     // GitHub: https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app/refreshing-user-access-tokens
     "bad_refresh_token",
+    // HubSpot, as a `status`: https://developers.hubspot.com/docs/api/oauth-quickstart-guide
+    "BAD_REFRESH_TOKEN",
     // Slack: https://docs.slack.dev/reference/methods/oauth.v2.access, and its common errors.
     "invalid_refresh_token",
     "token_expired",
@@ -126,7 +128,36 @@ mod tests {
                 r#"{"status":400,"code":400,"message":"gone"}"#,
                 Refused,
             ),
+            (400, r#"{"error":{"code":"invalid_grant"}}"#, Refused),
+            (400, r#"{"errors":[{"code":"unknown_session"}]}"#, Refused),
+            (
+                200,
+                r#"{"errcode":"unknown_session","errmsg":"gone"}"#,
+                Refused,
+            ),
+            (
+                400,
+                r#"{"type":"https://acme.example/unknown_session","title":"gone"}"#,
+                Kept,
+            ),
+            (400, r#"{"error":{"message":"gone"}}"#, Refused),
+            (400, r#"{"errors":["gone"]}"#, Refused),
+            (
+                400,
+                r#"{"type":"about:blank","title":"Bad Request","detail":"gone"}"#,
+                Refused,
+            ),
+            (
+                400,
+                r#"{"status":400,"error":"Bad Request","message":"gone"}"#,
+                Refused,
+            ),
             (401, "", AskUserButKeep),
+            (
+                401,
+                r#"{"status":401,"error":"Unauthorized"}"#,
+                AskUserButKeep,
+            ),
             (401, r#"{"message":"Unauthorized"}"#, AskUserButKeep),
             (401, r#"{"error":"invalid_client"}"#, Kept),
             (400, r#"{"error":"invalid_client"}"#, Kept),

@@ -10,21 +10,30 @@ use http::{HeaderMap, Response, StatusCode, Uri};
 
 use super::members::Members;
 use super::request::MAX_BODY;
-use super::retry_after;
-use crate::error::{Refusal, is_refresh_token_code};
+use super::{retry_after, server_error};
+use crate::error::Refusal;
 use crate::text;
 
+/// What is expected of an object.
+#[derive(Clone, Copy)]
+pub(crate) struct Expected<'a> {
+    /// The member without which the object is of no use.
+    pub(crate) wanted: &'a str,
+    /// Members that must not be named twice.
+    pub(crate) single: &'a [&'a str],
+}
+
 /// Reads a response with `take`, where it is an object without an error under a success status.
-/// None of the members `single` may be named twice. `secrets` are masked in whatever the server says.
+/// `secrets` are masked in whatever the server says.
 pub(crate) fn read<T>(
     response: &Response<Bytes>,
-    single: &[&str],
+    expected: Expected<'_>,
     now: SystemTime,
     secrets: &[Cow<'_, str>],
     take: impl FnOnce(&Members) -> Result<T, &'static str>,
 ) -> Result<T, Refusal> {
     refusing(response, now, secrets, |refusal| {
-        let members = object(response, single, secrets, refusal)?;
+        let members = object(response, expected, secrets, refusal)?;
         take(&members).map_err(str::to_owned)
     })
 }
@@ -39,7 +48,11 @@ pub(crate) fn read_empty(
         if response.status().is_success() {
             return Ok(());
         }
-        object(response, &["error"], secrets, refusal).map(drop)
+        let expected = Expected {
+            wanted: "",
+            single: &["error"],
+        };
+        object(response, expected, secrets, refusal).map(drop)
     })
 }
 
@@ -92,32 +105,43 @@ fn bare(url: &str) -> String {
 
 fn object(
     response: &Response<Bytes>,
-    single: &[&str],
+    expected: Expected<'_>,
     secrets: &[Cow<'_, str>],
     refusal: &mut Refusal,
 ) -> Result<Members, String> {
     let (body, status) = (response.body(), response.status());
-    let complaint = || complaint(body, status, secrets);
-    let members = Members::parse(body).or_else(|| form(body, single));
-    let Some(members) = members.or_else(complaint) else {
+    let exact = Members::parse(body).or_else(|| form(body, expected.single));
+    let members = exact.or_else(|| inexact_error(body, status, expected.wanted, secrets));
+    let Some(members) = members else {
         refusal.is_without_code = is_blank(body);
         return Err(not_an_object(body, status, secrets));
     };
-    if let Some(twice) = single.iter().find(|name| members.is_repeated(name)) {
+    if let Some(twice) = expected
+        .single
+        .iter()
+        .find(|name| members.is_repeated(name))
+    {
         return Err(format!("the member `{twice}` occurs twice"));
     }
-    if members.contains("error") {
-        return Err(server_error(&members, secrets, refusal));
+    let said = server_error::read(&members, status, secrets);
+    if status.is_success() && !server_error::is_error(&members, expected.wanted, &said) {
+        return Ok(members);
     }
-    if !status.is_success() {
-        refusal.is_without_code = !has_code(&members, status);
-        let names: Vec<_> = members.names().take(8).collect();
-        return Err(format!(
-            "no error code, but the members {}",
-            text::clean(&names.join(", "), 200, secrets)
-        ));
-    }
-    Ok(members)
+    let problem = match (&said.code, &said.description) {
+        (None, None) => only_members(&members, secrets),
+        _ => String::new(),
+    };
+    refusal.is_without_code = said.code.is_none();
+    refusal.error = said.code;
+    refusal.description = said.description;
+    refusal.uri = said.uri;
+    Err(problem)
+}
+
+fn only_members(members: &Members, secrets: &[Cow<'_, str>]) -> String {
+    let names: Vec<_> = members.names().take(8).collect();
+    let names = text::clean(&names.join(", "), 200, secrets);
+    format!("no error code, but the members {names}")
 }
 
 /// The parameters of a form-encoded body: it names at least one of those that are read.
@@ -127,18 +151,22 @@ fn form(body: &[u8], single: &[&str]) -> Option<Members> {
     is_meant.then_some(form)
 }
 
-/// The members of an answer that is no success and not UTF-8 either, as servers write descriptions that
-/// were never told a charset. Nothing else is read so: a token has to be exact.
-fn complaint(body: &[u8], status: StatusCode, secrets: &[Cow<'_, str>]) -> Option<Members> {
-    let Cow::Owned(text) = String::from_utf8_lossy(body) else {
-        return None;
-    };
-    let members = Members::parse(text.as_bytes())?;
+/// The members of an error that is not one JSON object in UTF-8: servers send lists of errors, and descriptions in
+/// other charsets. Nothing but errors is read so: a token has to be exact.
+fn inexact_error(
+    body: &[u8],
+    status: StatusCode,
+    wanted: &str,
+    secrets: &[Cow<'_, str>],
+) -> Option<Members> {
+    let members = Members::first_of(&String::from_utf8_lossy(body))?;
+    let said = server_error::read(&members, status, secrets);
     if !text::is_maskable(body, secrets) {
-        let code = members.text("error").filter(|code| is_code(code))?;
+        let code = said.code.filter(|code| server_error::is_known_code(code))?;
         return Some(Members::of_pairs([("error".to_owned(), code)].iter()));
     }
-    (members.contains("error") || !status.is_success()).then_some(members)
+    let is_error = !status.is_success() || server_error::is_error(&members, wanted, &said);
+    is_error.then_some(members)
 }
 
 fn not_an_object(body: &[u8], status: StatusCode, secrets: &[Cow<'_, str>]) -> String {
@@ -156,68 +184,6 @@ fn is_blank(body: &[u8]) -> bool {
     body.iter().all(u8::is_ascii_whitespace)
 }
 
-/// Whether a member holds an error code, in OAuth's shape or in one of the shapes that servers use
-/// instead. The status in the body is none.
-fn has_code(members: &Members, status: StatusCode) -> bool {
-    const CODES: [&str; 6] = [
-        "error",
-        "errors",
-        "errorCode",
-        "error_code",
-        "errcode",
-        "code",
-    ];
-    let is_status =
-        |name| members.seconds(name).map(|code| code.as_secs()) == Some(status.as_u16().into());
-    CODES
-        .into_iter()
-        .any(|name| members.contains(name) && !is_status(name))
-}
-
-/// Whether this is an error code of OAuth, which is no secret even where a secret is a part of it: the
-/// engine goes by it.
-fn is_code(text: &str) -> bool {
-    CODES.contains(&text) || is_refresh_token_code(text)
-}
-
-/// RFC 6749 sections 4.1.2.1 and 5.2, RFC 7009 section 2.2.1, RFC 8628 section 3.5, RFC 8693 section 2.2.2.
-const CODES: [&str; 15] = [
-    "access_denied",
-    "authorization_pending",
-    "expired_token",
-    "invalid_client",
-    "invalid_grant",
-    "invalid_request",
-    "invalid_scope",
-    "invalid_target",
-    "server_error",
-    "slow_down",
-    "temporarily_unavailable",
-    "unauthorized_client",
-    "unsupported_grant_type",
-    "unsupported_response_type",
-    "unsupported_token_type",
-];
-
-/// Takes over what the server says; `error` may be an object where servers follow their own rules.
-fn server_error(members: &Members, secrets: &[Cow<'_, str>], refusal: &mut Refusal) -> String {
-    let field = |name, max| {
-        let value = members
-            .text(name)
-            .map(|value| text::clean(&value, max, secrets));
-        value.filter(|value| !value.is_empty())
-    };
-    let code = members.text("error").filter(|code| is_code(code));
-    refusal.error = code.or_else(|| field("error", 100));
-    refusal.description = field("error_description", 300);
-    refusal.uri = field("error_uri", 200);
-    if refusal.error.is_none() {
-        "the member `error` is not an error code".to_owned()
-    } else {
-        String::new()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::time::UNIX_EPOCH;
@@ -227,10 +193,12 @@ mod tests {
     fn refusal(status: u16, body: &[u8], secret: &str) -> Refusal {
         let response = Response::builder().status(status);
         let response = response.body(Bytes::copy_from_slice(body)).unwrap();
-        let taken = read(&response, &["error"], UNIX_EPOCH, &[secret.into()], |_| {
-            Ok(())
-        });
-        taken.unwrap_err()
+        let expected = Expected {
+            wanted: "access_token",
+            single: &["error"],
+        };
+        let secrets = [secret.into()];
+        read(&response, expected, UNIX_EPOCH, &secrets, |_| Ok(())).unwrap_err()
     }
 
     /// As a server writes it whose pages are in ISO-8859-1.
@@ -246,7 +214,7 @@ mod tests {
             assert_eq!(description, "ung\u{fffd}ltig: [redacted] p\u{fffd}ss");
         }
         let other = refusal(400, b"{\"message\":\"ung\xfcltig\"}", "s3cret");
-        assert!(other.to_string().contains("the members message"), "{other}");
+        assert_eq!(other.to_string(), "answered 400: ung\u{fffd}ltig");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 use bytes::Bytes;
 use http::{Response, Uri};
 
-use super::answer;
+use super::answer::{self, Expected};
 use super::members::Members;
 use crate::authorization::DeviceAuthorization;
 use crate::error::Refusal;
@@ -36,7 +36,11 @@ pub(crate) fn read(
     now: SystemTime,
     secrets: &[Cow<'_, str>],
 ) -> Result<DeviceAuthorization, Refusal> {
-    answer::read(response, &SINGLE, now, secrets, |members| {
+    let expected = Expected {
+        wanted: "device_code",
+        single: &SINGLE,
+    };
+    answer::read(response, expected, now, secrets, |members| {
         authorization(members, sent)
     })
 }

@@ -25,6 +25,15 @@ impl Members {
         serde_json::from_slice(body).ok()
     }
 
+    /// Reads a JSON object, or the first element of a list if that is an object.
+    pub(crate) fn first_of(json: &str) -> Option<Self> {
+        let first = || {
+            let list = serde_json::from_str::<Vec<Box<RawValue>>>(json).ok()?;
+            Self::parse(list.first()?.get().as_bytes())
+        };
+        Self::parse(json.as_bytes()).or_else(first)
+    }
+
     /// Reads a form (RFC 6749 appendix B), whose values are all strings. What is not form-encoded UTF-8 is
     /// none: a token has to be exact.
     pub(crate) fn parse_form(body: &[u8]) -> Option<Self> {
@@ -53,6 +62,13 @@ impl Members {
         self.0.iter().map(|(name, _)| name.as_str())
     }
 
+    /// Names and values, as the server wrote them.
+    pub(super) fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.get()))
+    }
+
     pub(crate) fn is_repeated(&self, name: &str) -> bool {
         self.names().filter(|other| *other == name).count() > 1
     }
@@ -68,6 +84,12 @@ impl Members {
         self.raw(name).is_some_and(|raw| raw != "null")
     }
 
+    /// Whether the member says anything: it is there, and neither empty nor false nor zero.
+    pub(super) fn says(&self, name: &str) -> bool {
+        const NOTHING: [&str; 7] = ["null", "false", "0", "\"\"", "\"0\"", "[]", "{}"];
+        self.raw(name).is_some_and(|raw| !NOTHING.contains(&raw))
+    }
+
     fn raw(&self, name: &str) -> Option<&str> {
         self.0
             .iter()
@@ -78,6 +100,11 @@ impl Members {
     /// A member that is a string.
     pub(crate) fn text(&self, name: &str) -> Option<String> {
         serde_json::from_str(self.raw(name)?).ok()
+    }
+
+    /// A member that is a string, or a number as it is written.
+    pub(super) fn scalar(&self, name: &str) -> Option<String> {
+        scalar(self.raw(name)?)
     }
 
     /// A member that is a string or a list of strings, which is joined with spaces.
@@ -112,6 +139,22 @@ impl Members {
             .filter_map(|(name, raw)| Some((name.clone(), serde_json::from_str(raw.get()).ok()?)))
             .collect()
     }
+}
+
+/// A string, or a number as it is written.
+pub(super) fn scalar(raw: &str) -> Option<String> {
+    let is_number = raw.starts_with(|first: char| first == '-' || first.is_ascii_digit());
+    if is_number {
+        return Some(raw.to_owned());
+    }
+    serde_json::from_str(raw).ok()
+}
+
+/// A string, or all strings of a list.
+pub(super) fn lines(raw: &str) -> Option<String> {
+    let list = || serde_json::from_str::<Vec<String>>(raw).ok();
+    let joined = || list().map(|lines| lines.join("; "));
+    serde_json::from_str(raw).ok().or_else(joined)
 }
 
 /// Seconds written as an integer or a decimal; below zero is zero, and too many are very many.

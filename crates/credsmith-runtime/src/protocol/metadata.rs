@@ -8,7 +8,7 @@ use bytes::Bytes;
 use http::{Response, Uri};
 use serde_json::{Map, Value};
 
-use super::answer;
+use super::answer::{self, Expected};
 use super::members::Members;
 use super::url;
 use crate::error::Refusal;
@@ -104,7 +104,11 @@ pub(crate) fn read(
     now: SystemTime,
 ) -> Result<ServerMetadata, Unread> {
     let secrets: &[Cow<'_, str>] = &[];
-    let checked = answer::read(response, &["error"], now, secrets, |members| {
+    let expected = Expected {
+        wanted: "issuer",
+        single: &["error"],
+    };
+    let checked = answer::read(response, expected, now, secrets, |members| {
         if !members.contains("issuer") {
             return Err("the metadata name no issuer, and are not used");
         }

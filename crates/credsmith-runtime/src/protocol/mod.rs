@@ -16,4 +16,5 @@ mod properties;
 pub(crate) mod request;
 pub(crate) mod response;
 pub(crate) mod retry_after;
+mod server_error;
 pub(crate) mod url;

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use http::Response;
 use secrecy::{ExposeSecret, SecretString};
 
-use super::answer;
+use super::answer::{self, Expected};
 use super::members::Members;
 use crate::error::Refusal;
 use crate::token::Token;
@@ -21,6 +21,11 @@ const SECURITY: [&str; 6] = [
     "scope",
     "error",
 ];
+
+const EXPECTED: Expected<'_> = Expected {
+    wanted: "access_token",
+    single: &SECURITY,
+};
 
 /// A token, and when the server wants it refreshed.
 #[derive(Debug)]
@@ -48,7 +53,7 @@ pub(crate) fn read(
     rules: TokenRules<'_>,
     secrets: &[Cow<'_, str>],
 ) -> Result<Issued, Refusal> {
-    answer::read(response, &SECURITY, now, secrets, |members| {
+    answer::read(response, EXPECTED, now, secrets, |members| {
         token(members, sent, rules)
     })
 }

@@ -213,11 +213,12 @@ fn bodies_that_are_no_json_object_are_described() {
     assert_eq!(problem(200, ""), "answered 200: the body is empty");
     assert_eq!(
         problem(400, r#"{"message":"x","code":1}"#),
-        "answered 400: no error code, but the members message, code"
+        "answered 400: 1: x"
     );
+    assert_eq!(problem(400, r#"{"error":{"code":1}}"#), "answered 400: 1");
     assert_eq!(
-        problem(400, r#"{"error":{"code":1}}"#),
-        "answered 400: the member `error` is not an error code"
+        problem(400, r#"{"error":{},"trace":1}"#),
+        "answered 400: no error code, but the members error, trace"
     );
 }
 

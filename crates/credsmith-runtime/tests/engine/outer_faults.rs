@@ -45,11 +45,7 @@ async fn fault_f01_a_refused_refresh_token_asks_the_user_and_is_not_sent_again()
         ),
         (403, r#"{"error":"no_session"}"#, "answered 403: no_session"),
         (400, "", "answered 400: the body is empty"),
-        (
-            400,
-            r#"{"message":"gone"}"#,
-            "answered 400: no error code, but the members message",
-        ),
+        (400, r#"{"message":"gone"}"#, "answered 400: gone"),
     ] {
         let endpoint = answer(status, body);
         let builder = expired(&endpoint).refresh_token_error_code("no_session");

@@ -20,7 +20,7 @@ const fn json(status: u16, body: &'static str) -> Answer {
 }
 
 /// The refresh token is dead.
-const DEAD: [Answer; 8] = [
+const DEAD: [Answer; 12] = [
     json(400, r#"{"error":"invalid_grant"}"#),
     json(
         200,
@@ -35,6 +35,13 @@ const DEAD: [Answer; 8] = [
     json(400, "  \n"),
     json(400, r#"{"message":"The refresh token has expired"}"#),
     json(400, "{}"),
+    json(400, r#"{"error":{"code":"invalid_grant","message":"gone"}}"#),
+    json(200, r#"{"errorCode":"invalid_grant","errorMessage":"gone"}"#),
+    json(400, r#"{"error":{"message":"gone"}}"#),
+    json(
+        400,
+        r#"{"status":400,"error":"Bad Request","message":"gone"}"#,
+    ),
 ];
 
 /// It may be the client that is meant: the user is asked, and the refresh token stays in the store.
@@ -47,7 +54,7 @@ const UNCLEAR: [Answer; 3] = [
 const PAGE: &str = "<html><body><h1>Blocked by the gateway</h1></body></html>";
 
 /// Says nothing about the refresh token.
-const ELSEWHERE: [Answer; 9] = [
+const ELSEWHERE: [Answer; 13] = [
     INVALID_CLIENT,
     json(400, r#"{"error":"invalid_client"}"#),
     Answer::Response(400, Some(("content-type", "text/html")), PAGE),
@@ -57,6 +64,13 @@ const ELSEWHERE: [Answer; 9] = [
     json(429, r#"{"error":"too_many_requests"}"#),
     json(500, r#"{"error":"server_error"}"#),
     UNAVAILABLE,
+    json(400, r#"{"errors":[{"code":"rate_limited"}]}"#),
+    json(400, r#"{"errorCode":"E0000047","errorSummary":"later"}"#),
+    json(
+        400,
+        r#"{"type":"https://acme.example/errors/later","title":"later"}"#,
+    ),
+    json(200, r#"{"errcode":45011,"errmsg":"later"}"#),
 ];
 
 /// A signed-in user whose refresh is answered with `answer`.
