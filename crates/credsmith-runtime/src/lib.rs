@@ -63,7 +63,7 @@
 //! | `the token was cleared during the user's authorization; not installed` | somebody signed out while somebody signed in: its caller has the token, and nobody else |
 //! | a stored token is not taken | `set_token` and `clear_token` go before what is stored, and reach the store behind the call. For a token from an earlier run there is the builder's `token` |
 //! | `update callback failed` or `the token store failed` | the token is in use nevertheless; `callback_failures`, `store_failures` |
-//! | `needs its user` although somebody signed in | the source of the error is the server's answer. `invalid_grant`: the consent has ended, or the refresh token was used before: does another process have the same one without sharing a store, or was a new one not persisted? |
+//! | `needs its user` although somebody signed in | the error holds the server's answer in parentheses. `invalid_grant`: the consent has ended, or the refresh token was used before: does another process have the same one without sharing a store, or was a new one not persisted? |
 //! | one user gets another one's token | managers that share a store must name their user: `store_account` |
 //! | `state` mismatch | the callback belongs to another request: a second tab, an old link, or an attack. Start anew |
 //! | nothing found under the issuer | the metadata must name exactly the issuer that is configured, the final slash included |

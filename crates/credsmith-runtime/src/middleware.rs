@@ -12,7 +12,7 @@ use crate::sent::Sent;
 
 /// Authorizes requests, and sends them once more with another token after a 401, where their body
 /// can be cloned. Where the server has issued the same one again, the 401 is the caller's. There is no [`TokenError`]
-/// lost: it is the source of `Error::Middleware`.
+/// lost: `Error::Middleware` holds it.
 ///
 /// The token goes only over https, and over http to this machine; other requests fail before anything is
 /// sent: see [`TokenError::is_insecure_url`].

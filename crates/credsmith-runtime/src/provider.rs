@@ -28,6 +28,8 @@ type Notify = dyn Fn(Token) -> BoxFuture<'static, Result<(), BoxError>> + Send +
 /// A closure that returns a future runs as a task on the tokio runtime of a caller that waits. If that runtime is
 /// no longer driven, the provider fails at its time limit, and at once if the runtime ends. Other closures, and
 /// those of a refresh that nobody waits for, run on threads of this crate, where they may block.
+///
+/// The text of an error becomes a part of the [`TokenError`](crate::TokenError), so it must hold no secret.
 pub struct TokenProvider<M> {
     provide: Arc<Provide<M>>,
     is_async: bool,
@@ -108,6 +110,8 @@ type Authorize<M> = dyn Fn(M) -> BoxFuture<'static, Result<Option<Token>, BoxErr
 /// No answer, or a token that has expired, is an error that says that the user is needed. Callers
 /// are then answered with it for a moment before the user is asked again. The manager's `token()`
 /// would wait for this very closure, and is refused here.
+///
+/// The text of an error becomes a part of the [`TokenError`](crate::TokenError), so it must hold no secret.
 pub struct UserAuthorization<M> {
     authorize: Arc<Authorize<M>>,
     is_async: bool,

@@ -71,7 +71,7 @@ impl Engine {
         let found = match self.read_metadata(&first, issuer).await {
             Err(error) if is_elsewhere(&error) => {
                 let other = self.read_metadata(&second, issuer).await;
-                other.map_err(|second| if is_unknown(&second) { error } else { second })?
+                other.map_err(|other| self.no_metadata([&first, &second], error, other))?
             }
             found => found?,
         };
@@ -97,6 +97,22 @@ impl Engine {
                 Err(error) => tries.pause(self, error, true).await?,
             }
         }
+    }
+
+    /// The error if neither address has metadata, which names both. `first` and `second` are what was said there.
+    fn no_metadata(
+        &self,
+        addresses: [&Uri; 2],
+        first: TokenError,
+        second: TokenError,
+    ) -> TokenError {
+        if !is_elsewhere(&second) {
+            return second;
+        }
+        self.error(Reason::NoMetadata {
+            addresses: addresses.map(url::shown),
+            answer: if is_unknown(&second) { first } else { second },
+        })
     }
 
     fn unread(&self, unread: Unread) -> TokenError {

@@ -2,7 +2,10 @@
 //!
 //! None of them holds a secret. Texts that a server sent are stripped of control characters, cut to
 //! length and masked before they are kept, so `Debug` is as safe to log as `Display`.
+//!
+//! `Display` is the whole sentence, cause included, and the chain of sources repeats nothing.
 
+mod cause;
 mod config;
 mod reason;
 mod refresh_token;
@@ -10,6 +13,7 @@ mod send;
 mod token;
 mod transport;
 
+pub(crate) use cause::{Cause, chain, described};
 pub use config::ConfigError;
 pub(crate) use reason::{Endpoint, Reason, Refusal, UserNeeded};
 pub(crate) use refresh_token::{RefreshTokenVerdict, is_refresh_token_code};

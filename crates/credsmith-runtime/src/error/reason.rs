@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use http::StatusCode;
 
-use super::{TokenError, TransportError};
+use super::{TokenError, TransportError, described};
 use crate::BoxError;
 use crate::authorization::CallbackError;
 
@@ -54,6 +54,11 @@ pub(crate) enum Reason {
     ForeignRequest,
     /// An endpoint that is neither configured nor among the server's metadata.
     NoEndpoint(Endpoint),
+    /// Neither of the addresses that belong to the issuer has metadata.
+    NoMetadata {
+        addresses: [String; 2],
+        answer: TokenError,
+    },
     /// An address that must not be used, from the server's metadata.
     BadEndpoint(String),
     /// The request would send the token in the clear; the whole text.
@@ -156,7 +161,10 @@ impl Reason {
                 expired: false,
                 remedy,
             } => write!(f, "there is no token for {scheme}: {remedy}"),
-            Reason::Provider(_) => write!(f, "the token provider of {scheme} failed"),
+            Reason::Provider(error) => {
+                let cause = described(error.as_ref());
+                write!(f, "the token provider of {scheme} failed: {cause}")
+            }
             Reason::ProviderPanicked => write!(f, "the token provider of {scheme} panicked"),
             Reason::Reentrant => write!(
                 f,
@@ -164,11 +172,20 @@ impl Reason {
                  call fetch_token() in a provider, and complete the authorization in the other"
             ),
             Reason::User(needed) => needed.describe(scheme, f),
-            Reason::UserAuthorization(_) => write!(f, "the user authorization of {scheme} failed"),
+            Reason::UserAuthorization(error) => {
+                let cause = described(error.as_ref());
+                write!(f, "the user authorization of {scheme} failed: {cause}")
+            }
             Reason::UserAuthorizationPanicked => {
                 write!(f, "the user authorization of {scheme} panicked")
             }
-            Reason::SubjectToken(_) => write!(f, "the subject token of {scheme} could not be had"),
+            Reason::SubjectToken(error) => {
+                let cause = described(error.as_ref());
+                write!(
+                    f,
+                    "the source of the subject token of {scheme} failed: {cause}"
+                )
+            }
             Reason::SubjectTokenPanicked => {
                 write!(f, "the closure for the subject token of {scheme} panicked")
             }
@@ -189,6 +206,13 @@ impl Reason {
                 "{scheme} has no {}: set it, or an issuer whose metadata name it",
                 endpoint.setting()
             ),
+            Reason::NoMetadata {
+                addresses: [first, second],
+                answer,
+            } => write!(
+                f,
+                "{answer}; there are no metadata at {first} and none at {second}: check the issuer"
+            ),
             Reason::BadEndpoint(problem) => {
                 write!(f, "the metadata of {scheme} are not usable: {problem}")
             }
@@ -202,7 +226,12 @@ impl Reason {
                 write!(f, "no answer from the {endpoint} of {scheme}: {error}")
             }
             Reason::Refused(endpoint, refusal) => write!(f, "{endpoint} of {scheme} {refusal}"),
-            Reason::Store(_) => write!(f, "the token store of {scheme} failed"),
+            Reason::Store(error) => match error.get_ref() {
+                Some(cause) => {
+                    write!(f, "the token store of {scheme} failed: {}", described(cause))
+                }
+                None => write!(f, "the token store of {scheme} has granted a later lease"),
+            },
             Reason::LeaseHeld => write!(
                 f,
                 "the refresh token of {scheme} was not sent: another process holds the lease of the token store"
@@ -222,7 +251,11 @@ impl UserNeeded {
             (Some(_), false) => "the server no longer takes the refresh token",
             (None, false) => "there is no token, and no refresh token",
         };
-        write!(f, "{scheme} needs its user: {why}; {}", self.remedy)
+        write!(f, "{scheme} needs its user: {why}")?;
+        if let Some(error) = &self.refused {
+            write!(f, " ({error})")?;
+        }
+        write!(f, "; {}", self.remedy)
     }
 }
 

@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::fmt;
 
-use super::{TokenError, TransportError};
+use super::{TokenError, TransportError, described};
 use crate::BoxError;
 
 /// An authorized request brought no response: there were no credentials or no token for it, it could
@@ -57,6 +57,17 @@ impl SendError {
         }
     }
 
+    /// Returns the error of the application's own code or of the HTTP client, if one is the cause. Its text is a part
+    /// of this error's.
+    pub fn get_ref(&self) -> Option<super::Cause<'_>> {
+        match &self.cause {
+            Cause::Token(error) => error.get_ref(),
+            Cause::Transport(error) => error.get_ref(),
+            Cause::Signing { source, .. } => Some(source.as_ref()),
+            Cause::Missing(_) | Cause::InsecureUrl(_) | Cause::Unfit(_) => None,
+        }
+    }
+
     /// The token error, if there was no token for the request.
     pub fn as_token_error(&self) -> Option<&TokenError> {
         match &self.cause {
@@ -89,7 +100,7 @@ impl SendError {
         }
     }
 
-    /// Whether a [`SignRequest`](crate::SignRequest) failed; its error is the source.
+    /// Whether a [`SignRequest`](crate::SignRequest) failed; [`get_ref`](Self::get_ref) returns its error.
     pub fn is_signing(&self) -> bool {
         matches!(self.cause, Cause::Signing { .. })
     }
@@ -114,25 +125,17 @@ impl From<TransportError> for SendError {
 impl fmt::Display for SendError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.cause {
-            Cause::Token(_) => f.write_str("no token for the request"),
-            Cause::Transport(_) => f.write_str("the request did not get through"),
+            Cause::Token(error) => write!(f, "no token for the request: {error}"),
+            Cause::Transport(error) => write!(f, "the request did not get through: {error}"),
             Cause::Missing(what) | Cause::InsecureUrl(what) | Cause::Unfit(what) => {
                 f.write_str(what)
             }
-            Cause::Signing { scheme, .. } => {
-                write!(f, "the request could not be signed for {scheme}")
+            Cause::Signing { scheme, source } => {
+                let cause = described(source.as_ref());
+                write!(f, "the request could not be signed for {scheme}: {cause}")
             }
         }
     }
 }
 
-impl Error for SendError {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match &self.cause {
-            Cause::Token(error) => Some(error),
-            Cause::Transport(error) => Some(error),
-            Cause::Signing { source, .. } => Some(source.as_ref()),
-            Cause::Missing(_) | Cause::InsecureUrl(_) | Cause::Unfit(_) => None,
-        }
-    }
-}
+impl Error for SendError {}

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use http::StatusCode;
 
+use super::Cause;
 use super::reason::{PERMANENT, Reason, Refusal};
 use crate::authorization::CallbackError;
 
@@ -53,6 +54,19 @@ impl TokenError {
     /// The scheme that has no token.
     pub fn scheme(&self) -> &str {
         self.inner.scheme
+    }
+
+    /// Returns the error of the application's own code, its store or the HTTP client, if one is the cause. Its text
+    /// is a part of this error's.
+    pub fn get_ref(&self) -> Option<Cause<'_>> {
+        match &self.inner.reason {
+            Reason::Provider(error)
+            | Reason::UserAuthorization(error)
+            | Reason::SubjectToken(error) => Some(error.as_ref()),
+            Reason::Transport(_, error) => error.get_ref(),
+            Reason::Store(error) => error.get_ref(),
+            _ => None,
+        }
     }
 
     /// The client is not known or its secret is wrong: `invalid_client`, or a 401 without an error
@@ -102,7 +116,7 @@ impl TokenError {
         matches!(self.inner.reason, Reason::InsecureUrl(_))
     }
 
-    /// The application's token provider failed; its error is the source.
+    /// The application's token provider failed; [`get_ref`](Self::get_ref) returns its error.
     pub fn is_provider(&self) -> bool {
         matches!(
             self.inner.reason,
@@ -116,13 +130,13 @@ impl TokenError {
     }
 
     /// Only the user can help: there is no token, and no refresh token that the server takes. The
-    /// message says which method begins the user's authorization; the server's refusal of the last
-    /// refresh token, if there was one, is the source.
+    /// message says which method begins the user's authorization, and why the server refused the last
+    /// refresh token, if there was one.
     pub fn is_user_authorization_needed(&self) -> bool {
         matches!(self.inner.reason, Reason::User(_))
     }
 
-    /// The application's user authorization failed; its error is the source.
+    /// The application's user authorization failed; [`get_ref`](Self::get_ref) returns its error.
     pub fn is_user_authorization(&self) -> bool {
         matches!(
             self.inner.reason,
@@ -234,6 +248,7 @@ impl TokenError {
         match &self.inner.reason {
             Reason::Refused(_, refusal) => Some(refusal),
             Reason::User(needed) => needed.refused.as_ref()?.refusal(),
+            Reason::NoMetadata { answer, .. } => answer.refusal(),
             _ => None,
         }
     }
@@ -254,17 +269,4 @@ impl fmt::Debug for TokenError {
     }
 }
 
-impl Error for TokenError {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match &self.inner.reason {
-            Reason::Provider(error)
-            | Reason::UserAuthorization(error)
-            | Reason::SubjectToken(error) => Some(error.as_ref()),
-            Reason::Transport(_, error) => Some(error),
-            Reason::Store(error) => Some(error),
-            Reason::Callback(error) => Some(error),
-            Reason::User(needed) => needed.refused.as_ref().map(|error| error as _),
-            _ => None,
-        }
-    }
-}
+impl Error for TokenError {}

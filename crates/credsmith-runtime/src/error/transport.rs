@@ -3,6 +3,8 @@
 use std::error::Error;
 use std::fmt;
 
+use super::{Cause, described};
+
 /// The stage at which an exchange failed; it decides whether another attempt is worthwhile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -25,7 +27,7 @@ pub struct TransportError {
 }
 
 impl TransportError {
-    /// An error of `kind`, caused by `source`. The source is shown to callers: it must hold no secret.
+    /// An error of `kind`, caused by `source`, whose text becomes a part of this error's. It must hold no secret.
     pub fn new(kind: TransportErrorKind, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self {
             kind,
@@ -38,6 +40,11 @@ impl TransportError {
         self.kind
     }
 
+    /// Returns the error of the HTTP client. Its text is a part of this error's.
+    pub fn get_ref(&self) -> Option<Cause<'_>> {
+        Some(self.source.as_ref())
+    }
+
     /// Whether the time ran out.
     pub fn is_timeout(&self) -> bool {
         self.kind == TransportErrorKind::Timeout
@@ -46,19 +53,16 @@ impl TransportError {
 
 impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self.kind {
+        let what = match self.kind {
             TransportErrorKind::Connect => "could not connect",
             TransportErrorKind::Timeout => "no complete response in time",
             TransportErrorKind::Body => "the connection ended before the response was complete",
             TransportErrorKind::Other => {
                 "the request could not be sent or its response not be read"
             }
-        })
+        };
+        write!(f, "{what}: {}", described(self.source.as_ref()))
     }
 }
 
-impl Error for TransportError {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        Some(self.source.as_ref())
-    }
-}
+impl Error for TransportError {}

@@ -67,6 +67,8 @@ type Supply = dyn Fn() -> BoxFuture<'static, Result<SecretString, BoxError>> + S
 /// anew for each exchange, since such tokens tend to live shortly. An empty one, as the default is,
 /// counts as absent: the error of a fetch then says that it is not set.
 ///
+/// The text of the closure's error becomes a part of the [`TokenError`](crate::TokenError), so it must hold no secret.
+///
 /// `Debug` shows nothing of it.
 #[derive(Clone)]
 pub struct SubjectToken {

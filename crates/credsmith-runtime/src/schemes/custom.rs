@@ -42,7 +42,7 @@ use crate::{BoxError, BoxFuture};
     note = "write `impl credsmith_runtime::SignRequest for {Self}`: the spec declares the scheme `custom`, so that its signing is the SDK's own code"
 )]
 pub trait SignRequest: Send + Sync + 'static {
-    /// Signs `request`. The error becomes the source of a [`SendError`], so it must
+    /// Signs `request`. The text of an error becomes a part of a [`SendError`], so it must
     /// hold no secret.
     fn sign(&self, request: &mut Request<Bytes>) -> Result<(), BoxError>;
 }

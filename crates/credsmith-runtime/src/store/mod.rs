@@ -24,6 +24,7 @@ pub use self::key::StoreKey;
 pub use self::memory::MemoryStore;
 use crate::BoxError;
 use crate::BoxFuture;
+use crate::error::{Cause, chain, described};
 use crate::token::Token;
 
 /// Loads and saves tokens.
@@ -202,7 +203,7 @@ pub struct StoreError {
 }
 
 impl StoreError {
-    /// An error caused by `source`, which must hold no secret: it is logged.
+    /// An error caused by `source`, which must hold no secret: its text is logged, and shown to callers.
     pub fn new(source: impl Into<BoxError>) -> Self {
         Self {
             source: Some(source.into()),
@@ -219,31 +220,25 @@ impl StoreError {
         self.source.is_none()
     }
 
-    /// Returns the text for the log.
+    /// Returns the error of the store, unless a write was superseded. Its text is a part of this error's.
+    pub fn get_ref(&self) -> Option<Cause<'_>> {
+        Some(self.source.as_ref()?.as_ref())
+    }
+
+    /// Returns the text for the log, which is neither masked nor bounded yet.
     pub(crate) fn text(&self) -> String {
-        let mut text = String::new();
-        let mut next = self.source();
-        while let Some(error) = next {
-            let separator = if text.is_empty() { "" } else { ": " };
-            text.push_str(&format!("{separator}{error}"));
-            next = error.source();
-        }
-        text
+        let source = self.source.as_ref();
+        source.map_or_else(|| self.to_string(), |source| chain(source.as_ref()))
     }
 }
 
 impl fmt::Display for StoreError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.is_superseded() {
-            "the token store has granted a later lease"
-        } else {
-            "the token store failed"
-        })
+        match &self.source {
+            Some(source) => write!(f, "the token store failed: {}", described(source.as_ref())),
+            None => f.write_str("the token store has granted a later lease"),
+        }
     }
 }
 
-impl Error for StoreError {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        Some(self.source.as_ref()?.as_ref())
-    }
-}
+impl Error for StoreError {}

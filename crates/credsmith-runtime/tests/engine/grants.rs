@@ -149,7 +149,10 @@ async fn a_subject_token_that_cannot_be_had_is_an_error_of_the_exchange() {
     let failing = SubjectToken::from_fn(|| Err::<String, _>("no such file"));
     let panicking = SubjectToken::from_fn(|| -> String { panic!("scripted") });
     for (subject, said) in [
-        (failing, "the subject token of acme_oauth could not be had"),
+        (
+            failing,
+            "the source of the subject token of acme_oauth failed: no such file",
+        ),
         (
             panicking,
             "the closure for the subject token of acme_oauth panicked",

@@ -158,7 +158,7 @@ async fn waiting_for_its_own_manager_is_an_error_and_no_deadlock() {
 }
 
 #[tokio::test]
-async fn the_error_of_a_provider_is_the_source_and_is_shared() {
+async fn the_error_of_a_provider_is_part_of_the_sentence_and_is_shared() {
     let endpoint = Endpoint::new([Answer::Token("3600")]);
     let provider = TokenProvider::new(|_, _| Err::<Token, _>("the database is gone"));
     let manager = builder(&endpoint, &clock())
@@ -171,9 +171,10 @@ async fn the_error_of_a_provider_is_the_source_and_is_shared() {
         .map(Result::unwrap_err)
     {
         assert!(error.is_provider());
-        assert_eq!(error.to_string(), "the token provider of acme_oauth failed");
-        let source = std::error::Error::source(&error).unwrap();
-        assert_eq!(source.to_string(), "the database is gone");
+        let sentence = "the token provider of acme_oauth failed: the database is gone";
+        assert_eq!(error.to_string(), sentence);
+        let wrapped = error.get_ref().unwrap();
+        assert_eq!(wrapped.to_string(), "the database is gone");
     }
     assert_eq!(manager.statistics().provider_calls, 1);
     assert_eq!(endpoint.count(), 0);

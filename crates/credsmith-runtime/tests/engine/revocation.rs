@@ -152,7 +152,7 @@ async fn endpoints_are_discovered_once_for_all() {
 }
 
 #[tokio::test]
-async fn the_older_address_is_tried_where_the_first_is_not_known() {
+async fn m02_the_older_address_is_tried_and_both_are_named_if_neither_has_metadata() {
     let endpoint = Endpoint::new([UNKNOWN, METADATA]);
     let manager = discovering(&endpoint, "https://acme.example");
     let metadata = manager.metadata().await.unwrap();
@@ -164,7 +164,9 @@ async fn the_older_address_is_tried_where_the_first_is_not_known() {
     let error = discovering(&endpoint, "https://acme.example").token().await;
     assert_eq!(
         error.unwrap_err().to_string(),
-        "metadata endpoint of acme_oauth answered 404: not a JSON object: not found"
+        "metadata endpoint of acme_oauth answered 404: not a JSON object: not found; there are no metadata at \
+         https://acme.example/.well-known/oauth-authorization-server and none at \
+         https://acme.example/.well-known/openid-configuration: check the issuer"
     );
 }
 

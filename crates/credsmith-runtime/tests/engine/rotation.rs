@@ -163,13 +163,9 @@ async fn peer_defect_03_a_refused_refresh_token_is_forgotten_and_the_error_says_
     assert!(error.is_user_authorization_needed() && error.is_invalid_grant());
     assert_eq!(
         error.to_string(),
-        "acme_oauth needs its user: the server no longer takes the refresh token; send the user to the URL of \
+        "acme_oauth needs its user: the server no longer takes the refresh token (token endpoint of acme_oauth \
+         answered 400: invalid_grant: Token has been revoked); send the user to the URL of \
          authorization_request(), and hand the callback to complete_authorization()"
-    );
-    let cause = std::error::Error::source(&error).unwrap().to_string();
-    assert!(
-        cause.contains("invalid_grant: Token has been revoked"),
-        "{cause}"
     );
     clock.advance(seconds(60));
     let again = manager.token().await.unwrap_err();

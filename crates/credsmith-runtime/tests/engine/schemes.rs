@@ -300,10 +300,9 @@ async fn signing_sees_method_url_headers_and_body() {
     assert!(error.is_signing() && !error.is_transport() && !error.is_missing_credentials());
     assert_eq!(
         error.to_string(),
-        "the request could not be signed for hmac"
+        "the request could not be signed for hmac: the notary is out"
     );
-    let source = std::error::Error::source(&error).unwrap();
-    assert_eq!(source.to_string(), "the notary is out");
+    assert_eq!(error.get_ref().unwrap().to_string(), "the notary is out");
 }
 
 #[tokio::test]

@@ -1,7 +1,8 @@
-//! One test or more for each fault that was found in the engine (E) or in the field (F), named after its
-//! id. A test that still fails is ignored under that id; none is ignored once the faults are fixed.
+//! One test or more for each fault that was found in the engine (E), in the field (F) or in messages (M, N),
+//! named after its id. A test that still fails is ignored under that id; none is ignored once the faults are fixed.
 
 mod docs;
+mod errors;
 mod https;
 mod refresh;
 mod runtime;

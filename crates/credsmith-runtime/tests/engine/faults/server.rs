@@ -35,8 +35,14 @@ const DEAD: [Answer; 12] = [
     json(400, "  \n"),
     json(400, r#"{"message":"The refresh token has expired"}"#),
     json(400, "{}"),
-    json(400, r#"{"error":{"code":"invalid_grant","message":"gone"}}"#),
-    json(200, r#"{"errorCode":"invalid_grant","errorMessage":"gone"}"#),
+    json(
+        400,
+        r#"{"error":{"code":"invalid_grant","message":"gone"}}"#,
+    ),
+    json(
+        200,
+        r#"{"errorCode":"invalid_grant","errorMessage":"gone"}"#,
+    ),
     json(400, r#"{"error":{"message":"gone"}}"#),
     json(
         400,
