@@ -155,14 +155,59 @@ fn a_user_who_says_no_and_one_who_never_comes_end_it() {
     acme.server.set_user_consents(false);
     let mut running = acme.token("code", &[]);
     let url = "http".to_owned() + &running.heard("http");
-    get(&location(&url));
+    let page = get(&location(&url));
+    let m06 = "The sign-in has failed: the user's authorization of code: the authorization server answered access_denied";
+    assert!(page.contains(m06), "{page}");
     let (code, _, words) = running.ended();
     assert_eq!(code, Some(1), "{words}");
-    assert!(words.contains("access_denied"), "{words}");
+    let m03 = words.matches("answered access_denied").count();
+    assert_eq!(m03, 1, "{words}");
 
     let (code, _, words) = acme.token("code", &["--timeout", "0"]).ended();
     assert_eq!(code, Some(1), "{words}");
     assert!(words.contains("--timeout waits longer"), "{words}");
+}
+
+#[test]
+fn m04_a_denial_without_a_state_ends_it_at_once() {
+    let acme = Acme::new();
+    let mut running = acme.token("code", &[]);
+    let callback = location(&("http".to_owned() + &running.heard("http")));
+    let (place, _) = callback.split_once('?').unwrap();
+    let page = get(&format!(
+        "{place}?error=access_denied&error_description=%3Cb%3Eno"
+    ));
+    assert!(
+        page.contains("answered access_denied: &lt;b&gt;no"),
+        "{page}"
+    );
+    let (code, _, words) = running.ended();
+    assert_eq!(code, Some(1), "{words}");
+    assert!(words.contains("answered access_denied: <b>no"), "{words}");
+}
+
+#[test]
+fn m05_a_url_that_is_not_whole_says_what_is_missing() {
+    let acme = Acme::new();
+    let uri = "https://app.example/callback";
+    for (pasted, missing) in [
+        ("", "the callback URL is empty"),
+        (
+            "SplxlOBeZQQYbYS6WxSbIA",
+            "the callback URL has no parameters",
+        ),
+        (
+            "https://app.example/callback?code=c",
+            "the callback URL has no `state`",
+        ),
+    ] {
+        let mut running = acme.token("code", &["--redirect-uri", uri]);
+        running.heard("then paste");
+        writeln!(running.child.stdin.take().unwrap(), "{pasted}").unwrap();
+        let (code, _, words) = running.ended();
+        assert_eq!(code, Some(1), "{words}");
+        assert!(words.contains(missing), "{words}");
+    }
 }
 
 #[test]

@@ -4,11 +4,12 @@
 use std::error::Error;
 use std::fmt;
 
+use crate::protocol::issuer;
 use crate::text;
 
 /// A callback URL that brings no code and no token.
 ///
-/// Nothing of it is shown but what the server says of an error, on one line and bounded.
+/// Nothing of it is shown but the issuer, and what the server says of an error, on one line and bounded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CallbackError {
     problem: Problem,
@@ -16,8 +17,13 @@ pub struct CallbackError {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Problem {
+    /// The state is that of another request.
     State,
-    Issuer,
+    NoState(Given),
+    Issuer {
+        expected: String,
+        named: Option<String>,
+    },
     Repeated(&'static str),
     Missing(&'static str),
     Unusable(&'static str),
@@ -28,17 +34,26 @@ enum Problem {
     },
 }
 
+/// How much of a callback URL was given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Given {
+    Nothing,
+    NoParameters,
+    Parameters,
+}
+
 impl CallbackError {
     /// The callback does not belong to this authorization request: its `state` is another one, or
-    /// absent (RFC 6749 section 10.12). Somebody may be attacking; do not go on with it.
+    /// absent (RFC 6749 section 10.12). Somebody may be attacking; do not go on with it. An error without a
+    /// `state` is the server's error: servers leave it out there.
     pub fn is_state_mismatch(&self) -> bool {
-        self.problem == Problem::State
+        matches!(self.problem, Problem::State | Problem::NoState(_))
     }
 
     /// The response names another issuer, or none where the server always names itself (RFC 9207
     /// section 2.4).
     pub fn is_issuer_mismatch(&self) -> bool {
-        self.problem == Problem::Issuer
+        matches!(self.problem, Problem::Issuer { .. })
     }
 
     /// The user or the server said no: `access_denied`.
@@ -95,8 +110,33 @@ impl fmt::Display for CallbackError {
             Problem::State => f.write_str(
                 "the callback has another `state` than the authorization request it should answer: start anew",
             ),
-            Problem::Issuer => f.write_str(
-                "the callback does not name the issuer that the authorization request went to: start anew",
+            Problem::NoState(given) => {
+                let what = match given {
+                    Given::Nothing => "is empty",
+                    Given::NoParameters => "has no parameters",
+                    Given::Parameters => "has no `state`",
+                };
+                write!(
+                    f,
+                    "the callback URL {what}: pass the whole URL that the browser was sent to, not a part of it"
+                )
+            }
+            Problem::Issuer {
+                expected,
+                named: Some(named),
+            } => {
+                let hint = issuer::hint(expected, named);
+                write!(
+                    f,
+                    "the callback comes from the issuer {named}, but the authorization request went to {expected}: start anew{hint}"
+                )
+            }
+            Problem::Issuer {
+                expected,
+                named: None,
+            } => write!(
+                f,
+                "the callback does not name its issuer, as {expected} always does: start anew"
             ),
             Problem::Repeated(name) => write!(f, "the callback has the parameter `{name}` twice"),
             Problem::Missing(name) => write!(f, "the callback has no `{name}` and no `error`"),
@@ -129,13 +169,20 @@ const SINGLE: [&str; 8] = [
 ];
 
 /// The parameters of a callback.
-pub(crate) struct Callback(Vec<(String, String)>);
+pub(crate) struct Callback {
+    pairs: Vec<(String, String)>,
+    given: Given,
+}
 
 impl Callback {
     /// The query of `url`, where a code is.
     pub(super) fn query(url: &str) -> Self {
-        let url = url.split('#').next().unwrap_or_default();
-        Self::parse(url.split_once('?').map_or("", |(_, query)| query))
+        let without_fragment = url.split('#').next().unwrap_or_default();
+        match without_fragment.split_once('?') {
+            Some((_, query)) => Self::parse(query),
+            None if url.trim().is_empty() => Self::without_parameters(Given::Nothing),
+            None => Self::without_parameters(Given::NoParameters),
+        }
     }
 
     /// The fragment of `url`, where a token is. Some servers put errors into the query even so.
@@ -147,25 +194,32 @@ impl Callback {
     }
 
     fn parse(form: &str) -> Self {
-        Self(
-            form_urlencoded::parse(form.as_bytes())
-                .into_owned()
-                .collect(),
-        )
+        let pairs = form_urlencoded::parse(form.as_bytes());
+        Self {
+            pairs: pairs.into_owned().collect(),
+            given: Given::Parameters,
+        }
+    }
+
+    fn without_parameters(given: Given) -> Self {
+        Self {
+            pairs: Vec::new(),
+            given,
+        }
     }
 
     fn count(&self, name: &str) -> usize {
-        self.0.iter().filter(|(other, _)| other == name).count()
+        self.pairs.iter().filter(|(other, _)| other == name).count()
     }
 
     /// A parameter that has a value.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
-        let pair = self.0.iter().find(|(other, _)| other == name)?;
+        let pair = self.pairs.iter().find(|(other, _)| other == name)?;
         Some(pair.1.as_str()).filter(|value| !value.is_empty())
     }
 
     pub(crate) fn pairs(&self) -> &[(String, String)] {
-        &self.0
+        &self.pairs
     }
 
     /// Checks that this answers the request with `state` from `issuer`, and that it is no error.
@@ -176,22 +230,39 @@ impl Callback {
         issuer: Option<&str>,
         issuer_is_required: bool,
     ) -> Result<(), CallbackError> {
-        if self.get("state") != Some(state) || self.count("state") > 1 {
-            return Err(Problem::State.into());
-        }
+        self.check_state(state)?;
         if let Some(name) = SINGLE.into_iter().find(|name| self.count(name) > 1) {
             return Err(Problem::Repeated(name).into());
         }
-        let named = self.get("iss");
-        match (issuer, named) {
-            (Some(expected), Some(named)) if expected != named => Err(Problem::Issuer),
-            (Some(_), None) if issuer_is_required => Err(Problem::Issuer),
-            _ => Ok(()),
-        }?;
+        if let Some(expected) = issuer {
+            self.check_issuer(expected, issuer_is_required)?;
+        }
         match self.get("error") {
             Some(error) => Err(self.server_error(error).into()),
             None => Ok(()),
         }
+    }
+
+    /// An error may come without the state, for which the user would wait in vain.
+    fn check_state(&self, state: &str) -> Result<(), Problem> {
+        match self.get("state") {
+            Some(found) if found == state && self.count("state") == 1 => Ok(()),
+            Some(_) => Err(Problem::State),
+            None if self.get("error").is_some() => Ok(()),
+            None => Err(Problem::NoState(self.given)),
+        }
+    }
+
+    fn check_issuer(&self, expected: &str, is_required: bool) -> Result<(), Problem> {
+        let named = self.get("iss");
+        let is_right = named.map_or(!is_required, |named| named == expected);
+        if is_right {
+            return Ok(());
+        }
+        Err(Problem::Issuer {
+            expected: expected.to_owned(),
+            named: named.map(issuer::shown),
+        })
     }
 
     fn server_error(&self, error: &str) -> Problem {
@@ -220,7 +291,7 @@ mod tests {
             "/cb?code=c",
             "/cb?code=c&state=",
             "/cb?code=c&state=S",
-            "/cb?error=x",
+            "/cb?error=x&state=other",
             "/cb?code=1&code=2&state=other",
             "/cb?code=c&state=s&state=s",
             "",
@@ -234,6 +305,59 @@ mod tests {
         let callback = Callback::query("/cb?code=c&state=s");
         let error = callback.check("s", Some("https://a.example"), true);
         assert!(error.unwrap_err().is_issuer_mismatch());
+    }
+
+    #[test]
+    fn m01_an_issuer_mismatch_names_both_issuers() {
+        let said = |iss: &str| check(&format!("/cb?code=c&state=s&iss={iss}")).unwrap_err();
+        assert_eq!(
+            said("https://b.example").to_string(),
+            "the callback comes from the issuer https://b.example, but the authorization request went to \
+             https://a.example: start anew"
+        );
+        let slash = said("https://a.example/").to_string();
+        let hint =
+            "start anew; they differ in a slash at the end: write the issuer as the server does";
+        assert!(slash.ends_with(hint), "{slash}");
+        let long = said(&format!("https://b.example/{}%0A", "x".repeat(5_000))).to_string();
+        assert!(long.len() < 500 && !long.contains('\n'), "{long}");
+        let none =
+            Callback::query("/cb?code=c&state=s").check("s", Some("https://a.example"), true);
+        assert_eq!(
+            none.unwrap_err().to_string(),
+            "the callback does not name its issuer, as https://a.example always does: start anew"
+        );
+    }
+
+    #[test]
+    fn m04_an_error_without_a_state_is_the_servers_error() {
+        let denied = check("/cb?error=access_denied&error_description=no").unwrap_err();
+        assert!(denied.is_denied() && !denied.is_state_mismatch());
+        let other = check("/cb?error=access_denied&state=other").unwrap_err();
+        assert!(other.is_state_mismatch() && !other.is_denied());
+        let elsewhere = check("/cb?error=access_denied&iss=https://b.example").unwrap_err();
+        assert!(elsewhere.is_issuer_mismatch());
+    }
+
+    #[test]
+    fn m05_a_callback_that_is_not_whole_says_what_is_missing() {
+        for (given, missing) in [
+            ("", "is empty"),
+            (" \n", "is empty"),
+            ("SplxlOBeZQQYbYS6WxSbIA", "has no parameters"),
+            ("https://app.example/cb", "has no parameters"),
+            ("https://app.example/cb?code=c", "has no `state`"),
+            ("/cb?code=c&state=", "has no `state`"),
+        ] {
+            let wanted = format!(
+                "the callback URL {missing}: pass the whole URL that the browser was sent to, not a part of it"
+            );
+            for callback in [Callback::query(given), Callback::fragment(given)] {
+                let error = callback.check("s", None, false).unwrap_err();
+                assert_eq!(error.to_string(), wanted);
+                assert!(error.is_state_mismatch());
+            }
+        }
     }
 
     #[test]

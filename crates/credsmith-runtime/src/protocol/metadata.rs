@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 
 use super::answer::{self, Expected};
 use super::members::Members;
-use super::url;
+use super::{issuer, url};
 use crate::error::Refusal;
 use crate::text;
 
@@ -126,10 +126,15 @@ fn check(members: &Members, issuer: &str) -> Result<(), String> {
         let twice = text::clean(twice, 100, &[]);
         return Err(format!("the member `{twice}` occurs twice"));
     }
-    if members.text("issuer").as_deref() != Some(issuer) {
-        return Err("they are those of another issuer".to_owned());
+    let named = members.text("issuer");
+    if named.as_deref() == Some(issuer) {
+        return Ok(());
     }
-    Ok(())
+    let named = named.map_or("something else".to_owned(), |named| issuer::shown(&named));
+    let hint = issuer::hint(issuer, &named);
+    Err(format!(
+        "they are those of another issuer: {named} instead of {issuer}{hint}"
+    ))
 }
 
 /// Whether the member decides where something is sent, or what is demanded of an answer.
@@ -190,6 +195,21 @@ mod tests {
                 panic!("used for {other}");
             };
             assert!(problem.contains("another issuer"), "{problem}");
+        }
+        for (other, hint) in [
+            ("https://b.example", ""),
+            (
+                "https://a.example/",
+                "; they differ in a slash at the end: write the issuer as the server does",
+            ),
+        ] {
+            let Err(Unread::Unusable(m01)) = read_body(body, other) else {
+                panic!("used for {other}");
+            };
+            let wanted = format!(
+                "they are those of another issuer: https://a.example instead of {other}{hint}"
+            );
+            assert_eq!(m01, wanted);
         }
     }
 

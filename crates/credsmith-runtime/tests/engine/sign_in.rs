@@ -180,7 +180,7 @@ async fn callbacks_that_are_not_the_answer_send_nothing() {
     };
     let error = refused("https://app.example/cb?state=other&code=c").await;
     assert!(error.is_state_mismatch(), "{error}");
-    let error = refused("https://app.example/cb?error=access_denied").await;
+    let error = refused("https://app.example/cb?error=access_denied&state=other").await;
     assert!(error.is_state_mismatch() && !error.is_denied(), "{error}");
     let error = refused(&callback(&request, "code=c&iss=https://evil.example")).await;
     assert!(error.is_issuer_mismatch(), "{error}");

@@ -1,7 +1,7 @@
 //! The loopback redirect of native applications (RFC 8252 section 7.3): the browser brings the
 //! server's answer to a port of this machine.
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
@@ -15,12 +15,33 @@ const MAX_LINE: u64 = 16 << 10;
 /// A browser opens connections ahead of time; one that stays silent is given up.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-const PAGE: &str = "<!doctype html><title>credsmith</title><p>The answer has arrived. You can close this window.</p>\n";
-
 /// Waits for browsers on a port of this machine.
 pub(super) struct Loopback {
     redirect_uri: String,
-    answers: Receiver<String>,
+    arrivals: Receiver<Arrival>,
+}
+
+/// A browser that came back, and waits for a page.
+pub(super) struct Arrival {
+    callback_url: String,
+    stream: TcpStream,
+}
+
+impl Arrival {
+    /// The URL that the browser was sent to.
+    pub(super) fn callback_url(&self) -> &str {
+        &self.callback_url
+    }
+
+    /// Shows in the browser what has come of it.
+    pub(super) fn show(self, outcome: &str) {
+        let body = format!(
+            "<!doctype html><title>credsmith</title><p>{}</p><p>You can close this window.</p>\n",
+            escaped(outcome)
+        );
+        // A browser that has gone misses nothing that the terminal does not say.
+        let _ = respond(&self.stream, "200 OK", &body);
+    }
 }
 
 impl Loopback {
@@ -37,12 +58,12 @@ impl Loopback {
             (None, Ok(address)) => format!("http://{address}{path}"),
             (None, Err(error)) => return Err(format!("cannot listen for the redirect: {error}")),
         };
-        let (sender, answers) = channel();
+        let (sender, arrivals) = channel();
         let prefix = redirect_uri.clone();
         thread::spawn(move || accept(&listener, &path, &prefix, &sender));
         Ok(Self {
             redirect_uri,
-            answers,
+            arrivals,
         })
     }
 
@@ -51,10 +72,10 @@ impl Loopback {
         &self.redirect_uri
     }
 
-    /// The next URL that a browser came with, until `deadline`.
-    pub(super) fn next(&self, deadline: Instant) -> Option<String> {
+    /// The next browser that comes until `deadline`.
+    pub(super) fn next(&self, deadline: Instant) -> Option<Arrival> {
         let left = deadline.saturating_duration_since(Instant::now());
-        self.answers.recv_timeout(left).ok()
+        self.arrivals.recv_timeout(left).ok()
     }
 }
 
@@ -78,21 +99,24 @@ fn place(uri: &str) -> Result<(SocketAddr, String), String> {
     Ok((address, parsed.path().to_owned()))
 }
 
-fn accept(listener: &TcpListener, path: &str, redirect_uri: &str, answers: &Sender<String>) {
+fn accept(listener: &TcpListener, path: &str, redirect_uri: &str, arrivals: &Sender<Arrival>) {
     for stream in listener.incoming().flatten() {
         let (path, redirect_uri) = (path.to_owned(), redirect_uri.to_owned());
-        let answers = answers.clone();
+        let arrivals = arrivals.clone();
         thread::spawn(move || {
-            if let Some(query) = serve(&stream, &path) {
+            if let Some(query) = query(&stream, &path) {
                 // Nobody waits any more where this fails.
-                let _ = answers.send(format!("{redirect_uri}?{query}"));
+                let _ = arrivals.send(Arrival {
+                    callback_url: format!("{redirect_uri}?{query}"),
+                    stream,
+                });
             }
         });
     }
 }
 
-/// Answers one request; the query if it came to `path` with one.
-fn serve(mut stream: &TcpStream, path: &str) -> Option<String> {
+/// Reads one request; its query if it came to `path` with one. Any other is answered.
+fn query(stream: &TcpStream, path: &str) -> Option<String> {
     stream.set_read_timeout(Some(PATIENCE)).ok()?;
     let mut lines = BufReader::new(stream.take(MAX_LINE));
     let mut line = String::new();
@@ -104,16 +128,32 @@ fn serve(mut stream: &TcpStream, path: &str) -> Option<String> {
         .map(|(_, query)| query.to_owned());
     // The rest is read, so that closing the connection does not reset it under the answer.
     while lines.read_line(&mut line).is_ok_and(|read| read > 2) {}
-    let (status, body) = match &query {
-        Some(_) => ("200 OK", PAGE),
-        None => ("404 Not Found", ""),
-    };
+    if query.is_none() {
+        respond(stream, "404 Not Found", "").ok()?;
+    }
+    query
+}
+
+fn respond(mut stream: &TcpStream, status: &str, body: &str) -> io::Result<()> {
     let head = format!(
         "HTTP/1.1 {status}\r\ncontent-type: text/html; charset=utf-8\r\ncontent-length: {}\r\ncache-control: no-store\r\nreferrer-policy: no-referrer\r\nconnection: close\r\n\r\n",
         body.len()
     );
-    stream.write_all(format!("{head}{body}").as_bytes()).ok()?;
-    query
+    stream.write_all(format!("{head}{body}").as_bytes())
+}
+
+/// Text for a page: the server's words in it must not become markup.
+fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            _ => escaped.push(letter),
+        }
+    }
+    escaped
 }
 
 #[cfg(test)]
@@ -141,13 +181,20 @@ mod tests {
         // What browsers do besides: a connection ahead of time, and the icon.
         let _silent = TcpStream::connect(&address).unwrap();
         assert!(get(&address, "/favicon.ico").starts_with("HTTP/1.1 404 "));
-        let answer = get(&address, "/?code=c0de&state=s");
-        assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
-        assert!(!answer.contains("c0de"), "{answer}");
+        let browser = {
+            let address = address.clone();
+            thread::spawn(move || get(&address, "/?code=c0de&state=s"))
+        };
         let deadline = Instant::now() + Duration::from_secs(5);
-        let url = loopback.next(deadline).unwrap();
-        assert_eq!(url, format!("http://{address}/?code=c0de&state=s"));
-        assert_eq!(loopback.next(Instant::now()), None);
+        let arrival = loopback.next(deadline).unwrap();
+        let wanted = format!("http://{address}/?code=c0de&state=s");
+        assert_eq!(arrival.callback_url(), wanted);
+        arrival.show("it says <b>no</b> & goes");
+        let page = browser.join().unwrap();
+        assert!(page.starts_with("HTTP/1.1 200 "), "{page}");
+        let shown = "<p>it says &lt;b&gt;no&lt;/b&gt; &amp; goes</p>";
+        assert!(page.contains(shown) && !page.contains("c0de"), "{page}");
+        assert!(loopback.next(Instant::now()).is_none());
     }
 
     #[test]

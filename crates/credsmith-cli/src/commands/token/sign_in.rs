@@ -78,12 +78,21 @@ fn arriving(
 ) -> Result<Token> {
     terminal::say(&format!("waiting at {}", loopback.redirect_uri()));
     let deadline = Instant::now() + limit;
-    while let Some(callback_url) = loopback.next(deadline) {
-        match block_on(manager.complete_authorization(request, &callback_url)) {
+    while let Some(arrival) = loopback.next(deadline) {
+        let completed = manager.complete_authorization(request, arrival.callback_url());
+        match block_on(completed) {
             Err(error) if error.is_state_mismatch() => {
                 terminal::say("an answer to another request was ignored");
+                arrival.show("This answer belongs to another request, and was ignored.");
             }
-            outcome => return outcome.context("no token"),
+            Err(error) => {
+                arrival.show(&format!("The sign-in has failed: {error}."));
+                return Err(error).context("no token");
+            }
+            Ok(token) => {
+                arrival.show("You are signed in.");
+                return Ok(token);
+            }
         }
     }
     bail!(
