@@ -175,7 +175,10 @@ pub use tower::{AuthorizationLayer, AuthorizationService, CloneBody, ReplayBody}
 pub use transport::ReqwestTransport;
 #[cfg(feature = "blocking")]
 pub use transport::UreqTransport;
-pub use transport::{BodyLimit, CONNECT_TIMEOUT, REQUEST_TIMEOUT, Transport, default_transport};
+pub use transport::{
+    BodyLimit, CONNECT_TIMEOUT, REQUEST_TIMEOUT, Transport, default_transport,
+    default_transport_with,
+};
 
 /// Any error that may move between threads.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;

@@ -9,6 +9,7 @@
 mod reqwest;
 #[cfg(feature = "blocking")]
 mod ureq;
+mod user_agent;
 
 use std::fmt;
 use std::sync::Arc;
@@ -23,6 +24,9 @@ use http::{Request, Response};
 pub use self::reqwest::ReqwestTransport;
 #[cfg(feature = "blocking")]
 pub use self::ureq::UreqTransport;
+use self::user_agent::DEFAULT_USER_AGENT;
+#[cfg(any(feature = "reqwest", feature = "blocking"))]
+use self::user_agent::UserAgent;
 use crate::BoxFuture;
 use crate::error::TransportError;
 #[cfg(not(any(feature = "reqwest", feature = "blocking")))]
@@ -146,16 +150,25 @@ pub(crate) fn without_user_info(mut request: Request<Bytes>) -> Request<Bytes> {
 /// The transport of the features that are on: `reqwest` if it is, else `ureq`; an error without
 /// either.
 pub fn default_transport() -> Result<Arc<dyn Transport>, TransportError> {
+    default_transport_with(DEFAULT_USER_AGENT)
+}
+
+/// The same, with the `User-Agent` of requests that have none. Generated clients give it
+/// [`user_agent!`](crate::user_agent).
+pub fn default_transport_with(user_agent: &str) -> Result<Arc<dyn Transport>, TransportError> {
     #[cfg(feature = "reqwest")]
-    return Ok(Arc::new(ReqwestTransport::new()?));
+    return Ok(Arc::new(ReqwestTransport::new()?.user_agent(user_agent)));
     #[cfg(all(feature = "blocking", not(feature = "reqwest")))]
-    return Ok(Arc::new(UreqTransport::new()));
+    return Ok(Arc::new(UreqTransport::new().user_agent(user_agent)));
     #[cfg(not(any(feature = "reqwest", feature = "blocking")))]
-    return Err(TransportError::new(
-        TransportErrorKind::Other,
-        "there is no default transport: turn on the feature `reqwest` or `blocking` of credsmith-runtime, \
-         or hand in a transport",
-    ));
+    {
+        let _ = user_agent;
+        Err(TransportError::new(
+            TransportErrorKind::Other,
+            "there is no default transport: turn on the feature `reqwest` or `blocking` of credsmith-runtime, \
+             or hand in a transport",
+        ))
+    }
 }
 
 /// The transport of managers that were given none: one for the whole process, since each has its

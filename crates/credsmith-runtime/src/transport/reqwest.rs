@@ -10,6 +10,7 @@ mod runtime;
 
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use bytes::{Bytes, BytesMut};
@@ -17,7 +18,10 @@ use http::{Request, Response};
 use tokio::task::{JoinError, JoinHandle};
 
 use self::clients::{Clients, Own};
-use super::{BodyLimit, Transport, is_for_authorization_server, too_large, without_user_info};
+use super::{
+    BodyLimit, DEFAULT_USER_AGENT, Transport, UserAgent, is_for_authorization_server, too_large,
+    without_user_info,
+};
 use crate::BoxFuture;
 use crate::error::{TransportError, TransportErrorKind};
 
@@ -28,20 +32,34 @@ use crate::error::{TransportError, TransportErrorKind};
 #[derive(Clone, Debug)]
 pub struct ReqwestTransport {
     clients: Clients,
+    user_agent: UserAgent,
 }
 
 impl ReqwestTransport {
     /// A client of its own: 10 s to connect, 30 s for the whole exchange, no redirects, and the proxies
-    /// of the system for every host but loopback.
+    /// of the system for every host but loopback. Requests without a `User-Agent` get that of this crate.
     pub fn new() -> Result<Self, TransportError> {
-        let clients = Clients::Own(Own::for_api()?);
-        Ok(Self { clients })
+        Ok(Self::of_own(Own::for_api()?))
     }
 
     /// The same, made once for the whole process, and without idle connections.
     pub(super) fn for_tokens() -> Result<Self, TransportError> {
-        let clients = Clients::Own(Own::for_tokens()?);
-        Ok(Self { clients })
+        Ok(Self::of_own(Own::for_tokens()?))
+    }
+
+    fn of_own(own: Arc<Own>) -> Self {
+        Self {
+            clients: Clients::Own(own),
+            user_agent: UserAgent::new(DEFAULT_USER_AGENT),
+        }
+    }
+
+    /// Sets the `User-Agent` of requests that have none, for example to [`user_agent!`](crate::user_agent). A value
+    /// that no header may hold is not sent.
+    #[must_use]
+    pub fn user_agent(mut self, value: &str) -> Self {
+        self.user_agent = UserAgent::new(value);
+        self
     }
 
     /// A configured client, for a proxy, a client certificate or a private certificate authority.
@@ -55,8 +73,10 @@ impl ReqwestTransport {
     /// for an API on the very host of the token endpoint, a token request may go over a connection that
     /// ends with a runtime of the application. A client of their own for tokens avoids that.
     pub fn from_client(client: reqwest::Client) -> Self {
-        let clients = Clients::Given(client);
-        Self { clients }
+        Self {
+            clients: Clients::Given(client),
+            user_agent: UserAgent::default(),
+        }
     }
 
     /// Runs the exchange as a task. Should its runtime end, the exchange ends with an error that is
@@ -71,7 +91,8 @@ impl ReqwestTransport {
             (client, runtime::of_the_caller()?)
         };
         let limit = BodyLimit::of(&request);
-        let request = without_user_info(request);
+        let mut request = without_user_info(request);
+        self.user_agent.apply(&mut request);
         let request = reqwest::Request::try_from(request).map_err(classified)?;
         let task = runtime.spawn(async move {
             let response = client.execute(request).await.map_err(classified)?;

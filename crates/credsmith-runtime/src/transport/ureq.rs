@@ -13,8 +13,8 @@ use ureq::{AsSendBody, Body, Proxy};
 use self::failure::{classified, torn};
 use self::outgoing::Outgoing;
 use super::{
-    BodyLimit, CONNECT_TIMEOUT, REQUEST_TIMEOUT, Transport, is_for_authorization_server, too_large,
-    without_user_info,
+    BodyLimit, CONNECT_TIMEOUT, DEFAULT_USER_AGENT, REQUEST_TIMEOUT, Transport, UserAgent,
+    is_for_authorization_server, too_large, without_user_info,
 };
 use crate::BoxFuture;
 use crate::error::{TransportError, TransportErrorKind};
@@ -29,10 +29,11 @@ use crate::threads::HTTP;
 #[derive(Clone, Debug)]
 pub struct UreqTransport {
     agent: ureq::Agent,
+    user_agent: UserAgent,
 }
 
 impl UreqTransport {
-    /// A transport with an agent of its own.
+    /// A transport with an agent of its own. Requests without a `User-Agent` get that of this crate.
     pub fn new() -> Self {
         let config = ureq::Agent::config_builder()
             .max_redirects(0)
@@ -44,7 +45,16 @@ impl UreqTransport {
             .build();
         Self {
             agent: config.new_agent(),
+            user_agent: UserAgent::new(DEFAULT_USER_AGENT),
         }
+    }
+
+    /// Sets the `User-Agent` of requests that have none, for example to [`user_agent!`](crate::user_agent). A value
+    /// that no header may hold is not sent.
+    #[must_use]
+    pub fn user_agent(mut self, value: &str) -> Self {
+        self.user_agent = UserAgent::new(value);
+        self
     }
 
     /// A configured agent. Build it with `max_redirects(0)`, `max_redirects_will_error(false)` and
@@ -52,13 +62,18 @@ impl UreqTransport {
     /// redirects takes API keys along to wherever they point. A proxy that it was given counts for every
     /// host, one from the environment for every host but loopback.
     pub fn from_agent(agent: ureq::Agent) -> Self {
-        Self { agent }
+        Self {
+            agent,
+            user_agent: UserAgent::default(),
+        }
     }
 
     fn exchange(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
         self.check(request.method())?;
         let limit = BodyLimit::of(&request);
-        let (mut parts, body) = without_user_info(request).into_parts();
+        let mut request = without_user_info(request);
+        self.user_agent.apply(&mut request);
+        let (mut parts, body) = request.into_parts();
         let mut outgoing = Outgoing::new(&body, &parts.method, &mut parts.headers);
         let response = match outgoing.body() {
             Some(body) => self.run(Request::from_parts(parts, body)),

@@ -8,7 +8,9 @@ use std::thread;
 use bytes::Bytes;
 #[cfg(feature = "blocking")]
 use credsmith_runtime::UreqTransport;
-use credsmith_runtime::{ReqwestTransport, Transport, TransportError, TransportErrorKind};
+use credsmith_runtime::{
+    ReqwestTransport, Transport, TransportError, TransportErrorKind, default_transport_with,
+};
 use credsmith_token_server::TokenServer;
 use http::Request;
 
@@ -179,4 +181,42 @@ async fn an_agent_that_knows_fewer_methods_says_what_to_do() {
     assert_eq!(error.kind(), TransportErrorKind::Other);
     let said = said(&error);
     assert!(said.contains("allow_non_standard_methods"), "{said}");
+}
+
+/// What a server is told about the sender of a request.
+async fn user_agents(transport: &dyn Transport, request: Request<Bytes>) -> Vec<String> {
+    let server = TokenServer::start_blocking();
+    let mut request = request;
+    *request.uri_mut() = server.api_url("things").parse().unwrap();
+    transport.send(request).await.unwrap();
+    let sent = server.api_requests().pop().unwrap();
+    let named = sent
+        .headers
+        .into_iter()
+        .filter(|(name, _)| name == "user-agent");
+    named.map(|(_, value)| value).collect()
+}
+
+#[tokio::test]
+async fn f08_requests_name_their_sender() {
+    const OWN: &str = concat!("credsmith-runtime/", env!("CARGO_PKG_VERSION"));
+    let bare = || Request::new(Bytes::new());
+    for transport in transports() {
+        assert_eq!(user_agents(&*transport, bare()).await, [OWN]);
+        let mut request = bare();
+        let given = "acme-app/7".parse().unwrap();
+        request.headers_mut().insert("user-agent", given);
+        assert_eq!(user_agents(&*transport, request).await, ["acme-app/7"]);
+    }
+    let transport = default_transport_with("acme-sdk/1.2").unwrap();
+    assert_eq!(user_agents(&*transport, bare()).await, ["acme-sdk/1.2"]);
+    assert_eq!(credsmith_runtime::user_agent!(), OWN);
+}
+
+#[tokio::test]
+async fn f08_a_client_of_the_application_keeps_its_user_agent() {
+    let client = reqwest::Client::builder().user_agent("acme-client/3");
+    let transport = ReqwestTransport::from_client(client.build().unwrap());
+    let sent = user_agents(&transport, Request::new(Bytes::new())).await;
+    assert_eq!(sent, ["acme-client/3"]);
 }
