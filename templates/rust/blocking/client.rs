@@ -21,7 +21,8 @@ impl {{ client }} {
         let config = if config.has_transport() {
             config
         } else {
-            let transport = Arc::new(UreqTransport::new());
+            let user_agent = credsmith_runtime::user_agent!();
+            let transport = Arc::new(UreqTransport::new().user_agent(user_agent));
             config.to_builder().transport(transport).config()
         };
         let client = super::{{ client }}::new(config)?;

@@ -37,7 +37,7 @@ impl {{ name }} {
     pub fn new(config: {{ config }}) -> Result<Self, ConfigError> {
         let transport = match &config.transport {
             Some(transport) => Arc::clone(transport),
-            None => credsmith_runtime::default_transport()?,
+            None => credsmith_runtime::default_transport_with(credsmith_runtime::user_agent!())?,
         };
 {%- for scheme in schemes %}
 {{ scheme.construction }}

@@ -23,10 +23,6 @@
     #[allow(clippy::doc_markdown, reason = "descriptions are the API's own words")]
 {%- endif %}
     pub async fn {{ name }}(&self, request: Request<Bytes>) -> Result<Response<Bytes>, SendError> {
-{%- if let Some(only) = only %}
-        let engine = self.{{ only }}.engine();
-        credsmith_runtime::send_authorized(&*self.transport, engine, request).await
-{%- else %}
 {%- for scheme in schemes %}
         let {{ scheme.accessor }}_required = Requirement {
             authorizer: self.{{ scheme.accessor }}.{{ scheme.authorizer }}(),
@@ -35,5 +31,4 @@
 {%- endfor %}
         let alternatives: &[&[Requirement<'_>]] = {{ list }};
         credsmith_runtime::send_secured(&*self.transport, alternatives, request).await
-{%- endif %}
     }

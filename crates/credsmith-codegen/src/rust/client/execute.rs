@@ -19,8 +19,6 @@ struct Execute<'a> {
     first_of_all: bool,
     alternatives: Vec<Leaf<Code>>,
     missing: Leaf<Code>,
-    /// The one scheme that there is, if it is OAuth 2.0: then nothing has to be chosen.
-    only: Option<Leaf<&'a Ident>>,
     schemes: Vec<Required<'a>>,
     list: Leaf<Code>,
 }
@@ -43,20 +41,17 @@ pub(super) fn methods(
     methods.collect()
 }
 
-/// Whether some method chooses between schemes.
-pub(super) fn chooses(spec: &Spec, plans: &[SchemePlan<'_>]) -> bool {
-    let mut groups = spec.security.iter();
-    groups.any(|group| only(group, plans).is_none())
-}
-
-fn only<'a>(group: &SecurityGroup, plans: &'a [SchemePlan<'a>]) -> Option<&'a SchemePlan<'a>> {
-    match group.alternatives.as_slice() {
-        [all] => match all.as_slice() {
-            [scheme] => plans.get(*scheme).filter(|plan| plan.oauth2().is_some()),
-            _ => None,
-        },
-        _ => None,
-    }
+/// Whether one OAuth 2.0 scheme is all that there is: then there is no choice to describe.
+fn is_one_token(group: &SecurityGroup, plans: &[SchemePlan<'_>]) -> bool {
+    let [all] = group.alternatives.as_slice() else {
+        return false;
+    };
+    let [scheme] = all.as_slice() else {
+        return false;
+    };
+    plans
+        .get(*scheme)
+        .is_some_and(|plan| plan.oauth2().is_some())
 }
 
 fn method(
@@ -64,11 +59,11 @@ fn method(
     name: &Ident,
     plans: &[SchemePlan<'_>],
 ) -> Result<Leaf<Code>, Error> {
-    let only = only(group, plans);
+    let is_one_token = is_one_token(group, plans);
     let used: Vec<_> = used(group).filter_map(|index| plans.get(index)).collect();
     let first_of_all = is_first_of_all(group, plans);
     let alternatives = group.alternatives.iter();
-    let is_listed = only.is_none() && !first_of_all && !used.is_empty();
+    let is_listed = !is_one_token && !first_of_all && !used.is_empty();
     let alternatives = alternatives.filter(|_| is_listed);
     let tokens = used.iter().all(|plan| plan.oauth2().is_some());
     let execute = Execute {
@@ -79,7 +74,7 @@ fn method(
             .as_deref()
             .map(|text| DocText::new(text, "    ")),
         prose_like_code: group.description.as_deref().is_some_and(looks_like_code),
-        first_of_all: first_of_all && only.is_none(),
+        first_of_all: first_of_all && !is_one_token,
         alternatives: alternatives
             .map(|all| Code::rendered(described(all, plans)))
             .collect(),
@@ -90,7 +85,6 @@ fn method(
                 "credentials are missing, or cannot be put on the request, or\n    /// "
             }
         }),
-        only: only.map(|plan| Leaf(&plan.names.accessor)),
         schemes: used.iter().map(|plan| required(plan)).collect(),
         list: Code::rendered(list(group, plans)),
     };

@@ -119,7 +119,7 @@ pub(super) fn render(
         methods: execute::methods(spec, names, plans)?,
     };
     let file = File {
-        imports: Code::block(&imports(spec, names, plans).render()?),
+        imports: Code::block(&imports(spec, names).render()?),
         config: Code::block(&config.render()?),
         builder: Code::block(&builder.render()?),
         client: Code::block(&client.render()?),
@@ -150,7 +150,7 @@ fn errors(plans: &[SchemePlan<'_>]) -> Leaf<Code> {
     })
 }
 
-fn imports(spec: &Spec, names: &Names, plans: &[SchemePlan<'_>]) -> Imports {
+fn imports(spec: &Spec, names: &Names) -> Imports {
     let types = names.schemes.iter().flat_map(|scheme| {
         [&scheme.credentials, &scheme.manager]
             .into_iter()
@@ -161,15 +161,10 @@ fn imports(spec: &Spec, names: &Names, plans: &[SchemePlan<'_>]) -> Imports {
         types.push(names.sdk.environment.as_str());
     }
     types.sort_unstable();
-    let requirement = if execute::chooses(spec, plans) {
-        "Requirement, "
-    } else {
-        ""
-    };
     let lines = [
         "use credsmith_runtime::bytes::Bytes;".to_owned(),
         "use credsmith_runtime::http::{Request, Response};".to_owned(),
-        format!("use credsmith_runtime::{{ConfigError, {requirement}SendError, Transport}};"),
+        "use credsmith_runtime::{ConfigError, Requirement, SendError, Transport};".to_owned(),
         String::new(),
         format!("use super::{{{}}};", types.join(", ")),
     ];
