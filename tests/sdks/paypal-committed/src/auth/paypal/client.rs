@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use credsmith_runtime::bytes::Bytes;
 use credsmith_runtime::http::{Request, Response};
-use credsmith_runtime::{ConfigError, SendError, Transport};
+use credsmith_runtime::{ConfigError, Requirement, SendError, Transport};
 
 use super::{ClientCredentialsAuthCredentials, Environment, Oauth2Manager};
 
@@ -141,7 +141,9 @@ impl PaypalServersdkClient {
 	) -> Result<Self, ConfigError> {
 		let transport = match &config.transport {
 			Some(transport) => Arc::clone(transport),
-			None => credsmith_runtime::default_transport()?,
+			None => credsmith_runtime::default_transport_with(
+				credsmith_runtime::user_agent!(),
+			)?,
 		};
 		let credentials = config.client_credentials_auth_credentials.clone();
 		let oauth_2 = Oauth2Manager::new(
@@ -178,8 +180,12 @@ impl PaypalServersdkClient {
 		&self,
 		request: Request<Bytes>,
 	) -> Result<Response<Bytes>, SendError> {
-		let engine = self.oauth_2.engine();
-		credsmith_runtime::send_authorized(&*self.transport, engine, request)
+		let oauth_2_required = Requirement {
+			authorizer: self.oauth_2.engine(),
+			parameter: "client_credentials_auth_credentials",
+		};
+		let alternatives: &[&[Requirement<'_>]] = &[&[oauth_2_required]];
+		credsmith_runtime::send_secured(&*self.transport, alternatives, request)
 			.await
 	}
 }
