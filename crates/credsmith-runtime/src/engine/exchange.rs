@@ -179,7 +179,7 @@ impl Engine {
         let (cached, now) = (&obtained.cached, self.now());
         let late = cached.reference.checked_add(backoff::ATTEMPT_LIMIT);
         cached.is_requested
-            && cached.schedule.is_over(now)
+            && cached.schedule.is_expired(now)
             && late.is_some_and(|late| now.has_reached(late))
     }
 

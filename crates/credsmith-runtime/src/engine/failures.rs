@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::error::TokenError;
 use crate::policy::backoff;
-use crate::policy::lifetime::STILLBORN_PAUSE;
+use crate::policy::lifetime::EXPIRED_ON_ARRIVAL_PAUSE;
 
 /// Failures in a row, and the moments on the monotonic clock until which they count.
 #[derive(Default)]
@@ -24,7 +24,7 @@ pub(super) struct Failures {
 
 impl Failures {
     /// Until when calls fail as the last refresh did.
-    pub(super) fn cool_until(&self) -> Option<Duration> {
+    pub(super) fn cool_down_until(&self) -> Option<Duration> {
         self.cooling.as_ref().map(|(until, _)| *until)
     }
 
@@ -57,7 +57,7 @@ impl Failures {
         self.early_not_before = Duration::ZERO;
         let ended = self.end_cool_down();
         if let Some(now) = expired_on_arrival {
-            self.request_not_before = now.saturating_add(STILLBORN_PAUSE);
+            self.request_not_before = now.saturating_add(EXPIRED_ON_ARRIVAL_PAUSE);
         }
         ended
     }

@@ -408,7 +408,7 @@ impl Engine {
     pub(super) fn living_token(&self) -> Option<Arc<CachedToken>> {
         let now = self.now();
         let cached = self.lock().cached();
-        cached.filter(|cached| !cached.schedule.is_over(now))
+        cached.filter(|cached| !cached.schedule.is_expired(now))
     }
 }
 

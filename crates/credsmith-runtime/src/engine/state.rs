@@ -100,7 +100,7 @@ impl State {
         View {
             schedule: self.cached.as_ref().map(|cached| cached.schedule),
             early_not_before: failures.map_or(Duration::ZERO, Failures::early_not_before),
-            cool_until: failures.and_then(Failures::cool_until),
+            cool_down_until: failures.and_then(Failures::cool_down_until),
             automatic: settings.automatic,
             can_renew: settings.can_renew(self.refreshable.is_some()),
             refreshing: is_background && self.refresh.is_some(),
@@ -281,7 +281,7 @@ impl State {
     /// Caches a token that was requested or found.
     pub(super) fn install(&mut self, cached: &Arc<CachedToken>, now: Moment) -> Replaced {
         let refreshable = self.remember_refresh_token(cached);
-        let expired = cached.schedule.is_over(now).then_some(now.monotonic);
+        let expired = cached.schedule.is_expired(now).then_some(now.monotonic);
         let recovered = match (&mut self.failures, expired) {
             (None, None) => None,
             (failures, _) => failures.get_or_insert_default().recover(expired),
@@ -311,7 +311,7 @@ impl State {
             return None;
         }
         let cached = self.cached.as_ref();
-        let keeps_token = cached.is_some_and(|cached| !cached.schedule.is_over(now));
+        let keeps_token = cached.is_some_and(|cached| !cached.schedule.is_expired(now));
         let replaced = if keeps_token {
             self.failures().fail_early(error, now.monotonic);
             None

@@ -228,7 +228,11 @@ impl Reason {
             Reason::Refused(endpoint, refusal) => write!(f, "{endpoint} of {scheme} {refusal}"),
             Reason::Store(error) => match error.get_ref() {
                 Some(cause) => {
-                    write!(f, "the token store of {scheme} failed: {}", described(cause))
+                    write!(
+                        f,
+                        "the token store of {scheme} failed: {}",
+                        described(cause)
+                    )
                 }
                 None => write!(f, "the token store of {scheme} has granted a later lease"),
             },

@@ -120,8 +120,12 @@ fn moments_are_those_of_the_vectors() {
         let (schedule, margin) = schedule(&vector.value);
         let label = &vector.label;
         let monotonic = |moment: Option<Moment>| moment.map(|moment| moment.monotonic);
-        check(label, monotonic(schedule.soft), Some(refresh_ahead));
-        check(label, monotonic(schedule.hard), Some(expiry));
+        check(
+            label,
+            monotonic(schedule.refresh_ahead),
+            Some(refresh_ahead),
+        );
+        check(label, monotonic(schedule.expiry), Some(expiry));
         assert_eq!(margin.capped, clock_skew_capped, "{label}");
     }
 }
@@ -138,10 +142,10 @@ fn pauses_are_those_of_the_vectors() {
 }
 
 fn schedule(vector: &MomentVector) -> (Schedule, Margin) {
-    let life = duration(vector.lifetime).unwrap_or(DEFAULT_LIFETIME);
-    let margin = Margin::new(duration(vector.clock_skew), Some(life));
+    let lifetime = duration(vector.lifetime).unwrap_or(DEFAULT_LIFETIME);
+    let margin = Margin::new(duration(vector.clock_skew), Some(lifetime));
     let asked = duration(vector.refresh_in);
-    let schedule = Schedule::new(moment(0.0), life, margin.length, asked, vector.random);
+    let schedule = Schedule::new(moment(0.0), lifetime, margin.length, asked, vector.random);
     (schedule, margin)
 }
 
@@ -180,11 +184,11 @@ impl From<ViewSettings> for View {
     fn from(view: ViewSettings) -> Self {
         Self {
             schedule: view.token.map(|token| Schedule {
-                soft: token.refresh_ahead.map(moment),
-                hard: token.expiry.map(moment),
+                refresh_ahead: token.refresh_ahead.map(moment),
+                expiry: token.expiry.map(moment),
             }),
             early_not_before: Duration::from_secs_f64(view.early_refresh_not_before),
-            cool_until: duration(view.cool_down_until),
+            cool_down_until: duration(view.cool_down_until),
             automatic: view.automatic,
             can_renew: view.can_refresh,
             // The vectors say whether a refresh is due, not whether it is under way already.

@@ -1,74 +1,75 @@
-//! Clock skew and the two moments of a token's life, all scaled to the lifetime.
+//! The clock skew, the refresh-ahead time and the expiry of a token, all scaled to its lifetime.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::clock::Moment;
 
-/// The clock skew where none was set.
+/// The clock skew if none is set.
 pub(crate) const DEFAULT_SKEW: Duration = Duration::from_secs(30);
 
-/// The life that is assumed for a token without `expires_in`.
+/// The lifetime that is assumed for a token without `expires_in`.
 pub(crate) const DEFAULT_LIFETIME: Duration = Duration::from_secs(3_600);
 
-/// No life is longer than about a century, so that no clock overflows.
+/// No lifetime is longer than about a century, so that no clock overflows.
 pub(crate) const MAX_LIFETIME: Duration = Duration::from_secs(3_155_760_000);
 
-/// A token that is over on arrival is not fetched again before this.
-pub(crate) const STILLBORN_PAUSE: Duration = Duration::from_secs(1);
+/// A token that has expired on arrival is not requested again before this.
+pub(crate) const EXPIRED_ON_ARRIVAL_PAUSE: Duration = Duration::from_secs(1);
 
-/// The shortest time between the soft and the hard moment, where the life has room for it.
+/// The shortest time between the refresh-ahead time and the expiry, if the lifetime is long enough.
 const MIN_WINDOW: Duration = Duration::from_secs(10);
 
-/// The most by which the soft moment is moved, so that a fleet does not refresh in step.
+/// The most by which the refresh-ahead time is moved, so that a fleet does not refresh in step.
 const MAX_JITTER: Duration = Duration::from_secs(60);
 
-/// The longest rest after a fetch that a server cannot ask to cut short.
-const MAX_ASKED_REST: Duration = Duration::from_secs(60);
+/// The longest time after a request that a server cannot shorten.
+const MAX_REQUESTED_PAUSE: Duration = Duration::from_secs(60);
 
-/// When a token is to be refreshed, and when it is over; `None` is never.
+/// When a token is to be refreshed, and when it has expired; `None` is never.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Schedule {
-    pub(crate) soft: Option<Moment>,
-    pub(crate) hard: Option<Moment>,
+    pub(crate) refresh_ahead: Option<Moment>,
+    pub(crate) expiry: Option<Moment>,
 }
 
 impl Schedule {
     /// A token that nothing but the API's 401 ends.
     pub(crate) const ENDLESS: Self = Self {
-        soft: None,
-        hard: None,
+        refresh_ahead: None,
+        expiry: None,
     };
 
-    /// The moments of a life of `life` that began at `begun`.
+    /// The moments of a lifetime that began at `begun`.
     ///
-    /// `random` is between 0 and 1. The soft moment never lies in the first half of the usable
-    /// life, or a short life would be all refreshing, unless the server asked for it. What it asks for
-    /// has bounds too: see [`asked_moment`].
+    /// `random` is between 0 and 1. The refresh-ahead time never lies in the first half of the usable
+    /// lifetime, or a short lifetime would be all refreshing, unless the server asked for it. What it asks for
+    /// has bounds too: see [`requested_time`].
     pub(crate) fn new(
         begun: Moment,
-        life: Duration,
+        lifetime: Duration,
         margin: Duration,
         refresh_in: Option<Duration>,
         random: f64,
     ) -> Self {
-        let life = life.min(MAX_LIFETIME);
-        let hard = life.saturating_sub(margin);
-        let soft = refresh_in.map_or_else(
-            || soft_moment(life, hard, random),
-            |asked| asked_moment(life, hard, asked),
+        let lifetime = lifetime.min(MAX_LIFETIME);
+        let expiry = lifetime.saturating_sub(margin);
+        let refresh_ahead = refresh_in.map_or_else(
+            || refresh_ahead_time(lifetime, expiry, random),
+            |asked| requested_time(lifetime, expiry, asked),
         );
         Self {
-            soft: begun.checked_add(soft),
-            hard: begun.checked_add(hard),
+            refresh_ahead: begun.checked_add(refresh_ahead),
+            expiry: begun.checked_add(expiry),
         }
     }
 
     pub(crate) fn is_due(self, now: Moment) -> bool {
-        self.soft.is_some_and(|soft| now.has_reached(soft))
+        self.refresh_ahead
+            .is_some_and(|refresh_ahead| now.has_reached(refresh_ahead))
     }
 
-    pub(crate) fn is_over(self, now: Moment) -> bool {
-        self.hard.is_some_and(|hard| now.has_reached(hard))
+    pub(crate) fn is_expired(self, now: Moment) -> bool {
+        self.expiry.is_some_and(|expiry| now.has_reached(expiry))
     }
 
     /// The same schedule after the wall clock was set back by `step`: the moments move with it, or
@@ -79,25 +80,27 @@ impl Schedule {
             ..moment
         };
         Self {
-            soft: self.soft.map(moved),
-            hard: self.hard.map(moved),
+            refresh_ahead: self.refresh_ahead.map(moved),
+            expiry: self.expiry.map(moved),
         }
     }
 }
 
-fn soft_moment(life: Duration, hard: Duration, random: f64) -> Duration {
-    let jitter = (life / 10).min(MAX_JITTER).mul_f64(random.clamp(0.0, 1.0));
-    let ahead = (life / 5).max(MIN_WINDOW) + jitter;
-    hard.saturating_sub(ahead).max(hard / 2)
+fn refresh_ahead_time(lifetime: Duration, expiry: Duration, random: f64) -> Duration {
+    let jitter = (lifetime / 10)
+        .min(MAX_JITTER)
+        .mul_f64(random.clamp(0.0, 1.0));
+    let ahead = (lifetime / 5).max(MIN_WINDOW) + jitter;
+    expiry.saturating_sub(ahead).max(expiry / 2)
 }
 
-/// The soft moment where the server asked for it, which it knows best: it may hand out the same token
-/// until then. But a moment at the end of the life, or after it, would leave no time to refresh in, so that
-/// callers wait for every token; and one right at the beginning would cost a request for every answer.
-fn asked_moment(life: Duration, hard: Duration, asked: Duration) -> Duration {
-    let tenth = life / 10;
-    let earliest = tenth.min(MAX_ASKED_REST).max(STILLBORN_PAUSE);
-    let latest = hard.saturating_sub(tenth.max(MIN_WINDOW)).max(hard / 2);
+/// The refresh-ahead time that the server asked for: it may return the same token until then. It is clamped: at the
+/// end of the lifetime, or after it, there would be no time to refresh in, so that callers wait for every token; right
+/// at its beginning every response would cause another request.
+fn requested_time(lifetime: Duration, expiry: Duration, asked: Duration) -> Duration {
+    let tenth = lifetime / 10;
+    let earliest = tenth.min(MAX_REQUESTED_PAUSE).max(EXPIRED_ON_ARRIVAL_PAUSE);
+    let latest = expiry.saturating_sub(tenth.max(MIN_WINDOW)).max(expiry / 2);
     asked.max(earliest).min(latest)
 }
 
@@ -105,20 +108,20 @@ fn asked_moment(life: Duration, hard: Duration, asked: Duration) -> Duration {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Margin {
     pub(crate) length: Duration,
-    /// The skew that was asked for does not fit the life.
+    /// The skew that was asked for does not fit the lifetime.
     pub(crate) capped: bool,
 }
 
 impl Margin {
-    /// The clock skew, capped against the life where that is known: by default a quarter of it, at
+    /// The clock skew, capped against the lifetime where that is known: by default a quarter of it, at
     /// most half of it where the application set the skew. A fresh token is then always usable.
-    pub(crate) fn new(skew: Option<Duration>, life: Option<Duration>) -> Self {
-        // As long as a life can be: half of a longer one would be all of this.
-        let life = life.map(|life| life.min(MAX_LIFETIME));
-        let cap = match (skew, life) {
+    pub(crate) fn new(skew: Option<Duration>, lifetime: Option<Duration>) -> Self {
+        // As long as a lifetime can be: half of a longer one would be all of this.
+        let lifetime = lifetime.map(|lifetime| lifetime.min(MAX_LIFETIME));
+        let cap = match (skew, lifetime) {
             (_, None) => Duration::MAX,
-            (None, Some(life)) => life / 4,
-            (Some(_), Some(life)) => life / 2,
+            (None, Some(lifetime)) => lifetime / 4,
+            (Some(_), Some(lifetime)) => lifetime / 2,
         };
         let length = skew.unwrap_or(DEFAULT_SKEW);
         Self {
@@ -143,13 +146,13 @@ mod tests {
         wall: UNIX_EPOCH,
     };
 
-    fn moments(life: u64, skew: Option<u64>, random: f64) -> (u64, u64) {
-        let life = Duration::from_secs(life);
-        let margin = Margin::new(skew.map(Duration::from_secs), Some(life));
-        let schedule = Schedule::new(BEGUN, life, margin.length, None, random);
+    fn moments(lifetime: u64, skew: Option<u64>, random: f64) -> (u64, u64) {
+        let lifetime = Duration::from_secs(lifetime);
+        let margin = Margin::new(skew.map(Duration::from_secs), Some(lifetime));
+        let schedule = Schedule::new(BEGUN, lifetime, margin.length, None, random);
         (
-            schedule.soft.unwrap().monotonic.as_secs(),
-            schedule.hard.unwrap().monotonic.as_secs(),
+            schedule.refresh_ahead.unwrap().monotonic.as_secs(),
+            schedule.expiry.unwrap().monotonic.as_secs(),
         )
     }
 
@@ -171,12 +174,12 @@ mod tests {
             Some(Duration::from_secs(600)),
             0.5,
         );
-        assert_eq!(schedule.soft.unwrap().monotonic.as_secs(), 600);
+        assert_eq!(schedule.refresh_ahead.unwrap().monotonic.as_secs(), 600);
     }
 
     #[test]
     fn what_the_server_asks_for_leaves_time_to_refresh_in_and_time_to_rest() {
-        for (life, asked, soft) in [
+        for (lifetime, asked, refresh_ahead) in [
             (3_600, 0.001, 60.0),
             (3_600, 90.0, 90.0),
             (3_600, 3_000.0, 3_000.0),
@@ -188,12 +191,15 @@ mod tests {
             (8, 8.0, 3.0),
             (1, 0.001, 0.375),
         ] {
-            let life = Duration::from_secs(life);
-            let margin = Margin::new(None, Some(life)).length;
+            let lifetime = Duration::from_secs(lifetime);
+            let margin = Margin::new(None, Some(lifetime)).length;
             let asked = Some(Duration::from_secs_f64(asked));
-            let schedule = Schedule::new(BEGUN, life, margin, asked, 0.5);
-            let moment = schedule.soft.unwrap().monotonic.as_secs_f64();
-            assert!((moment - soft).abs() < 1e-6, "{life:?} {asked:?}: {moment}");
+            let schedule = Schedule::new(BEGUN, lifetime, margin, asked, 0.5);
+            let moment = schedule.refresh_ahead.unwrap().monotonic.as_secs_f64();
+            assert!(
+                (moment - refresh_ahead).abs() < 1e-6,
+                "{lifetime:?} {asked:?}: {moment}"
+            );
         }
     }
 
@@ -217,12 +223,14 @@ mod tests {
 
     #[test]
     fn no_life_and_no_skew_overflows() {
-        for life in [0, 1, u64::MAX] {
+        for lifetime in [0, 1, u64::MAX] {
             for skew in [None, Some(0), Some(u64::MAX)] {
-                let life = Duration::from_secs(life);
-                let margin = Margin::new(skew.map(Duration::from_secs), Some(life));
-                let schedule = Schedule::new(BEGUN, life, margin.length, None, 1.0);
-                assert!(schedule.soft.unwrap().monotonic <= schedule.hard.unwrap().monotonic);
+                let lifetime = Duration::from_secs(lifetime);
+                let margin = Margin::new(skew.map(Duration::from_secs), Some(lifetime));
+                let schedule = Schedule::new(BEGUN, lifetime, margin.length, None, 1.0);
+                assert!(
+                    schedule.refresh_ahead.unwrap().monotonic <= schedule.expiry.unwrap().monotonic
+                );
             }
         }
     }

@@ -1,9 +1,9 @@
 //! The pure policy: what to do with a call, given the time and what is known. No IO, no lock and
 //! no clock of its own, so that every line of it can be tested by values.
 //!
-//! A token's life has two moments. Past the *soft* one callers keep the token while one refresh
-//! runs; past the *hard* one, which is expiry less clock skew, they wait. Both are fixed when the
-//! token is installed, on both clocks.
+//! A token's lifetime has two moments. After the *refresh-ahead time* callers keep the token while one refresh
+//! runs; after the *expiry*, which is here less the clock skew, they wait. Both are fixed when the token is
+//! installed, on both clocks.
 
 pub(crate) mod backoff;
 #[cfg(test)]
@@ -27,7 +27,7 @@ pub(crate) struct View {
     /// A failed early refresh is not repeated before this monotonic time.
     pub(crate) early_not_before: Duration,
     /// After a final failure, nothing is sent before this monotonic time.
-    pub(crate) cool_until: Option<Duration>,
+    pub(crate) cool_down_until: Option<Duration>,
     /// Whether the engine may fetch of its own accord.
     pub(crate) automatic: bool,
     /// Whether there is anything to fetch with.
@@ -54,7 +54,7 @@ pub(crate) enum Decision {
 /// Decides on one call.
 pub(crate) fn decide(now: Moment, view: &View) -> Decision {
     match view.schedule {
-        Some(schedule) if !schedule.is_over(now) => {
+        Some(schedule) if !schedule.is_expired(now) => {
             let due = schedule.is_due(now) && now.monotonic >= view.early_not_before;
             if due && view.automatic && view.can_renew && !view.refreshing {
                 Decision::ServeAndRefresh
@@ -63,26 +63,33 @@ pub(crate) fn decide(now: Moment, view: &View) -> Decision {
             }
         }
         _ if !view.automatic => Decision::AskCaller,
-        _ if view.cool_until.is_some_and(|until| now.monotonic < until) => Decision::Fail,
+        _ if view
+            .cool_down_until
+            .is_some_and(|until| now.monotonic < until) =>
+        {
+            Decision::Fail
+        }
         _ => Decision::Wait,
     }
 }
 
 /// How long the decision for `now` is to serve, and nothing else; closed where it is another. The
-/// clocks of the window are compared with what they were at `anchor`.
-pub(crate) fn window(now: Moment, view: &View, anchor: Moment) -> Window {
-    let Some(schedule) = view.schedule.filter(|schedule| !schedule.is_over(now)) else {
+/// clocks of the window are compared with what they were at `reference`.
+pub(crate) fn window(now: Moment, view: &View, reference: Moment) -> Window {
+    let Some(schedule) = view.schedule.filter(|schedule| !schedule.is_expired(now)) else {
         return Window::CLOSED;
     };
     if !(view.automatic && view.can_renew) || view.refreshing {
-        return Window::until(schedule.hard, anchor);
+        return Window::until(schedule.expiry, reference);
     }
     if !schedule.is_due(now) {
-        return Window::until(schedule.soft, anchor);
+        return Window::until(schedule.refresh_ahead, reference);
     }
     let pause = view.early_not_before.saturating_sub(now.monotonic);
     match now.checked_add(pause) {
-        Some(end) if !pause.is_zero() => Window::until(Some(end.earlier(schedule.hard)), anchor),
+        Some(end) if !pause.is_zero() => {
+            Window::until(Some(end.earlier(schedule.expiry)), reference)
+        }
         _ => Window::CLOSED,
     }
 }
@@ -104,11 +111,11 @@ mod tests {
     fn view() -> View {
         View {
             schedule: Some(Schedule {
-                soft: Some(at(60)),
-                hard: Some(at(90)),
+                refresh_ahead: Some(at(60)),
+                expiry: Some(at(90)),
             }),
             early_not_before: Duration::ZERO,
-            cool_until: None,
+            cool_down_until: None,
             automatic: true,
             can_renew: true,
             refreshing: false,
@@ -145,7 +152,7 @@ mod tests {
     #[test]
     fn cool_down_fails_only_those_who_have_no_token() {
         let cooling = View {
-            cool_until: Some(Duration::from_secs(95)),
+            cool_down_until: Some(Duration::from_secs(95)),
             ..view()
         };
         assert_eq!(decide(at(70), &cooling), Decision::ServeAndRefresh);

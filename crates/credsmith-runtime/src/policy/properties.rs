@@ -1,4 +1,4 @@
-//! Properties of time: for whatever life, skew, random number and clocks, the moments are in order,
+//! Properties of time: for whatever lifetime, skew, random number and clocks, the moments are in order,
 //! a fresh token is usable, and nothing overflows.
 
 use std::time::{Duration, UNIX_EPOCH};
@@ -36,37 +36,37 @@ proptest! {
     #[test]
     fn moments_are_in_order_and_a_fresh_token_is_usable(
         begun in moments(),
-        life in durations(),
+        lifetime in durations(),
         skew in prop::option::of(durations()),
         refresh_in in prop::option::of(durations()),
         random in 0.0..=1.0,
     ) {
-        let margin = Margin::new(skew, Some(life));
-        prop_assert!(margin.length <= life / 2);
-        let schedule = Schedule::new(begun, life, margin.length, refresh_in, random);
-        let (Some(soft), Some(hard)) = (schedule.soft, schedule.hard) else {
+        let margin = Margin::new(skew, Some(lifetime));
+        prop_assert!(margin.length <= lifetime / 2);
+        let schedule = Schedule::new(begun, lifetime, margin.length, refresh_in, random);
+        let (Some(refresh_ahead), Some(expiry)) = (schedule.refresh_ahead, schedule.expiry) else {
             return Ok(());
         };
-        prop_assert!(soft.monotonic <= hard.monotonic && soft.wall <= hard.wall);
-        // Whatever the server asks for, half of the usable life or ten seconds are there to refresh in.
-        let usable = hard.monotonic.saturating_sub(begun.monotonic);
-        let ahead = hard.monotonic.saturating_sub(soft.monotonic);
+        prop_assert!(refresh_ahead.monotonic <= expiry.monotonic && refresh_ahead.wall <= expiry.wall);
+        // Whatever the server asks for, half of the usable lifetime or ten seconds are there to refresh in.
+        let usable = expiry.monotonic.saturating_sub(begun.monotonic);
+        let ahead = expiry.monotonic.saturating_sub(refresh_ahead.monotonic);
         prop_assert!(ahead >= (usable / 2).min(Duration::from_secs(10)), "{:?}", ahead);
-        prop_assert!(hard.monotonic <= begun.monotonic.saturating_add(life));
-        prop_assert!(life.is_zero() || !schedule.is_over(begun));
-        let expires_at = begun.wall.checked_add(life);
+        prop_assert!(expiry.monotonic <= begun.monotonic.saturating_add(lifetime));
+        prop_assert!(lifetime.is_zero() || !schedule.is_expired(begun));
+        let expires_at = begun.wall.checked_add(lifetime);
         prop_assert!(
-            life.is_zero() || expires_at.is_none_or(|end| !is_expired(end, margin.length, begun.wall))
+            lifetime.is_zero() || expires_at.is_none_or(|end| !is_expired(end, margin.length, begun.wall))
         );
-        let set_back = schedule.set_back(life);
-        prop_assert!(set_back.hard.unwrap().wall <= hard.wall);
-        prop_assert_eq!(set_back.hard.unwrap().monotonic, hard.monotonic);
+        let set_back = schedule.set_back(lifetime);
+        prop_assert!(set_back.expiry.unwrap().wall <= expiry.wall);
+        prop_assert_eq!(set_back.expiry.unwrap().monotonic, expiry.monotonic);
     }
 
     #[test]
     fn a_window_covers_only_what_the_policy_would_serve(
         begun in moments(),
-        life in (1_u64..200_000_000).prop_map(Duration::from_millis),
+        lifetime in (1_u64..200_000_000).prop_map(Duration::from_millis),
         passed in (0_u64..300_000_000).prop_map(Duration::from_millis),
         slept in (0_u64..3_000).prop_map(Duration::from_millis),
         lag in (0_u64..20).prop_map(Duration::from_millis),
@@ -74,11 +74,11 @@ proptest! {
         automatic in any::<bool>(),
         refreshing in any::<bool>(),
     ) {
-        let margin = Margin::new(None, Some(life));
+        let margin = Margin::new(None, Some(lifetime));
         let view = View {
-            schedule: Some(Schedule::new(begun, life, margin.length, None, 0.5)),
+            schedule: Some(Schedule::new(begun, lifetime, margin.length, None, 0.5)),
             early_not_before: begun.monotonic.saturating_add(quiet),
-            cool_until: None,
+            cool_down_until: None,
             automatic,
             can_renew: true,
             refreshing,

@@ -1,4 +1,4 @@
-//! The part of a token's life in which the coarse clocks are enough to hand it out.
+//! The part of a token's lifetime in which the coarse clocks are enough to hand it out.
 //!
 //! Inside its window a token is served without a lock and without another look at the policy. A
 //! window ends before the next moment at which the policy would decide otherwise, by more than the
