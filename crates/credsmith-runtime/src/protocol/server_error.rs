@@ -83,8 +83,8 @@ pub(super) fn read(members: &Members, status: StatusCode, secrets: &[Cow<'_, str
     }
 }
 
-/// Whether a body with a success status is an error all the same. One that holds the `wanted` member is not, unless
-/// it has the `error` of OAuth as well.
+/// Whether a body with a success status is an error. A body that holds the `wanted` member is an error only if it has
+/// the `error` of OAuth as well.
 pub(super) fn is_error(members: &Members, wanted: &str, said: &ServerError) -> bool {
     let is_good = |text: String| is_success(&text);
     let has_error = members.says("error") && !members.scalar("error").is_some_and(is_good);

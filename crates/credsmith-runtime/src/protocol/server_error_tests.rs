@@ -35,132 +35,135 @@ fn check(status: u16, body: &str, code: Option<&str>, words: Option<&str>) {
     assert_eq!(refusal.to_string(), message, "{body}");
 }
 
+/// A body, its code and its words.
+const SHAPES: &[(&str, &str, &str)] = &[
+    // Lists of errors, as X, Square and JSON:API send them.
+    (r#"{"errors":[{"code":99,"message":"m"}]}"#, "99", "m"),
+    (
+        r#"{"errors":[{"category":"AUTHENTICATION_ERROR","code":"UNAUTHORIZED","detail":"m"}]}"#,
+        "UNAUTHORIZED",
+        "m",
+    ),
+    (
+        r#"{"errors":[{"status":"400","code":"x","title":"m","detail":"d"}]}"#,
+        "x",
+        "m: d",
+    ),
+    // Google, whose number is the status.
+    (
+        r#"{"error":{"code":400,"message":"m","status":"INVALID_ARGUMENT"}}"#,
+        "INVALID_ARGUMENT",
+        "m",
+    ),
+    // Microsoft Graph, Meta, Anthropic, VK.
+    (
+        r#"{"error":{"code":"InvalidAuthenticationToken","message":"m","innerError":{"date":"d"}}}"#,
+        "InvalidAuthenticationToken",
+        "m",
+    ),
+    (
+        r#"{"error":{"message":"m","type":"OAuthException","code":190,"error_subcode":463}}"#,
+        "190",
+        "m",
+    ),
+    (
+        r#"{"type":"error","error":{"type":"authentication_error","message":"m"}}"#,
+        "authentication_error",
+        "m",
+    ),
+    (r#"{"error":{"error_code":5,"error_msg":"m"}}"#, "5", "m"),
+    // Okta, Salesforce, LinkedIn, DingTalk, Feishu, Baidu, QQ.
+    (
+        r#"{"errorCode":"E0000011","errorSummary":"m","errorLink":"E0000011","errorCauses":[]}"#,
+        "E0000011",
+        "m",
+    ),
+    (
+        r#"[{"message":"m","errorCode":"INVALID_SESSION_ID"}]"#,
+        "INVALID_SESSION_ID",
+        "m",
+    ),
+    (
+        r#"{"serviceErrorCode":100,"message":"m","status":400}"#,
+        "100",
+        "m",
+    ),
+    (
+        r#"{"code":"invalidClientId","message":"m","requestid":"r"}"#,
+        "invalidClientId",
+        "m",
+    ),
+    (r#"{"code":99991663,"msg":"m"}"#, "99991663", "m"),
+    (r#"{"error_code":110,"error_msg":"m"}"#, "110", "m"),
+    (r#"{"error":100016,"error_description":"m"}"#, "100016", "m"),
+    // AWS, Apigee twice, Intuit, Alibaba, Instagram, PayPal, HubSpot.
+    (
+        r#"{"__type":"NotAuthorizedException","message":"m"}"#,
+        "NotAuthorizedException",
+        "m",
+    ),
+    (
+        r#"{"Error":{"Code":"InvalidClientTokenId","Message":"m","Type":"Sender"}}"#,
+        "InvalidClientTokenId",
+        "m",
+    ),
+    (
+        r#"{"fault":{"faultstring":"m","detail":{"errorcode":"oauth.v2.InvalidApiKey"}}}"#,
+        "oauth.v2.InvalidApiKey",
+        "m",
+    ),
+    (
+        r#"{"ErrorCode":"invalid_client","Error":"m"}"#,
+        "invalid_client",
+        "m",
+    ),
+    (
+        r#"{"fault":{"error":[{"message":"m","code":"3200"}],"type":"AUTHENTICATION"}}"#,
+        "3200",
+        "m",
+    ),
+    (
+        r#"{"error_response":{"code":29,"msg":"m","sub_code":"isv.x"}}"#,
+        "29",
+        "m",
+    ),
+    (
+        r#"{"meta":{"error_type":"OAuthException","code":400,"error_message":"m"}}"#,
+        "OAuthException",
+        "m",
+    ),
+    (
+        r#"{"name":"AUTHENTICATION_FAILURE","message":"m","links":[]}"#,
+        "AUTHENTICATION_FAILURE",
+        "m",
+    ),
+    (
+        r#"{"status":"BAD_AUTH_CODE","message":"m"}"#,
+        "BAD_AUTH_CODE",
+        "m",
+    ),
+    // OAuth's code beside other words, and a status that is no code.
+    (
+        r#"{"error":"invalid_request","reason":"m"}"#,
+        "invalid_request",
+        "m",
+    ),
+    (
+        r#"{"statusCode":400,"error":"Bad Request","message":"m","errorCode":"x"}"#,
+        "x",
+        "m",
+    ),
+    (
+        r#"{"type":"https://acme.example/e/1","title":"t","detail":"m","status":400}"#,
+        "https://acme.example/e/1",
+        "t: m",
+    ),
+    (r#"{"type":"urn:acme:x","title":"m"}"#, "urn:acme:x", "m"),
+];
+
 #[test]
 fn f02_codes_and_words_are_read_from_the_shapes_of_servers() {
-    for (body, code, words) in [
-        // Lists of errors, as X, Square and JSON:API send them.
-        (r#"{"errors":[{"code":99,"message":"m"}]}"#, "99", "m"),
-        (
-            r#"{"errors":[{"category":"AUTHENTICATION_ERROR","code":"UNAUTHORIZED","detail":"m"}]}"#,
-            "UNAUTHORIZED",
-            "m",
-        ),
-        (
-            r#"{"errors":[{"status":"400","code":"x","title":"m","detail":"d"}]}"#,
-            "x",
-            "m: d",
-        ),
-        // Google, whose number is the status.
-        (
-            r#"{"error":{"code":400,"message":"m","status":"INVALID_ARGUMENT"}}"#,
-            "INVALID_ARGUMENT",
-            "m",
-        ),
-        // Microsoft Graph, Meta, Anthropic, VK.
-        (
-            r#"{"error":{"code":"InvalidAuthenticationToken","message":"m","innerError":{"date":"d"}}}"#,
-            "InvalidAuthenticationToken",
-            "m",
-        ),
-        (
-            r#"{"error":{"message":"m","type":"OAuthException","code":190,"error_subcode":463}}"#,
-            "190",
-            "m",
-        ),
-        (
-            r#"{"type":"error","error":{"type":"authentication_error","message":"m"}}"#,
-            "authentication_error",
-            "m",
-        ),
-        (r#"{"error":{"error_code":5,"error_msg":"m"}}"#, "5", "m"),
-        // Okta, Salesforce, LinkedIn, DingTalk, Feishu, Baidu, QQ.
-        (
-            r#"{"errorCode":"E0000011","errorSummary":"m","errorLink":"E0000011","errorCauses":[]}"#,
-            "E0000011",
-            "m",
-        ),
-        (
-            r#"[{"message":"m","errorCode":"INVALID_SESSION_ID"}]"#,
-            "INVALID_SESSION_ID",
-            "m",
-        ),
-        (
-            r#"{"serviceErrorCode":100,"message":"m","status":400}"#,
-            "100",
-            "m",
-        ),
-        (
-            r#"{"code":"invalidClientId","message":"m","requestid":"r"}"#,
-            "invalidClientId",
-            "m",
-        ),
-        (r#"{"code":99991663,"msg":"m"}"#, "99991663", "m"),
-        (r#"{"error_code":110,"error_msg":"m"}"#, "110", "m"),
-        (r#"{"error":100016,"error_description":"m"}"#, "100016", "m"),
-        // AWS, Apigee twice, Intuit, Alibaba, Instagram, PayPal, HubSpot.
-        (
-            r#"{"__type":"NotAuthorizedException","message":"m"}"#,
-            "NotAuthorizedException",
-            "m",
-        ),
-        (
-            r#"{"Error":{"Code":"InvalidClientTokenId","Message":"m","Type":"Sender"}}"#,
-            "InvalidClientTokenId",
-            "m",
-        ),
-        (
-            r#"{"fault":{"faultstring":"m","detail":{"errorcode":"oauth.v2.InvalidApiKey"}}}"#,
-            "oauth.v2.InvalidApiKey",
-            "m",
-        ),
-        (
-            r#"{"ErrorCode":"invalid_client","Error":"m"}"#,
-            "invalid_client",
-            "m",
-        ),
-        (
-            r#"{"fault":{"error":[{"message":"m","code":"3200"}],"type":"AUTHENTICATION"}}"#,
-            "3200",
-            "m",
-        ),
-        (
-            r#"{"error_response":{"code":29,"msg":"m","sub_code":"isv.x"}}"#,
-            "29",
-            "m",
-        ),
-        (
-            r#"{"meta":{"error_type":"OAuthException","code":400,"error_message":"m"}}"#,
-            "OAuthException",
-            "m",
-        ),
-        (
-            r#"{"name":"AUTHENTICATION_FAILURE","message":"m","links":[]}"#,
-            "AUTHENTICATION_FAILURE",
-            "m",
-        ),
-        (
-            r#"{"status":"BAD_AUTH_CODE","message":"m"}"#,
-            "BAD_AUTH_CODE",
-            "m",
-        ),
-        // OAuth's code beside other words, and a status that is no code.
-        (
-            r#"{"error":"invalid_request","reason":"m"}"#,
-            "invalid_request",
-            "m",
-        ),
-        (
-            r#"{"statusCode":400,"error":"Bad Request","message":"m","errorCode":"x"}"#,
-            "x",
-            "m",
-        ),
-        (
-            r#"{"type":"https://acme.example/e/1","title":"t","detail":"m","status":400}"#,
-            "https://acme.example/e/1",
-            "t: m",
-        ),
-        (r#"{"type":"urn:acme:x","title":"m"}"#, "urn:acme:x", "m"),
-    ] {
+    for (body, code, words) in SHAPES {
         check(400, body, Some(code), Some(words));
     }
 }

@@ -50,7 +50,7 @@ impl UreqTransport {
     }
 
     /// Sets the `User-Agent` of requests that have none, for example to [`user_agent!`](crate::user_agent). A value
-    /// that no header may hold is not sent.
+    /// that no header may hold is ignored.
     #[must_use]
     pub fn user_agent(mut self, value: &str) -> Self {
         self.user_agent = UserAgent::new(value);
