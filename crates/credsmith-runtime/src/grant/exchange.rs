@@ -1,4 +1,4 @@
-//! Token exchange (RFC 8693): a token that somebody else issued is given for one of this server.
+//! Token exchange (RFC 8693): a token of another server is exchanged for one of this server.
 
 use std::fmt;
 use std::future::ready;
@@ -13,7 +13,7 @@ use crate::reply::SubjectTokenReply;
 /// The type of most subject tokens (RFC 8693 section 3).
 const ACCESS_TOKEN: &str = "urn:ietf:params:oauth:token-type:access_token";
 
-/// What is exchanged, and for what.
+/// The parameters of a token exchange: the token that is exchanged, and the type of the token to request.
 #[derive(Clone, Debug)]
 pub struct TokenExchange(pub(crate) Box<Parts>);
 
@@ -26,7 +26,8 @@ pub(crate) struct Parts {
 }
 
 impl TokenExchange {
-    /// Exchanges `subject_token`, an access token unless another type is set.
+    /// Exchanges `subject_token`. It is an access token unless [`subject_token_type`](Self::subject_token_type) says
+    /// otherwise.
     pub fn new(subject_token: impl Into<SubjectToken>) -> Self {
         Self(Box::new(Parts {
             subject_token: subject_token.into(),
@@ -35,15 +36,15 @@ impl TokenExchange {
         }))
     }
 
-    /// What kind of token the subject token is.
+    /// Sets the type of the subject token, a URI of RFC 8693 section 3.
     #[must_use]
     pub fn subject_token_type(mut self, subject_token_type: impl Into<String>) -> Self {
         self.0.subject_token_type = subject_token_type.into();
         self
     }
 
-    /// What kind of token to ask for; without it, the server decides. What comes back must be a
-    /// bearer token all the same.
+    /// Sets the type of token to request. Without it the server decides. In both cases the response must hold a
+    /// bearer token.
     #[must_use]
     pub fn requested_token_type(mut self, requested_token_type: impl Into<String>) -> Self {
         self.0.requested_token_type = Some(requested_token_type.into());
@@ -63,13 +64,13 @@ impl TokenExchange {
 
 type Supply = dyn Fn() -> BoxFuture<'static, Result<SecretString, BoxError>> + Send + Sync;
 
-/// The token that stands for whoever the new token is for: a fixed one, or a closure that is asked
-/// anew for each exchange, since such tokens tend to live shortly. An empty one, as the default is,
-/// counts as absent: the error of a fetch then says that it is not set.
+/// The token that is exchanged: a fixed one, or a closure that is called for each exchange, since subject tokens are
+/// often short-lived. An empty token, such as the default, counts as absent: a token request then fails with an error
+/// that says so.
 ///
 /// The text of the closure's error becomes a part of the [`TokenError`](crate::TokenError), so it must hold no secret.
 ///
-/// `Debug` shows nothing of it.
+/// `Debug` does not show the token.
 #[derive(Clone)]
 pub struct SubjectToken {
     supply: Arc<Supply>,
@@ -79,8 +80,8 @@ pub struct SubjectToken {
 }
 
 impl SubjectToken {
-    /// A closure that supplies the token: see [`SubjectTokenReply`] for what it may return. A panic
-    /// in it is an error of that exchange.
+    /// Calls a closure for the token. [`SubjectTokenReply`] lists the types that it may return. If it panics, the
+    /// exchange fails.
     pub fn from_fn<R, K>(supply: impl Fn() -> R + Send + Sync + 'static) -> Self
     where
         R: SubjectTokenReply<K>,

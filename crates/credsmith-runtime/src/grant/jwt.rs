@@ -6,13 +6,13 @@ use zeroize::Zeroizing;
 
 use crate::protocol::assertion::{Claims, Signer, SigningKey, signed};
 
-/// How long an assertion is good for.
+/// The default lifetime of an assertion.
 const LIFETIME: Duration = Duration::from_secs(300);
 
-/// The longest that servers accept an assertion for.
+/// The longest lifetime that servers accept.
 const MAX_LIFETIME: Duration = Duration::from_secs(3_600);
 
-/// What an assertion says, and what signs it.
+/// The claims of an assertion, and the key that signs it.
 #[derive(Clone, Debug)]
 pub struct JwtBearer(Box<Parts>);
 
@@ -29,8 +29,8 @@ struct Parts {
 }
 
 impl JwtBearer {
-    /// Assertions of `issuer` (`iss`). Issuer or key may be absent: the error of a fetch then says
-    /// which is not set.
+    /// Assertions of `issuer` (`iss`). If the issuer is empty or no key is set, a token request fails with an error
+    /// that names the missing one.
     pub fn new(issuer: impl Into<String>) -> Self {
         Self(Box::new(Parts {
             issuer: issuer.into(),
@@ -43,43 +43,44 @@ impl JwtBearer {
         }))
     }
 
-    /// The private key.
+    /// Sets the private key.
     #[must_use]
     pub fn signing_key(mut self, signing_key: SigningKey) -> Self {
         self.0.signing_key = Some(signing_key);
         self
     }
 
-    /// Names the key in the header of assertions (`kid`).
+    /// Sets the id of the key (`kid`) in the header of assertions.
     #[must_use]
     pub fn key_id(mut self, key_id: impl Into<String>) -> Self {
         self.0.key_id = Some(key_id.into()).filter(|key_id| !key_id.is_empty());
         self
     }
 
-    /// For whom the token is wanted (`sub`): the issuer itself unless set. Where the scope is a claim
-    /// and no subject is set, there is no such claim, as Google's service accounts have it.
+    /// Sets the subject (`sub`), for whom the token is requested. The default is the issuer. If the scope is a claim
+    /// and no subject is set, the claim is left out, as Google's service accounts require.
     #[must_use]
     pub fn subject(mut self, subject: impl Into<String>) -> Self {
         self.0.subject = Some(subject.into()).filter(|subject| !subject.is_empty());
         self
     }
 
-    /// Whom assertions are meant for (`aud`): the token URL without its query, unless it is set here.
+    /// Sets the audience (`aud`). The default is the token URL without its query.
     #[must_use]
     pub fn audience(mut self, audience: impl Into<String>) -> Self {
         self.0.audience = Some(audience.into()).filter(|audience| !audience.is_empty());
         self
     }
 
-    /// Whether the scope is a claim of the assertion instead of a parameter of the request.
+    /// Sets whether the scope is a claim of the assertion instead of a parameter of the request. The default is
+    /// `false`.
     #[must_use]
     pub fn scope_claim(mut self, scope_claim: bool) -> Self {
         self.0.scope_claim = scope_claim;
         self
     }
 
-    /// How long each assertion is good for: five minutes by default, an hour at most.
+    /// Sets the lifetime of each assertion. The default is five minutes. Longer than an hour is shortened to an hour.
     #[must_use]
     pub fn lifetime(mut self, lifetime: Duration) -> Self {
         self.0.lifetime = lifetime.min(MAX_LIFETIME);

@@ -1,8 +1,8 @@
-//! By what right a client asks for tokens: the grants, and what each needs to be told.
+//! The OAuth 2.0 grants, and the values that each of them needs.
 //!
-//! Three of them need the user's consent first: the engine cannot get it, but says so, asks the
-//! application's [`UserAuthorization`](crate::UserAuthorization), and keeps what came of it alive
-//! with refresh tokens. The others it runs by itself.
+//! Three of them begin with the user's sign-in: the application sends the user to the server, or a
+//! [`UserAuthorization`](crate::UserAuthorization) does. After that the engine refreshes the token. The other grants
+//! need no user.
 
 mod exchange;
 #[cfg(feature = "jwt")]
@@ -14,31 +14,204 @@ pub use self::exchange::{SubjectToken, TokenExchange};
 pub use self::jwt::JwtBearer;
 pub use self::password::PasswordGrant;
 
-/// The grant of a manager: how it comes to its first token.
+/// The grant of a manager: the way in which it obtains its first token.
+///
+/// Each variant has an example, which runs against a token server on this machine.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub enum Grant {
-    /// The client asks for itself (RFC 6749 section 4.4). Refresh tokens are ignored: the grant is
-    /// run again.
+    /// The client acts for itself (RFC 6749 section 4.4). Refresh tokens are ignored: the grant is run again.
+    ///
+    #[cfg_attr(feature = "reqwest", doc = "```")]
+    #[cfg_attr(not(feature = "reqwest"), doc = "```ignore")]
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let server = credsmith_token_server::TokenServer::start_blocking();
+    /// # server.register_client("my-client", "my secret");
+    /// use credsmith_runtime::{Grant, TokenManager};
+    ///
+    /// let manager = TokenManager::builder("acme")
+    ///     .grant(Grant::ClientCredentials)
+    ///     .token_url(server.token_url())
+    ///     .client_id("my-client")
+    ///     .client_secret("my secret".into())
+    ///     .build()?;
+    /// let token = manager.token().await?;
+    /// assert_eq!(token.token_type(), "Bearer");
+    /// # Ok(())
+    /// # }
+    /// ```
     #[default]
     ClientCredentials,
-    /// The user signs in with a browser (RFC 6749 section 4.1), with PKCE (RFC 7636) unless it is
-    /// switched off: see [`authorization_request`](crate::TokenManager::authorization_request).
+    /// The user signs in with a browser (RFC 6749 section 4.1). PKCE (RFC 7636) is used unless it is turned off.
+    ///
+    /// See [`authorization_request`](crate::TokenManager::authorization_request).
+    ///
+    #[cfg_attr(feature = "reqwest", doc = "```")]
+    #[cfg_attr(not(feature = "reqwest"), doc = "```ignore")]
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let server = credsmith_token_server::TokenServer::start_blocking();
+    /// # use credsmith_runtime::{ReqwestTransport, Transport, bytes::Bytes, http};
+    /// # async fn open_browser(url: &str) -> Result<String, Box<dyn std::error::Error>> {
+    /// #     let request = http::Request::get(url).body(Bytes::new())?;
+    /// #     let response = ReqwestTransport::new()?.send(request).await?;
+    /// #     Ok(response.headers()["location"].to_str()?.to_owned())
+    /// # }
+    /// # server.register_public_client("my-client");
+    /// use credsmith_runtime::{ClientAuthentication, Grant, TokenManager};
+    ///
+    /// let manager = TokenManager::builder("acme")
+    ///     .grant(Grant::AuthorizationCode)
+    ///     .authorization_url(server.authorization_url())
+    ///     .token_url(server.token_url())
+    ///     .redirect_uri("http://127.0.0.1:8080/callback")
+    ///     .client_id("my-client")
+    ///     .client_authentication(ClientAuthentication::None)
+    ///     .build()?;
+    /// let request = manager.authorization_request().await?;
+    /// // The browser comes back to the redirect URI with a code.
+    /// let callback_url = open_browser(request.url()).await?;
+    /// manager.complete_authorization(&request, &callback_url).await?;
+    /// assert!(manager.token().await.is_ok());
+    /// # Ok(())
+    /// # }
+    /// ```
     AuthorizationCode,
-    /// The token comes in the callback itself (RFC 6749 section 4.2), and is never renewed without
-    /// the user. For APIs that offer nothing else: RFC 9700 section 2.1.2 advises against it.
+    /// The server puts the token into the callback URL (RFC 6749 section 4.2). It cannot be refreshed without the
+    /// user.
+    ///
+    /// RFC 9700 section 2.1.2 advises against this grant. It is for APIs that offer no other.
+    ///
+    #[cfg_attr(feature = "reqwest", doc = "```")]
+    #[cfg_attr(not(feature = "reqwest"), doc = "```ignore")]
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let server = credsmith_token_server::TokenServer::start_blocking();
+    /// # use credsmith_runtime::{ReqwestTransport, Transport, bytes::Bytes, http};
+    /// # async fn open_browser(url: &str) -> Result<String, Box<dyn std::error::Error>> {
+    /// #     let request = http::Request::get(url).body(Bytes::new())?;
+    /// #     let response = ReqwestTransport::new()?.send(request).await?;
+    /// #     Ok(response.headers()["location"].to_str()?.to_owned())
+    /// # }
+    /// # server.register_public_client("my-client");
+    /// use credsmith_runtime::{ClientAuthentication, Grant, TokenManager};
+    ///
+    /// let manager = TokenManager::builder("acme")
+    ///     .grant(Grant::Implicit)
+    ///     .authorization_url(server.authorization_url())
+    ///     .redirect_uri("http://127.0.0.1:8080/callback")
+    ///     .client_id("my-client")
+    ///     .client_authentication(ClientAuthentication::None)
+    ///     .build()?;
+    /// let request = manager.authorization_request().await?;
+    /// // The token is in the fragment, after the `#`.
+    /// let callback_url = open_browser(request.url()).await?;
+    /// let token = manager.complete_authorization(&request, &callback_url).await?;
+    /// assert!(token.refresh_token().is_none());
+    /// # Ok(())
+    /// # }
+    /// ```
     Implicit,
-    /// The user enters a code on another device (RFC 8628): see
-    /// [`start_device_authorization`](crate::TokenManager::start_device_authorization).
+    /// The user enters a code on another device (RFC 8628).
+    ///
+    /// See [`start_device_authorization`](crate::TokenManager::start_device_authorization).
+    ///
+    #[cfg_attr(feature = "reqwest", doc = "```")]
+    #[cfg_attr(not(feature = "reqwest"), doc = "```ignore")]
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let server = credsmith_token_server::TokenServer::start_blocking();
+    /// # server.register_public_client("my-client");
+    /// # server.set_device_interval(1);
+    /// use credsmith_runtime::{ClientAuthentication, Grant, TokenManager};
+    ///
+    /// let manager = TokenManager::builder("acme")
+    ///     .grant(Grant::DeviceCode)
+    ///     .device_authorization_url(server.device_authorization_url())
+    ///     .token_url(server.token_url())
+    ///     .client_id("my-client")
+    ///     .client_authentication(ClientAuthentication::None)
+    ///     .build()?;
+    /// let codes = manager.start_device_authorization().await?;
+    /// println!("Open {} and enter {}", codes.verification_uri(), codes.user_code());
+    /// # server.decide_for_device(codes.user_code(), true);
+    /// // Polls until the user has entered the code.
+    /// manager.complete_device_authorization(&codes).await?;
+    /// assert!(manager.token().await.is_ok());
+    /// # Ok(())
+    /// # }
+    /// ```
     DeviceCode,
-    /// The application knows the user's password (RFC 6749 section 4.3). For APIs that offer nothing
-    /// else: RFC 9700 section 2.4 forbids it.
+    /// The application knows the user's password (RFC 6749 section 4.3).
+    ///
+    /// RFC 9700 section 2.4 forbids this grant. It is for APIs that offer no other.
+    ///
+    #[cfg_attr(feature = "reqwest", doc = "```")]
+    #[cfg_attr(not(feature = "reqwest"), doc = "```ignore")]
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let server = credsmith_token_server::TokenServer::start_blocking();
+    /// # server.register_client("my-client", "my secret");
+    /// # server.register_user("grace", "correct horse");
+    /// use credsmith_runtime::{Grant, PasswordGrant, TokenManager};
+    ///
+    /// let manager = TokenManager::builder("acme")
+    ///     .grant(Grant::Password(PasswordGrant::new("grace", "correct horse".into())))
+    ///     .token_url(server.token_url())
+    ///     .client_id("my-client")
+    ///     .client_secret("my secret".into())
+    ///     .build()?;
+    /// assert!(manager.token().await.is_ok());
+    /// # Ok(())
+    /// # }
+    /// ```
     Password(PasswordGrant),
-    /// A signed assertion stands for the user or the service (RFC 7523 section 2.1). It is made anew
-    /// for each request; refresh tokens are ignored.
+    /// A signed assertion stands for the user or the service (RFC 7523 section 2.1). Each request has a new assertion.
+    /// Refresh tokens are ignored.
+    ///
+    #[cfg_attr(feature = "reqwest", doc = "```")]
+    #[cfg_attr(not(feature = "reqwest"), doc = "```ignore")]
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let server = credsmith_token_server::TokenServer::start_blocking();
+    /// # let private_key = credsmith_token_server::keys::P256;
+    /// # server.register_assertion_issuer("service@acme.example");
+    /// use credsmith_runtime::{ClientAuthentication, Grant, JwtBearer, SigningKey, TokenManager};
+    ///
+    /// let key = SigningKey::from_pem(&private_key.into())?;
+    /// let manager = TokenManager::builder("acme")
+    ///     .grant(Grant::JwtBearer(JwtBearer::new("service@acme.example").signing_key(key)))
+    ///     .token_url(server.token_url())
+    ///     .client_authentication(ClientAuthentication::None)
+    ///     .build()?;
+    /// assert!(manager.token().await.is_ok());
+    /// # Ok(())
+    /// # }
+    /// ```
     #[cfg(feature = "jwt")]
     JwtBearer(JwtBearer),
-    /// Another token is exchanged (RFC 8693).
+    /// A token that another server issued is exchanged (RFC 8693).
+    ///
+    #[cfg_attr(feature = "reqwest", doc = "```")]
+    #[cfg_attr(not(feature = "reqwest"), doc = "```ignore")]
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let server = credsmith_token_server::TokenServer::start_blocking();
+    /// # server.register_client("my-client", "my secret");
+    /// # server.register_subject_token("their-token");
+    /// use credsmith_runtime::{Grant, TokenExchange, TokenManager};
+    ///
+    /// let manager = TokenManager::builder("acme")
+    ///     .grant(Grant::TokenExchange(TokenExchange::new("their-token")))
+    ///     .token_url(server.token_url())
+    ///     .client_id("my-client")
+    ///     .client_secret("my secret".into())
+    ///     .build()?;
+    /// assert!(manager.token().await.is_ok());
+    /// # Ok(())
+    /// # }
+    /// ```
     TokenExchange(TokenExchange),
 }
 

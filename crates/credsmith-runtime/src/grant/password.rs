@@ -4,7 +4,7 @@ use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};
 
-/// Whose password is sent. `Debug` shows the user name alone.
+/// A user name and a password. `Debug` shows the user name only.
 #[derive(Clone)]
 pub struct PasswordGrant {
     pub(crate) username: String,
@@ -12,7 +12,7 @@ pub struct PasswordGrant {
 }
 
 impl PasswordGrant {
-    /// User name and password. Either may be empty: the error of a fetch then says which is not set.
+    /// Both may be empty: a token request then fails with an error that names the missing one.
     pub fn new(username: impl Into<String>, password: SecretString) -> Self {
         Self {
             username: username.into(),
