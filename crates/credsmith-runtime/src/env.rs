@@ -1,4 +1,4 @@
-//! Credentials from environment variables: typed, and with every problem named at once.
+//! Credentials from environment variables. All problems are reported in one error.
 
 use std::error::Error;
 use std::ffi::OsString;
@@ -10,7 +10,7 @@ use secrecy::SecretString;
 
 use crate::text;
 
-/// Reads variables, and collects what is wrong with them until [`Variables::finish`].
+/// Reads variables, and collects their problems until [`Variables::finish`].
 ///
 /// ```
 /// use credsmith_runtime::env::Variables;
@@ -42,7 +42,7 @@ impl<'a> Variables<'a> {
         }
     }
 
-    /// A variable that must be set and not empty; empty after a problem was recorded.
+    /// Reads a variable that must be set and not empty. Returns an empty text if it is not.
     pub fn required(&mut self, name: &'static str) -> String {
         match self.read(name) {
             Some(value) if !value.is_empty() => return value,
@@ -53,22 +53,22 @@ impl<'a> Variables<'a> {
         String::new()
     }
 
-    /// A secret that must be set and not empty; empty after a problem was recorded.
+    /// Reads a secret that must be set and not empty. Returns an empty one if it is not.
     pub fn required_secret(&mut self, name: &'static str) -> SecretString {
         self.required(name).into()
     }
 
-    /// A variable that may be absent; an empty one counts as absent.
+    /// Reads a variable that may be absent. An empty one counts as absent.
     pub fn optional(&mut self, name: &'static str) -> Option<String> {
         self.read(name).filter(|value| !value.is_empty())
     }
 
-    /// A secret that may be absent; an empty one counts as absent.
+    /// Reads a secret that may be absent. An empty one counts as absent.
     pub fn optional_secret(&mut self, name: &'static str) -> Option<SecretString> {
         self.optional(name).map(SecretString::from)
     }
 
-    /// A number of seconds, whole or decimal, not negative.
+    /// Reads a number of seconds that may be absent: whole or decimal, and not negative.
     pub fn optional_seconds(&mut self, name: &'static str) -> Option<Duration> {
         let value = self.optional(name)?;
         let seconds = value.trim().parse::<f64>().ok();
@@ -83,7 +83,7 @@ impl<'a> Variables<'a> {
         duration
     }
 
-    /// A list of values with white space between them.
+    /// Reads a list of values that may be absent, separated by white space.
     pub fn optional_list<T>(&mut self, name: &'static str) -> Option<Vec<T>>
     where
         T: FromStr,
@@ -103,7 +103,11 @@ impl<'a> Variables<'a> {
         Some(list)
     }
 
-    /// Ends the reading: everything that was wrong, or nothing.
+    /// Ends the reading.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if a variable is missing or malformed. It names all of them.
     pub fn finish(self) -> Result<(), EnvError> {
         if self.problems.is_empty() {
             Ok(())
@@ -135,7 +139,7 @@ impl fmt::Debug for Variables<'_> {
     }
 }
 
-/// What is wrong with the environment: every problem, and no value of a secret.
+/// All problems of the environment variables. It contains no values of secrets.
 #[derive(Clone, Debug)]
 pub struct EnvError {
     problems: Vec<Problem>,
@@ -148,7 +152,7 @@ struct Problem {
 }
 
 impl EnvError {
-    /// The names of the variables at fault, in the order they were read.
+    /// Returns the names of the variables that are missing or malformed, in the order in which they were read.
     pub fn names(&self) -> impl Iterator<Item = &'static str> {
         self.problems.iter().map(|problem| problem.name)
     }

@@ -1,8 +1,7 @@
-//! The closures an application may hand in: the token provider, the user authorization and the
-//! update callback.
+//! The hooks that an application can set: the token provider, the user authorization and the update callback.
 //!
-//! They run inside the refresh that all callers share, at most once per refresh. A panic in one of
-//! them is caught where it is called, and becomes an error of that refresh.
+//! The first two run inside the refresh that all callers share, at most once in each. If one of them panics, that
+//! refresh fails.
 
 use std::fmt;
 use std::sync::Arc;
@@ -16,27 +15,27 @@ type Provide<M> =
     dyn Fn(Option<Token>, M) -> BoxFuture<'static, Result<Option<Token>, BoxError>> + Send + Sync;
 type Notify = dyn Fn(Token) -> BoxFuture<'static, Result<(), BoxError>> + Send + Sync;
 
-/// Supplies tokens from elsewhere, for example from a database that several processes share.
+/// Supplies tokens from another place, for example from a database that several processes share.
 ///
-/// It is called with the last token, even an expired one, and the manager. No answer, or a token
-/// that has expired, makes the manager fetch one. The manager's `fetch_token()` does not ask the
-/// provider, so a provider may call it; its `token()` would wait for the provider itself, and
-/// returns an error. The provider must use the manager that it is handed for this: a call of another clone
-/// waits until the provider's time limit has passed
-/// ([`hook_timeout`](crate::TokenManagerBuilder::hook_timeout)).
+/// It is called with the last token, even if that has expired, and with the manager. If it returns no token, or one that
+/// has expired, the manager requests a token itself.
+///
+/// A provider may call `fetch_token()` of the manager that it is called with, since that does not ask the provider.
+/// `token()` of the same manager returns an error, since it would wait for the provider. A call of another clone of the
+/// manager waits until the provider's time limit has passed ([`hook_timeout`](crate::TokenManagerBuilder::hook_timeout)).
 ///
 /// A closure that returns a future runs as a task on the tokio runtime of a caller that waits. If that runtime is
-/// no longer driven, the provider fails at its time limit, and at once if the runtime ends. Other closures, and
+/// no longer driven, the provider fails at its time limit; if the runtime ends, it fails at once. Other closures, and
 /// those of a refresh that nobody waits for, run on threads of this crate, where they may block.
 ///
-/// The text of an error becomes a part of the [`TokenError`](crate::TokenError), so it must hold no secret.
+/// The text of its error becomes a part of the [`TokenError`](crate::TokenError), so it must not contain a secret.
 pub struct TokenProvider<M> {
     provide: Arc<Provide<M>>,
     is_async: bool,
 }
 
 impl<M: 'static> TokenProvider<M> {
-    /// Wraps a closure: see [`ProviderReply`] for what it may return.
+    /// Wraps a closure. [`ProviderReply`] lists the types that it may return.
     pub fn new<R, K>(provide: impl Fn(Option<Token>, M) -> R + Send + Sync + 'static) -> Self
     where
         R: ProviderReply<K>,
@@ -48,7 +47,7 @@ impl<M: 'static> TokenProvider<M> {
     }
 
     /// The same provider for a manager that `M` is made from.
-    pub(crate) fn adapted<N>(self) -> TokenProvider<N>
+    pub(crate) fn map<N>(self) -> TokenProvider<N>
     where
         N: 'static,
         M: From<N>,
@@ -89,12 +88,10 @@ impl<M> fmt::Debug for TokenProvider<M> {
 
 type Authorize<M> = dyn Fn(M) -> BoxFuture<'static, Result<Option<Token>, BoxError>> + Send + Sync;
 
-/// Asks the user, where only the user can help: there is no token, and no refresh token that the
-/// server takes.
+/// Asks the user to sign in, if there is no token and no refresh token that the server accepts.
 ///
-/// It is called inside the refresh that all callers share, with the manager, while they wait: once,
-/// however many they are, and never ahead of time. What it returns is installed. Usually it begins
-/// an authorization and completes it:
+/// It is called with the manager, once for all callers that wait, and never during a refresh ahead of time. The token that
+/// it returns is installed. Usually it starts a sign-in and completes it:
 ///
 /// ```
 /// # async fn from_the_browser(_: &str) -> String { String::new() }
@@ -107,18 +104,18 @@ type Authorize<M> = dyn Fn(M) -> BoxFuture<'static, Result<Option<Token>, BoxErr
 /// });
 /// ```
 ///
-/// No answer, or a token that has expired, is an error that says that the user is needed. Callers
-/// are then answered with it for a moment before the user is asked again. The manager's `token()`
-/// would wait for this very closure, and is refused here.
+/// If it returns no token, or one that has expired, callers get an error that says that the user is needed. For a moment
+/// all further calls get the same error; then the user is asked again. Inside the closure, `token()` of the manager
+/// returns an error, since it would wait for the closure.
 ///
-/// The text of an error becomes a part of the [`TokenError`](crate::TokenError), so it must hold no secret.
+/// The text of its error becomes a part of the [`TokenError`](crate::TokenError), so it must not contain a secret.
 pub struct UserAuthorization<M> {
     authorize: Arc<Authorize<M>>,
     is_async: bool,
 }
 
 impl<M: 'static> UserAuthorization<M> {
-    /// Wraps a closure: see [`ProviderReply`] for what it may return.
+    /// Wraps a closure. [`ProviderReply`] lists the types that it may return.
     pub fn new<R, K>(authorize: impl Fn(M) -> R + Send + Sync + 'static) -> Self
     where
         R: ProviderReply<K>,
@@ -130,7 +127,7 @@ impl<M: 'static> UserAuthorization<M> {
     }
 
     /// The same for a manager that `M` is made from.
-    pub(crate) fn adapted<N>(self) -> UserAuthorization<N>
+    pub(crate) fn map<N>(self) -> UserAuthorization<N>
     where
         N: 'static,
         M: From<N>,
@@ -165,16 +162,17 @@ impl<M> fmt::Debug for UserAuthorization<M> {
     }
 }
 
-/// Receives every token that the manager obtains by itself, once, when it is already usable.
+/// Receives each token that the manager has obtained itself, once, after it is in use.
 ///
-/// Calls are made one at a time and in order. A failure is counted and logged, and loses no token.
+/// Calls are made one at a time and in order. A failure is counted and logged; the token stays in use. Callbacks run in
+/// the background: before a program ends, [`TokenManager::flush`](crate::TokenManager::flush) waits for them.
 #[derive(Clone)]
 pub struct TokenUpdateCallback {
     notify: Arc<Notify>,
 }
 
 impl TokenUpdateCallback {
-    /// Wraps a closure: see [`CallbackReply`] for what it may return.
+    /// Wraps a closure. [`CallbackReply`] lists the types that it may return.
     pub fn new<R, K>(notify: impl Fn(Token) -> R + Send + Sync + 'static) -> Self
     where
         R: CallbackReply<K>,

@@ -1,4 +1,4 @@
-//! What providers and callbacks may return: a value or a future of it, with or without a `Result`.
+//! The types that hooks may return: a value or a future of it, with or without a `Result`.
 //!
 //! The `Kind` parameters exist only to keep the implementations apart; the compiler infers them
 //! from the closure, and no caller names one.
@@ -30,14 +30,14 @@ pub mod kind {
     pub struct Later<K>(K);
 }
 
-/// What a token provider may return: a [`Token`], an `Option` of one, a `Result` of either, or a
-/// future of any of those. Not meant to be implemented elsewhere.
+/// The types that a token provider may return: a [`Token`], an `Option` of one, a `Result` of either, or a future of any
+/// of those. It is not meant to be implemented elsewhere.
 #[diagnostic::on_unimplemented(
     message = "a token provider returns a `Token`, an `Option<Token>`, a `Result` of either, or a future of one of those, not `{Self}`",
     note = "a future must be `Send + 'static`, and an error must convert into `Box<dyn Error + Send + Sync>`"
 )]
 pub trait ProviderReply<Kind>: Sized {
-    /// Whether the reply is a future. What is none may block the thread of the call.
+    /// Whether the reply is a future. A function that returns no future may block its thread.
     #[doc(hidden)]
     const IS_FUTURE: bool = false;
 
@@ -45,8 +45,8 @@ pub trait ProviderReply<Kind>: Sized {
     fn into_reply(self) -> BoxFuture<'static, Result<Option<Token>, BoxError>>;
 }
 
-/// What an update callback may return: nothing, a `Result` of nothing, or a future of either. Not
-/// meant to be implemented elsewhere.
+/// The types that an update callback may return: nothing, a `Result` of nothing, or a future of either. It is not meant
+/// to be implemented elsewhere.
 #[diagnostic::on_unimplemented(
     message = "an update callback returns `()`, `Result<(), E>`, or a future of either, not `{Self}`",
     note = "a future must be `Send + 'static`, and an error must convert into `Box<dyn Error + Send + Sync>`"
@@ -56,15 +56,14 @@ pub trait CallbackReply<Kind>: Sized {
     fn into_reply(self) -> BoxFuture<'static, Result<(), BoxError>>;
 }
 
-/// What the closure of a [`SubjectToken`](crate::SubjectToken) may return: a [`SecretString`], a
-/// `String`, a `Result` of either, or a future of any of those. Not meant to be implemented
-/// elsewhere.
+/// The types that the closure of a [`SubjectToken`](crate::SubjectToken) may return: a [`SecretString`], a `String`, a
+/// `Result` of either, or a future of any of those. It is not meant to be implemented elsewhere.
 #[diagnostic::on_unimplemented(
     message = "a subject token is a `SecretString`, a `String`, a `Result` of either, or a future of one of those, not `{Self}`",
     note = "a future must be `Send + 'static`, and an error must convert into `Box<dyn Error + Send + Sync>`"
 )]
 pub trait SubjectTokenReply<Kind>: Sized {
-    /// Whether the reply is a future. What is none may block the thread of the call.
+    /// Whether the reply is a future. A function that returns no future may block its thread.
     #[doc(hidden)]
     const IS_FUTURE: bool = false;
 

@@ -1,11 +1,11 @@
-//! What generated scope enums report when they meet a value they do not know.
+//! The error of generated scope enums for a value that they do not have.
 
 use std::error::Error;
 use std::fmt;
 
 use crate::text;
 
-/// A scope value that a generated enum does not know.
+/// A scope value that a generated enum does not have.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownScope {
     enum_name: &'static str,
@@ -13,7 +13,7 @@ pub struct UnknownScope {
 }
 
 impl UnknownScope {
-    /// The error for `value`, which is not one of the values of `enum_name`.
+    /// The error for `value`, which the enum `enum_name` does not have.
     pub fn new(enum_name: &'static str, value: &str) -> Self {
         Self {
             enum_name,
@@ -21,12 +21,12 @@ impl UnknownScope {
         }
     }
 
-    /// The name of the enum.
+    /// Returns the name of the enum.
     pub fn enum_name(&self) -> &'static str {
         self.enum_name
     }
 
-    /// The value, on one line and cut after 80 characters.
+    /// Returns the value, on one line and cut after 80 characters.
     pub fn value(&self) -> &str {
         &self.value
     }

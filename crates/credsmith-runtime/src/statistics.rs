@@ -1,48 +1,46 @@
-//! Counters that can be read without a metrics library.
+//! Counters, for applications without a metrics library.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// What a manager has done so far. Every number only grows.
+/// Counters of a manager, from when it was built. They only grow.
 ///
-/// Of the authorization server's endpoints only the token endpoint is counted: revocations, requests
-/// for the codes of a device and for the server's metadata are not.
+/// Of the requests to the authorization server, only those to the token endpoint are counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Statistics {
-    /// Requests sent to the token endpoint, retries and the polls of a device included.
+    /// Requests sent to the token endpoint, including retries and the polls of a device sign-in.
     pub token_requests: u64,
-    /// Tokens installed that the application did not hand in: by a refresh, from wherever it had them, by
-    /// [`fetch_token`](crate::TokenManager::fetch_token) where it uses a refresh token, and at the end of a
-    /// user's authorization.
+    /// Tokens installed by a refresh, by a [`fetch_token`](crate::TokenManager::fetch_token) that used a refresh token,
+    /// or by a user's sign-in. Tokens that the application has set are not counted.
     pub refreshes: u64,
-    /// Calls that had to wait for a token.
+    /// Calls that waited for a token.
     pub waits: u64,
     /// Calls of the token provider.
     pub provider_calls: u64,
-    /// Token providers that failed or panicked.
+    /// Calls of the token provider that failed or panicked.
     pub provider_failures: u64,
     /// Calls of the user authorization.
     pub user_authorizations: u64,
-    /// User authorizations that failed or panicked.
+    /// Calls of the user authorization that failed or panicked.
     pub user_authorization_failures: u64,
-    /// Update callbacks that failed or panicked.
+    /// Calls of the update callback that failed or panicked.
     pub callback_failures: u64,
-    /// Those of the token requests that failed in a way worth another attempt.
+    /// Token requests that failed in a way that may pass, so that they are worth another attempt.
     pub transient_failures: u64,
-    /// Those of the token requests that failed for good: the server refused them, or answered with no
-    /// token. That a user has not entered the code of a device yet is no failure.
+    /// Token requests that failed for good: the server refused them, or its response had no token. A poll before the
+    /// user has entered the code of a device is not a failure.
     pub permanent_failures: u64,
-    /// Refreshes ahead of time that failed while the token still lived.
+    /// Refreshes ahead of time that failed before the token had expired.
     pub early_refresh_failures: u64,
     /// Tokens dropped because the API did not accept them.
     pub invalidations: u64,
-    /// Tokens taken from the store.
+    /// Tokens loaded from the store and used.
     pub store_loads: u64,
-    /// Stores that failed or took too long.
+    /// Calls of the store that failed or took too long.
     pub store_failures: u64,
 }
 
-/// One counter; the order of its changes against anything else carries no meaning.
+/// One counter. Its changes are not ordered with anything else.
 #[derive(Debug, Default)]
 pub(crate) struct Counter(AtomicU64);
 

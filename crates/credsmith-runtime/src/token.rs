@@ -1,8 +1,7 @@
-//! The token: what the endpoint issued, with an absolute expiry, ready to be stored and restored.
+//! Tokens: with an absolute expiry, so that they can be stored and restored.
 //!
 //! The JSON form uses the member names of RFC 6749 section 5.1, plus `expires_at` in whole seconds
-//! since the Unix epoch, in UTC. `expires_in` is never written, since it means nothing once time
-//! has passed, and never read back.
+//! since the Unix epoch, in UTC. `expires_in` is neither written nor read, since it has no meaning later.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -16,7 +15,7 @@ use serde_json::{Map, Value};
 
 use crate::text::MASK;
 
-/// Members with a getter of their own; what else the server sent is in [`Token::extra`].
+/// Members with a getter of their own. The others are in [`Token::extra`].
 const KNOWN_MEMBERS: [&str; 6] = [
     "access_token",
     "token_type",
@@ -26,7 +25,7 @@ const KNOWN_MEMBERS: [&str; 6] = [
     "scope",
 ];
 
-/// The token type that is assumed where none was named (RFC 6750).
+/// The token type that is assumed if the server names none (RFC 6750).
 const BEARER: &str = "Bearer";
 
 /// An access token, as RFC 6749 section 5.1 describes it.
@@ -54,7 +53,7 @@ pub struct Token {
     refresh_token: Option<SecretString>,
     scope: Option<String>,
     extra: Map<String, Value>,
-    /// The whole life the server gave it, where that is known: not part of the stored form.
+    /// The lifetime that the server gave it, if that is known. It is not part of the stored form.
     lifetime: Option<Duration>,
 }
 
@@ -72,7 +71,7 @@ impl Token {
         }
     }
 
-    /// Sets the moment of expiry, in UTC.
+    /// Sets the time of expiry, in UTC.
     #[must_use]
     pub fn with_expires_at(mut self, expires_at: SystemTime) -> Self {
         self.expires_at = Some(expires_at);
@@ -83,10 +82,10 @@ impl Token {
     /// Sets the expiry to `expires_in` from now, by the clock of the machine.
     #[must_use]
     pub fn with_expires_in(self, expires_in: Duration) -> Self {
-        self.with_life(crate::clock::wall_now(), expires_in)
+        self.with_lifetime_from(crate::clock::wall_now(), expires_in)
     }
 
-    /// Sets the refresh token. An empty one is none.
+    /// Sets the refresh token. An empty one counts as none.
     #[must_use]
     pub fn with_refresh_token(mut self, refresh_token: impl Into<SecretString>) -> Self {
         let refresh_token = refresh_token.into();
@@ -95,14 +94,14 @@ impl Token {
         self
     }
 
-    /// Sets the scope: values with a space between them.
+    /// Sets the scope: values separated by spaces.
     #[must_use]
     pub fn with_scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
         self
     }
 
-    /// Sets the token type; an empty one is `Bearer`, as where the server named none.
+    /// Sets the token type. An empty one stands for `Bearer`.
     #[must_use]
     pub fn with_token_type(mut self, token_type: impl Into<String>) -> Self {
         self.token_type = Some(token_type.into()).filter(|token_type| !token_type.is_empty());
@@ -119,14 +118,14 @@ impl Token {
         self
     }
 
-    /// Sets a life that begins at `begun`. One that no clock can express is no expiry.
-    pub(crate) fn with_life(mut self, begun: SystemTime, lifetime: Duration) -> Self {
+    /// Sets a lifetime that begins at `begun`. If no clock can express its end, the token has no expiry.
+    pub(crate) fn with_lifetime_from(mut self, begun: SystemTime, lifetime: Duration) -> Self {
         self.expires_at = begun.checked_add(lifetime);
         self.lifetime = Some(lifetime);
         self
     }
 
-    /// Notes the whole life of a token whose expiry is known already.
+    /// Sets the lifetime of a token whose expiry is known already.
     pub(crate) fn with_lifetime(mut self, lifetime: Duration) -> Self {
         self.lifetime = Some(lifetime);
         self
@@ -162,12 +161,12 @@ impl Token {
         self
     }
 
-    /// The access token.
+    /// Returns the access token.
     pub fn access_token(&self) -> &SecretString {
         &self.access_token
     }
 
-    /// The token type; `Bearer` where the server named none, or named it in another case.
+    /// Returns the token type. It is `Bearer` if the server named none, or wrote it in another case.
     pub fn token_type(&self) -> &str {
         match self.token_type.as_deref() {
             None => BEARER,
@@ -176,18 +175,18 @@ impl Token {
         }
     }
 
-    /// The moment of expiry, in UTC; `None` where it is not known.
+    /// Returns the time of expiry, in UTC, or `None` if it is not known.
     pub fn expires_at(&self) -> Option<SystemTime> {
         self.expires_at
     }
 
-    /// The granted scope, as the server wrote it; `None` where it granted what was asked for, and
-    /// empty where it granted nothing in particular.
+    /// Returns the granted scope as the server wrote it, or `None` if the response has none, which means that the
+    /// requested scope was granted (RFC 6749 section 5.1).
     pub fn scope(&self) -> Option<&str> {
         self.scope.as_deref()
     }
 
-    /// The single values of [`Token::scope`].
+    /// Returns the single values of [`scope`](Self::scope).
     pub fn scopes(&self) -> impl Iterator<Item = &str> {
         self.scope
             .as_deref()
@@ -195,12 +194,12 @@ impl Token {
             .split_ascii_whitespace()
     }
 
-    /// The refresh token, if there is one.
+    /// Returns the refresh token, if there is one.
     pub fn refresh_token(&self) -> Option<&SecretString> {
         self.refresh_token.as_ref()
     }
 
-    /// The members of the token response that have no getter of their own.
+    /// Returns the members of the token response that have no getter of their own.
     pub fn extra(&self) -> &Map<String, Value> {
         &self.extra
     }
@@ -240,7 +239,7 @@ impl Token {
     }
 }
 
-/// Tokens are equal when their stored forms are: expiry counts in whole seconds.
+/// Tokens are equal if their stored forms are equal: the expiry is compared in whole seconds.
 impl PartialEq for Token {
     fn eq(&self, other: &Self) -> bool {
         self.has_same_access_token(other)

@@ -1,4 +1,4 @@
-//! The device authorization response (RFC 8628 section 3.2), as an application shows and keeps it.
+//! The device authorization response (RFC 8628 section 3.2).
 
 use std::borrow::Cow;
 use std::fmt;
@@ -9,10 +9,10 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::text::MASK;
 
-/// A user code, and where the user enters it.
+/// A user's sign-in on another device: the code for the user, and the page to enter it on.
 ///
-/// It serializes, for an application that polls in another process than it began in; the form holds
-/// the device code, which is secret. `Debug` shows neither that nor the user code.
+/// It can be serialized, so that another process can do the polling. The serialized form contains the device code, which
+/// is secret. `Debug` shows neither of the codes.
 #[derive(Clone)]
 pub struct DeviceAuthorization {
     pub(crate) device_code: SecretString,
@@ -24,28 +24,28 @@ pub struct DeviceAuthorization {
 }
 
 impl DeviceAuthorization {
-    /// The code to show to the user.
+    /// Returns the code to show to the user.
     pub fn user_code(&self) -> &str {
         &self.user_code
     }
 
-    /// The page on which the user enters the code, on any device.
+    /// Returns the URL of the page on which the user enters the code, on any device.
     pub fn verification_uri(&self) -> &str {
         &self.verification_uri
     }
 
-    /// The same page with the code filled in, for a link or a QR code; the user code is to be shown
-    /// beside it (RFC 8628 section 3.3.1).
+    /// Returns the URL of the same page with the code filled in, for a link or a QR code, if the server has one. Show the
+    /// user code beside it (RFC 8628 section 3.3.1).
     pub fn verification_uri_complete(&self) -> Option<&str> {
         self.verification_uri_complete.as_deref()
     }
 
-    /// When the codes expire, in UTC.
+    /// Returns the time at which the codes expire, in UTC.
     pub fn expires_at(&self) -> SystemTime {
         self.expires_at
     }
 
-    /// The time between two polls.
+    /// Returns the time between two polls.
     pub fn interval(&self) -> Duration {
         self.interval
     }
@@ -63,7 +63,7 @@ impl fmt::Debug for DeviceAuthorization {
     }
 }
 
-/// The stored form: the members of RFC 8628, with the moment of expiry in place of `expires_in`.
+/// The serialized form: the members of RFC 8628, with the time of expiry in place of `expires_in`.
 #[derive(Serialize, Deserialize)]
 struct Stored<'a> {
     device_code: Cow<'a, str>,

@@ -1,6 +1,5 @@
-//! Asking the user: the authorization request and what comes back of it (RFC 6749 sections 4.1 and
-//! 4.2, RFC 7636, RFC 9207), and the device's code for the user (RFC 8628). Values and pure
-//! functions; who sends them is the engine.
+//! A user's sign-in: the authorization request and its response (RFC 6749 sections 4.1 and 4.2, RFC 7636, RFC 9207), and
+//! the codes of a device (RFC 8628). Values and pure functions; the engine sends the requests.
 
 mod callback;
 mod device;

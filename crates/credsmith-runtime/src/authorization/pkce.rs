@@ -1,4 +1,4 @@
-//! What nobody can guess: the `state`, and the code verifier with its challenge (RFC 7636).
+//! Random values: the `state`, and the code verifier with its challenge (RFC 7636).
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -6,11 +6,11 @@ use secrecy::SecretString;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
-/// The machine has no randomness to give.
+/// The system returned no random bytes.
 #[derive(Debug)]
 pub(crate) struct NoRandomness;
 
-/// Forty-three characters from 32 random bytes, as RFC 7636 section 4.1 recommends for verifiers.
+/// Returns 43 characters from 32 random bytes, as RFC 7636 section 4.1 recommends for verifiers.
 pub(super) fn random_text() -> Result<SecretString, NoRandomness> {
     let mut bytes = Zeroizing::new([0_u8; 32]);
     getrandom::fill(&mut *bytes).map_err(|_| NoRandomness)?;

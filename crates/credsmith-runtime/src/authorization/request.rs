@@ -1,5 +1,5 @@
-//! The authorization request (RFC 6749 sections 4.1.1 and 4.2.1): a URL for the user's browser, and
-//! what is needed to recognise and use the answer.
+//! The authorization request (RFC 6749 sections 4.1.1 and 4.2.1): a URL for the user's browser, and the values that its
+//! response is checked against.
 
 mod parameter;
 
@@ -16,11 +16,11 @@ use super::pkce::{self, NoRandomness};
 use crate::protocol::url;
 use crate::text::MASK;
 
-/// One sign-in of a user, from the URL that the browser is sent to until the callback.
+/// A user's sign-in with a browser, from the URL that the browser is sent to until it comes back.
 ///
-/// A web application keeps it in the user's session meanwhile: it serializes. It holds the code
-/// verifier (RFC 7636), so it must not reach the browser where the browser could read it, and it is
-/// good for one callback. `Debug` shows the address without its query.
+/// It can be serialized, so that a web application can keep it in the user's session. It contains the code verifier
+/// (RFC 7636), so it must be kept where the browser cannot read it. It is for one callback. `Debug` shows the URL without
+/// its query.
 ///
 /// ```
 /// # fn sign_in(request: &credsmith_runtime::AuthorizationRequest) -> Result<(), Box<dyn std::error::Error>> {
@@ -44,7 +44,7 @@ pub struct AuthorizationRequest {
     is_implicit: bool,
 }
 
-/// What an authorization request is made of.
+/// The parts of an authorization request.
 pub(crate) struct Draft<'a> {
     pub(crate) endpoint: &'a Uri,
     pub(crate) client_id: &'a str,
@@ -54,12 +54,12 @@ pub(crate) struct Draft<'a> {
     pub(crate) is_implicit: bool,
     pub(crate) pkce: bool,
     pub(crate) issuer: Option<&'a str>,
-    /// The server says that it always names itself in the answer.
+    /// The server's metadata say that it always sends its issuer with the response.
     pub(crate) issuer_is_required: bool,
 }
 
 impl Draft<'_> {
-    /// The request, with a `state` and a verifier of its own.
+    /// Makes a request with a new `state` and a new verifier.
     pub(crate) fn finish(&self) -> Result<AuthorizationRequest, NoRandomness> {
         let state = pkce::random_text()?;
         let verifier = (self.pkce && !self.is_implicit).then(pkce::random_text);
@@ -75,7 +75,7 @@ impl Draft<'_> {
         })
     }
 
-    /// RFC 6749 section 3.1: a query that the endpoint has already is kept.
+    /// The query of the endpoint is kept (RFC 6749 section 3.1).
     fn url(&self, state: &SecretString, verifier: Option<&SecretString>) -> String {
         let challenge = verifier.map(|verifier| pkce::challenge(verifier.expose_secret()));
         let method = challenge.as_ref().map(|_| "S256");
@@ -112,23 +112,28 @@ impl Draft<'_> {
 }
 
 impl AuthorizationRequest {
-    /// Where to send the user's browser.
+    /// Returns the URL to send the user's browser to.
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// The `state` of this request, under which a web application may look it up again.
+    /// Returns the `state` of this request. A web application can store the request under it.
     pub fn state(&self) -> &str {
         self.state.expose_secret()
     }
 
-    /// The redirect URI; empty where the one that is registered with the server is used.
+    /// Returns the redirect URI. It is empty if the one that is registered with the server is used.
     pub fn redirect_uri(&self) -> &str {
         &self.redirect_uri
     }
 
-    /// The authorization code of a callback, once `state` and `iss` (RFC 9207) are found to be
-    /// right; or the server's error. `callback_url` may be the whole URL, or its path and query.
+    /// Returns the authorization code of a callback, after checking its `state` and its `iss` (RFC 9207). `callback_url`
+    /// is the whole URL, or its path and query.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the callback belongs to another request or comes from another server, if it has no code, or
+    /// if it has the server's error.
     pub fn code(&self, callback_url: &str) -> Result<SecretString, CallbackError> {
         let callback = self.checked(Callback::query(callback_url))?;
         let code = callback.get("code");
@@ -138,7 +143,7 @@ impl AuthorizationRequest {
             .into())
     }
 
-    /// The answer of the implicit grant, checked alike.
+    /// The response of the implicit grant, with the same checks.
     pub(crate) fn fragment(&self, callback_url: &str) -> Result<Callback, CallbackError> {
         self.checked(Callback::fragment(callback_url))
     }
@@ -157,7 +162,7 @@ impl AuthorizationRequest {
         self.is_implicit
     }
 
-    /// The issuer of the server that the browser was sent to, where that is known.
+    /// The issuer of the server that the browser was sent to, if that is known.
     pub(crate) fn issuer(&self) -> Option<&str> {
         self.issuer.as_deref()
     }
@@ -167,7 +172,7 @@ impl AuthorizationRequest {
         pairs.any(|(name, value)| name == "client_id" && value == client_id)
     }
 
-    /// Whether the browser was sent to this address.
+    /// Whether the browser was sent to this URL.
     pub(crate) fn goes_to(&self, endpoint: &Uri) -> bool {
         let rest = self.url.strip_prefix(&endpoint.to_string());
         rest.is_some_and(|rest| endpoint.query() == Some("") || rest.starts_with(['?', '&']))
@@ -186,7 +191,7 @@ impl fmt::Debug for AuthorizationRequest {
     }
 }
 
-/// The stored form.
+/// The serialized form.
 #[derive(Serialize, Deserialize)]
 struct Stored<'a> {
     url: Cow<'a, str>,

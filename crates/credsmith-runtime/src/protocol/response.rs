@@ -98,7 +98,7 @@ fn token(
         .seconds("expires_in")
         .filter(|lifetime| !(lifetime.is_zero() && rules.zero_lifetime_is_unknown));
     if let Some(lifetime) = lifetime {
-        token = token.with_life(sent, lifetime);
+        token = token.with_lifetime_from(sent, lifetime);
     }
     if let Some(refresh_token) = members
         .text("refresh_token")

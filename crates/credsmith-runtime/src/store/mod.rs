@@ -1,8 +1,8 @@
-//! Tokens that outlive the process, or are shared with others.
+//! Stores: tokens that outlive the process, or that several processes share.
 //!
-//! A store is asked before the first request and before each refresh, and gets each token that the endpoint
-//! issues. It may also grant leases: whoever holds the lease of a key requests a token, and the others find it
-//! in the store afterwards.
+//! A manager loads from its store before the first request and before each refresh, and saves each token that the
+//! endpoint issues. A store can grant leases: the process that holds the lease of a key requests a token, and the
+//! others load it afterwards.
 
 #[cfg(feature = "store-file")]
 mod file;
@@ -30,33 +30,37 @@ use crate::token::Token;
 /// Loads and saves tokens.
 ///
 /// A refresh spends up to 10 s on a store that does not answer. After that the store counts as down: it is not asked
-/// again for 30 s, then for twice as long each time, up to 5 min, and not before the call that hangs has ended. A store that fails keeps nobody from a good
-/// token, with one exception: if it grants leases, no refresh token is sent without one, because a server may
-/// end the authorization when it sees a refresh token twice (RFC 9700 section 4.14.2).
+/// again for 30 s, then for twice as long each time, up to 5 min, and not before the call that hangs has ended. A manager
+/// continues without a store that fails, with one exception: if the store grants leases, no refresh token is sent without
+/// one, because a server may end the authorization if it sees a refresh token twice (RFC 9700 section 4.14.2).
 ///
 /// Methods may block: they run on threads of this crate. Builds without the feature `reqwest` poll them in the
 /// tasks of callers instead.
 ///
 /// # Leases
 ///
-/// A store of one process at a time needs no leases. If several processes share a store that grants none, each
-/// of them requests its own tokens, two of them may send the same refresh token, and one that was held up may
-/// write an older token over a newer one.
+/// A store that one process uses at a time needs no leases. If several processes share a store that grants none, each of
+/// them requests its own tokens, two of them may send the same refresh token, and a slow one may overwrite a newer token
+/// with an older one.
 pub trait TokenStore: Send + Sync + 'static {
     /// Returns the token under `key`, if there is one.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the store cannot be read.
     fn load<'a>(
         &'a self,
         key: &'a StoreKey,
     ) -> BoxFuture<'a, Result<Option<StoredToken>, StoreError>>;
 
-    /// Puts `token` under `key`, in place of what is there.
+    /// Saves `token` under `key`, and replaces the token that is there.
     ///
     /// `lease` is the number of the lease that the token was obtained under.
     ///
     /// # Errors
     ///
-    /// Returns [`StoreError::superseded`] if a lease with a larger number was granted for `key`, and writes
-    /// nothing.
+    /// Returns an error if the store cannot be written. Returns [`StoreError::superseded`], and writes nothing, if a
+    /// lease with a larger number was granted for `key`.
     fn save<'a>(
         &'a self,
         key: &'a StoreKey,
@@ -64,19 +68,19 @@ pub trait TokenStore: Send + Sync + 'static {
         lease: Option<u64>,
     ) -> BoxFuture<'a, Result<(), StoreError>>;
 
-    /// Removes what is under `key`: the server does not take it any more, or the user has signed out.
+    /// Removes the token under `key`: the server does not accept it any more, or the user has signed out.
     ///
     /// # Errors
     ///
-    /// Returns [`StoreError::superseded`] as [`save`](Self::save) does.
+    /// Returns an error in the cases in which [`save`](Self::save) does.
     fn remove<'a>(
         &'a self,
         key: &'a StoreKey,
         lease: Option<u64>,
     ) -> BoxFuture<'a, Result<(), StoreError>>;
 
-    /// Returns the leases of this store; `None`, which is the default, if it grants none. A manager asks once, when
-    /// it is built.
+    /// Returns the leases of this store, or `None` if it grants none, which is the default. A manager asks once, when it
+    /// is built.
     fn leases(&self) -> Option<&dyn Leases> {
         None
     }
@@ -84,8 +88,12 @@ pub trait TokenStore: Send + Sync + 'static {
 
 /// Grants leases: see [`TokenStore::leases`].
 pub trait Leases: Send + Sync {
-    /// Grants the lease of `key`; returns `None` if somebody holds it. This must not wait for the holder: it is
-    /// called again.
+    /// Grants the lease of `key`, or returns `None` if another process holds it. This must not wait until the lease is
+    /// free: it is called again.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the store cannot be reached.
     fn try_lease<'a>(
         &'a self,
         key: &'a StoreKey,
@@ -129,10 +137,10 @@ impl<T: TokenStore + ?Sized> TokenStore for Arc<T> {
     }
 }
 
-/// The right to request a token for one key, and to write it. It ends when it is dropped, and should end with its
+/// The right to request a token for one key, and to save it. It ends when it is dropped, and should end with its
 /// process.
 ///
-/// Each lease of a key has a larger number than those before it, so that a store can refuse what a process writes
+/// Each lease of a key has a larger number than those before it. With that number the store refuses writes of a process
 /// that has lost its lease without noticing.
 pub struct Lease {
     number: u64,
@@ -163,8 +171,8 @@ impl fmt::Debug for Lease {
     }
 }
 
-/// A token as stores keep it: the token's own form, and the life it was issued with, by which
-/// another process scales its clock skew.
+/// A token as stores keep it: the token, and the lifetime that it was issued with, from which another process
+/// calculates its refresh-ahead time and clock skew.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct StoredToken {
     token: Token,
@@ -173,7 +181,7 @@ pub struct StoredToken {
 }
 
 impl StoredToken {
-    /// The stored form of `token`.
+    /// Makes the stored form of `token`.
     pub fn new(token: Token) -> Self {
         let lifetime_seconds = token.lifetime().map(|life| life.as_secs());
         Self {
@@ -182,12 +190,12 @@ impl StoredToken {
         }
     }
 
-    /// The token.
+    /// Returns the token.
     pub fn token(&self) -> &Token {
         &self.token
     }
 
-    /// The token, with its life.
+    /// Returns the token, with its lifetime.
     pub fn into_token(self) -> Token {
         match self.lifetime_seconds {
             Some(seconds) => self.token.with_lifetime(Duration::from_secs(seconds)),
@@ -196,21 +204,21 @@ impl StoredToken {
     }
 }
 
-/// A store did not do what it was asked.
+/// An error of a token store.
 #[derive(Debug)]
 pub struct StoreError {
     source: Option<BoxError>,
 }
 
 impl StoreError {
-    /// An error caused by `source`, which must hold no secret: its text is logged, and shown to callers.
+    /// An error caused by `source`, which must not contain a secret: its text is logged and shown to callers.
     pub fn new(source: impl Into<BoxError>) -> Self {
         Self {
             source: Some(source.into()),
         }
     }
 
-    /// A write was refused, because a later lease was granted.
+    /// The error of a write that is refused because a later lease was granted.
     pub fn superseded() -> Self {
         Self { source: None }
     }

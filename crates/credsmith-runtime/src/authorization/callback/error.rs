@@ -1,22 +1,22 @@
-//! Why a callback brings no code and no token.
+//! The error of a callback without a code or a token.
 
 use std::error::Error;
 use std::fmt;
 
 use crate::protocol::issuer;
 
-/// A callback URL that brings no code and no token.
+/// The error of a callback URL without a code or a token.
 ///
-/// Nothing of it is shown but the issuer, and what the server says of an error, on one line and bounded.
+/// Of the callback it shows only the issuer and the server's error, on one line and of limited length.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CallbackError {
     problem: Problem,
 }
 
-/// What is wrong with a callback.
+/// The problem of a callback.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Problem {
-    /// The state is that of another request.
+    /// The `state` is that of another request.
     State,
     NoState(Given),
     Issuer {
@@ -42,25 +42,25 @@ pub(super) enum Given {
 }
 
 impl CallbackError {
-    /// The callback does not belong to this authorization request: its `state` is another one, or
-    /// absent (RFC 6749 section 10.12). Somebody may be attacking; do not go on with it. An error without a
-    /// `state` is the server's error: servers leave it out there.
+    /// Returns whether the callback belongs to another authorization request: its `state` is another one, or is missing
+    /// (RFC 6749 section 10.12). It may be an attack: do not continue with it. A server's error without a `state` does not
+    /// count, since servers often leave it out there.
     pub fn is_state_mismatch(&self) -> bool {
         matches!(self.problem, Problem::State | Problem::NoState(_))
     }
 
-    /// The response names another issuer, or none where the server always names itself (RFC 9207
-    /// section 2.4).
+    /// Returns whether the callback has the issuer of another server, or none although the server always sends it (RFC
+    /// 9207 section 2.4).
     pub fn is_issuer_mismatch(&self) -> bool {
         matches!(self.problem, Problem::Issuer { .. })
     }
 
-    /// The user or the server said no: `access_denied`.
+    /// Returns whether the user or the server denied access (`access_denied`).
     pub fn is_denied(&self) -> bool {
         self.error() == Some("access_denied")
     }
 
-    /// The server's error code (RFC 6749 section 4.1.2.1).
+    /// Returns the server's error code (RFC 6749 section 4.1.2.1).
     pub fn error(&self) -> Option<&str> {
         match &self.problem {
             Problem::Server { error, .. } => Some(error),
@@ -68,7 +68,7 @@ impl CallbackError {
         }
     }
 
-    /// The server's description of the error: for people, on one line, bounded.
+    /// Returns the server's description of the error, on one line and of limited length.
     pub fn error_description(&self) -> Option<&str> {
         match &self.problem {
             Problem::Server { description, .. } => description.as_deref(),
@@ -76,7 +76,7 @@ impl CallbackError {
         }
     }
 
-    /// The server's page about the error.
+    /// Returns the URL of the server's page about the error.
     pub fn error_uri(&self) -> Option<&str> {
         match &self.problem {
             Problem::Server { uri, .. } => uri.as_deref(),

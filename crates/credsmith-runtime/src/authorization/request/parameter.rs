@@ -1,4 +1,4 @@
-//! Parameters of one authorization request beyond those that all of a manager's have.
+//! More parameters of a single authorization request.
 
 use std::error::Error;
 use std::fmt;
@@ -6,7 +6,7 @@ use std::fmt;
 use super::AuthorizationRequest;
 use crate::protocol::request::check_authorization_parameters;
 
-/// A parameter that an authorization request cannot take.
+/// The error of a parameter that an authorization request cannot have.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ParameterError {
     problem: String,
@@ -21,12 +21,12 @@ impl fmt::Display for ParameterError {
 impl Error for ParameterError {}
 
 impl AuthorizationRequest {
-    /// The request with one more parameter, for this sign-in alone: `login_hint` or `prompt`, say
-    /// (`OpenID` Connect Core 1.0 section 3.1.2.1). An empty one is left out.
+    /// Adds a parameter to this request only, for example `login_hint` or `prompt` (`OpenID` Connect Core 1.0 section
+    /// 3.1.2.1). An empty one is left out.
     ///
     /// # Errors
     ///
-    /// Where the request sets the parameter itself, or has it already (RFC 6749 section 3.1).
+    /// Returns an error if the request sets the parameter itself, or has it already (RFC 6749 section 3.1).
     ///
     /// ```
     /// # fn sign_in(request: credsmith_runtime::AuthorizationRequest) -> Result<(), Box<dyn std::error::Error>> {

@@ -31,7 +31,7 @@ impl TokenManagerBuilder {
     where
         M: From<TokenManager> + Send + 'static,
     {
-        self.token_provider(provider.adapted())
+        self.token_provider(provider.map())
     }
 
     /// Sets how long a token provider, a subject token or an update callback may take: 30 s by default. One that

@@ -80,6 +80,6 @@ impl TokenManagerBuilder {
     where
         M: From<TokenManager> + Send + 'static,
     {
-        self.user_authorization(hook.adapted())
+        self.user_authorization(hook.map())
     }
 }
