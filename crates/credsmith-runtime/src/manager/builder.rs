@@ -37,18 +37,18 @@ const HOOK_TIMEOUT: Duration = Duration::from_secs(30);
 /// The default of [`TokenManagerBuilder::sign_in_timeout`].
 const SIGN_IN_TIMEOUT: Duration = Duration::from_secs(600);
 
-/// Who fetches tokens.
+/// Sets who requests tokens.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TokenFetch {
-    /// The manager, whenever one is needed.
+    /// The manager, when one is needed.
     #[default]
     Automatic,
-    /// The application: it calls `fetch_token()` and hands the token in.
+    /// The application: it calls [`TokenManager::fetch_token`] and [`TokenManager::set_token`].
     Manual,
 }
 
-/// Collects what a [`TokenManager`] needs.
+/// Builds a [`TokenManager`].
 #[must_use]
 pub struct TokenManagerBuilder {
     scheme: &'static str,
@@ -89,7 +89,7 @@ pub struct TokenManagerBuilder {
     allow_insecure_http: bool,
 }
 
-/// Shows neither secrets nor what may hold some: the URL's query and the values of parameters.
+/// Shows no secrets, and neither the URL's query nor values of parameters, which may contain some.
 impl fmt::Debug for TokenManagerBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let parameters: Vec<_> = self.parameters.iter().map(|(name, _)| name).collect();
@@ -154,58 +154,57 @@ impl TokenManagerBuilder {
         }
     }
 
-    /// How the manager comes to its first token; by client credentials unless set.
+    /// Sets the grant. The default is [`Grant::ClientCredentials`].
     pub fn grant(mut self, grant: Grant) -> Self {
         self.grant = grant;
         self
     }
 
-    /// The address of the token endpoint: https, or http on loopback. This one and those below are
-    /// discovered, where they are not set and there is an issuer.
+    /// Sets the URL of the token endpoint: https, or http to loopback. If an [`issuer`](Self::issuer) is set, endpoints that
+    /// are not set are discovered.
     pub fn token_url(mut self, token_url: impl Into<String>) -> Self {
         self.token_url = token_url.into();
         self
     }
 
-    /// The scope to ask for, already joined; an empty one is left out of the request.
+    /// Sets the scope to request, joined with spaces. An empty one is left out of the request.
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = scope.into();
         self
     }
 
-    /// One more parameter of the token request, for example `audience` or `resource` (RFC 8707),
-    /// which alone may be given more than once, in a form. An empty one is left out.
+    /// Adds a parameter to token requests, for example `audience` or `resource` (RFC 8707). Only these two may be added
+    /// more than once, in form requests. An empty one is left out.
     pub fn parameter(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.parameters.push((name.into(), value.into()));
         self
     }
 
-    /// How the parameters of the token request are written; as a form by default. Whatever is set here,
-    /// requests to other endpoints (device authorization, revocation) are forms.
+    /// Sets the format of token requests. The default is a form. Requests to other endpoints (device authorization,
+    /// revocation) are always forms.
     pub fn token_request_format(mut self, format: TokenRequestFormat) -> Self {
         self.token_request_format = format;
         self
     }
 
-    /// One more header field of the requests that the manager sends to the server's endpoints (token,
-    /// device authorization, revocation), for example the version of its API. An empty one is left out.
-    /// One of eight characters or more may be a key: what the server repeats of it is masked in errors.
+    /// Adds a header field to requests to the server's endpoints (token, device authorization, revocation), for example
+    /// the version of its API. An empty one is left out. A value of eight characters or more may be a key, so it is masked
+    /// in errors.
     pub fn endpoint_header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.endpoint_headers.push((name.into(), value.into()));
         self
     }
 
-    /// A token type that this server gives to what its API takes as a bearer token, in whatever case:
-    /// some have a word of their own. Wherever a token of that type is from, the manager keeps it as one
-    /// of the type `Bearer`. A token of any other type is refused.
+    /// Adds a token type that this server uses for bearer tokens, in any case of letters. Tokens of that type are kept as
+    /// `Bearer`. Tokens of other types are refused.
     pub fn bearer_token_type(mut self, token_type: impl Into<String>) -> Self {
         self.bearer_token_types.push(token_type.into());
         self
     }
 
-    /// One more error code by which this server refuses a refresh token, under whatever status. The
-    /// refresh token is then dropped, and the user is asked if the grant has one. Known without being
-    /// added: `invalid_grant`, the codes of GitHub, Slack and Microsoft Entra, and a 400 without any code.
+    /// Adds an error code with which this server refuses a refresh token, under any status. The refresh token is then
+    /// dropped, and the user has to sign in if the grant has a user. Known without being added are `invalid_grant`, the
+    /// codes of GitHub, HubSpot, Slack and Microsoft Entra, and a 400 without a code.
     ///
     /// ```
     /// # fn configure(builder: credsmith_runtime::TokenManagerBuilder) {
@@ -217,45 +216,48 @@ impl TokenManagerBuilder {
         self
     }
 
-    /// How long before its expiry a token counts as expired: 30 s by default, at most a quarter of
-    /// its life. One that is set here is kept up to half of the life.
+    /// Sets how long before its expiry a token counts as expired. The default is 30 s, but at most a quarter of the
+    /// token's lifetime. A value that is set is limited to half of the lifetime.
     pub fn clock_skew(mut self, clock_skew: Duration) -> Self {
         self.clock_skew = Some(clock_skew);
         self
     }
 
-    /// The transport to the token endpoint; by default the one of the features that are on.
+    /// Sets the transport to the authorization server. The default depends on the features: see
+    /// [`default_transport`](crate::default_transport).
     pub fn transport(mut self, transport: Arc<dyn Transport>) -> Self {
         self.transport = Some(transport);
         self
     }
 
-    /// Sets the clock; the machine's by default. With another one, requests and callbacks run in the tasks of
-    /// their callers instead of in the background, so that a test which advances the time sees the same order
-    /// each time.
+    /// Sets the clock. The default is the machine's. With another clock, requests and callbacks run in the tasks of their
+    /// callers instead of in the background, so that a test that advances the time always sees the same order.
     pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
         self.clock = Some(clock);
         self
     }
 
-    /// The life that is assumed for a token without expiry, where the manager can get another: one
-    /// hour by default. With `None` such a token is used until the API refuses it, and so is one whose
-    /// `expires_in` is zero or less: some servers say with a zero that a token never expires.
+    /// Sets the lifetime that is assumed for a token without an expiry, if the manager can obtain another one. The default is
+    /// one hour. With `None` such a token is used until the API refuses it, and so is a token whose `expires_in` is zero or
+    /// less: some servers use zero for tokens that never expire.
     pub fn default_lifetime(mut self, default_lifetime: Option<Duration>) -> Self {
         self.default_lifetime = default_lifetime;
         self
     }
 
-    /// Accepts addresses of the authorization server that send secrets over plain http to another
-    /// machine, and requests to the API that send the token so. It also lets requests pass whose URL has
-    /// no host, as `/things`: set it for a tower service that adds the host itself, and only if that
-    /// service connects over TLS.
+    /// Allows plain http to other machines, for requests to the authorization server and for API requests. It also allows
+    /// requests whose URL has no host, such as `/things`: set it for a tower service that adds the host itself, and only if
+    /// that service connects over TLS.
     pub fn allow_insecure_http(mut self, allow: bool) -> Self {
         self.allow_insecure_http = allow;
         self
     }
 
-    /// Checks everything and builds the manager. Sends nothing.
+    /// Checks the settings and builds the manager. Sends nothing.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if a setting is invalid or missing. It names the setting.
     pub fn build(self) -> Result<TokenManager, ConfigError> {
         let scheme = self.scheme;
         let refuse = |problem: String| ConfigError::new(scheme, problem);

@@ -1,4 +1,4 @@
-//! The manager: what generated code and applications hold. All it does is call the engine.
+//! The manager: the handle of generated code and applications. It calls the engine.
 
 mod builder;
 mod header;
@@ -22,10 +22,10 @@ use crate::protocol::url;
 use crate::statistics::Statistics;
 use crate::token::Token;
 
-/// Gives every request a valid `Authorization` value, and fetches tokens as rarely as it can.
+/// Keeps a token valid, and gives requests its `Authorization` header.
 ///
-/// Clones share everything: the token, the refresh in flight, the failure before it. A manager is
-/// not tied to the async runtime it was built in, or to any.
+/// Clones share everything: the token, the refresh in flight, the last failure. A manager can be used from any async
+/// runtime, from several at a time, and from none.
 #[derive(Clone)]
 pub struct TokenManager {
     engine: Arc<Engine>,
@@ -55,7 +55,7 @@ impl Drop for Owner {
 }
 
 impl TokenManager {
-    /// Starts a manager for the scheme of this name, which errors and events will show.
+    /// Returns a builder. Errors and events name the scheme.
     pub fn builder(scheme: &'static str) -> TokenManagerBuilder {
         TokenManagerBuilder::new(scheme)
     }
@@ -90,9 +90,9 @@ impl TokenManager {
         call.await
     }
 
-    /// Waits until what is under way has ended: a refresh, the store's writer, and the update callbacks. Call
-    /// this before a program ends, so that no new refresh token is lost. Inside of a hook it does not wait for
-    /// the refresh, which waits for the hook.
+    /// Waits until all work in progress has ended: a refresh, writes to the store, and update callbacks. Call this before a
+    /// program ends, so that no new refresh token is lost. Inside a hook it does not wait for the refresh, since that
+    /// waits for the hook.
     ///
     /// # Errors
     ///
@@ -101,28 +101,40 @@ impl TokenManager {
         self.call(self.engine.flush(self.is_hook())).await
     }
 
-    /// Fetches a token from the endpoint and returns it, without installing it. The provider is not
-    /// asked, and a cool-down is ended; calls at the same time share one request.
+    /// Requests a token from the token endpoint and returns it, without installing it. The provider is not called, and a
+    /// cool-down ends. Concurrent calls share one request.
     ///
-    /// With a refresh token, that is what is used, and the new token **is** installed, saved to the
-    /// store and given to the update callback: the server may have put the old refresh token out of
-    /// use. If processes share a store and another one has refreshed meanwhile, its token is taken from
-    /// the store and the endpoint is not asked. Where only the user can help, the error says so
-    /// ([`TokenError::is_user_authorization_needed`]); the user authorization is not called.
+    /// If there is a refresh token, it is used, and the new token **is** installed, saved to the store and passed to the
+    /// update callback, because the server may have invalidated the old refresh token. If processes share a store and
+    /// another one has just refreshed, its token is loaded from the store instead of a request.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the token endpoint refuses the request or cannot be reached, if credentials are missing, or if
+    /// the user has to sign in ([`TokenError::is_user_authorization_needed`]). The user authorization is not called.
     pub async fn fetch_token(&self) -> Result<Token, TokenError> {
         self.call(self.engine.fetch_token(self.is_hook())).await
     }
 
-    /// The installed token while it is usable, else a new one. In the manual flow nothing is
-    /// fetched: the error says that a token has to be handed in.
+    /// Returns the installed token if it is valid, otherwise a new one.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if there is no valid token and none can be obtained: the provider fails, the token endpoint refuses
+    /// the request or cannot be reached, credentials are missing, or the user has to sign in. With
+    /// [`TokenFetch::Manual`], nothing is requested, and the error says that a token has to be set.
     pub async fn token(&self) -> Result<Token, TokenError> {
         Ok(self.cached().await?.token())
     }
 
-    /// The value of the `Authorization` header, marked sensitive. Where it is sent is up to the caller:
-    /// send it only over https. [`authorize`](Self::authorize) checks that.
+    /// Returns the value of the `Authorization` header, which is marked sensitive. Send it only over https:
+    /// [`authorize`](Self::authorize) checks that.
     ///
-    /// With a valid token this is ready at once, usually without a lock or an allocation.
+    /// With a valid token the future is ready at once, usually without a lock or an allocation.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if [`token`](Self::token) does, or if the token cannot be sent in a header.
     #[inline]
     pub fn authorization(
         &self,
@@ -135,8 +147,8 @@ impl TokenManager {
         self.header(&cached)
     }
 
-    /// The value of the `Authorization` header, if it can be had without waiting. Starts a refresh
-    /// that is due.
+    /// Returns the value of the `Authorization` header if the installed token is valid. Never waits. Starts a refresh if
+    /// one is due.
     pub fn try_authorization(&self) -> Option<HeaderValue> {
         match self.engine.snapshot() {
             Some(found) => Some(header_of(found)),
@@ -148,9 +160,9 @@ impl TokenManager {
     ///
     /// # Errors
     ///
-    /// Returns an error if there is no token, or if `request` would send it over plain http to another
-    /// machine ([`TokenError::is_insecure_url`]); in this case no token is fetched. A URL without a host,
-    /// as `/things`, does not say how the request travels, and is refused as well. See
+    /// Returns an error if [`authorization`](Self::authorization) does. Returns an error before any request if `request`
+    /// would send the token over plain http to another machine ([`TokenError::is_insecure_url`]), or if its URL has no
+    /// host, such as `/things`, so that this cannot be checked. See
     /// [`allow_insecure_http`](TokenManagerBuilder::allow_insecure_http).
     pub async fn authorize<B>(&self, request: &mut Request<B>) -> Result<(), TokenError> {
         self.check_url(request.uri())?;
@@ -159,64 +171,63 @@ impl TokenManager {
         Ok(())
     }
 
-    /// The installed token, even if it has expired.
+    /// Returns the installed token, even if it has expired.
     pub fn current_token(&self) -> Option<Token> {
         self.engine.current()
     }
 
-    /// Installs a token, and ends what is in flight or cooling down. The update callback is not
-    /// called: it tells of tokens that the caller does not have yet.
+    /// Installs a token. It takes precedence over a refresh in flight, and a cool-down ends. The update callback is not
+    /// called, since the caller has the token.
     ///
-    /// The store gets the token in place of the one that it has, in the background: call [`flush`](Self::flush) to wait for
-    /// that. To restore a token from an earlier run, use [`TokenManagerBuilder::token`]; a newer token in the store
-    /// takes precedence over it.
+    /// The token is saved to the store in the background; [`flush`](Self::flush) waits for that. To restore a token from an
+    /// earlier run, use [`TokenManagerBuilder::token`]: a newer token in the store takes precedence over that.
     pub fn set_token(&self, token: Token) {
         self.engine.set(token);
     }
 
-    /// Forgets the token. A refresh or a sign-in under way does not bring it back, nor does the store, which
-    /// forgets it too, in the background: call [`flush`](Self::flush) to wait for that, or
-    /// [`revoke_token`](Self::revoke_token) to have the server end the authorization as well.
+    /// Removes the token, also from the store. Tokens of a refresh or a sign-in in flight are not installed. The store is
+    /// written in the background; [`flush`](Self::flush) waits for that. [`revoke_token`](Self::revoke_token) revokes the
+    /// token at the server as well.
     pub fn clear_token(&self) {
         self.engine.clear();
     }
 
-    /// Drops exactly this token, because the API did not accept it; a newer one stays.
+    /// Drops the installed token if it is `token`, because the API did not accept it.
     ///
-    /// Where the API has refused three tokens in a row, something else is wrong than the token: from
-    /// then on one that was fetched because of a refusal is kept for a while, 1 s at first and 60 s
-    /// in the end, so that an API which refuses everything does not cost a fetch per request. Ten
-    /// minutes without a refusal, [`TokenManager::set_token`] and [`TokenManager::clear_token`]
-    /// start anew.
+    /// If the API has refused three tokens in a row, the cause is not the token. From then on, a token that replaced a
+    /// refused one is kept for a while, at first for 1 s and finally for 60 s, so that an API which refuses everything does
+    /// not cause a token request for each request. This ends after ten minutes without a refusal, and with
+    /// [`set_token`](Self::set_token) and [`clear_token`](Self::clear_token).
     pub fn invalidate(&self, token: &Token) {
         self.engine.invalidate(token);
     }
 
-    /// Whether `token` counts as expired: `expiry - skew <= now`. A token without expiry does not.
-    /// The skew is capped against the life of the token, where that is known.
+    /// Returns whether `token` counts as expired: `expiry - skew <= now`. A token without an expiry never does. The skew is
+    /// limited to a part of the token's lifetime, if that is known: see
+    /// [`clock_skew`](TokenManagerBuilder::clock_skew).
     pub fn is_expired(&self, token: &Token) -> bool {
         self.engine.is_expired(token)
     }
 
-    /// Whether there is anything to authorize with: a client id or what the grant has instead, a
-    /// token, a provider or a user authorization. Sends nothing.
+    /// Returns whether there is anything to authorize with: a client id or the credentials of the grant, a token, a
+    /// provider or a user authorization. Sends nothing.
     pub fn is_configured(&self) -> bool {
         self.engine.settings.is_configured() || self.engine.current().is_some()
     }
 
-    /// The name of the scheme.
+    /// Returns the name of the scheme.
     pub fn scheme(&self) -> &str {
         self.engine.settings.scheme
     }
 
-    /// The address of the token endpoint, as it was configured; empty where it is discovered, and
-    /// where the grant has none.
+    /// Returns the URL of the token endpoint as it was configured. It is empty if the URL is discovered, or if the grant
+    /// has no token endpoint.
     pub fn token_url(&self) -> &str {
         let token = self.engine.settings.endpoints.token.as_ref();
         token.map_or("", |address| &address.given)
     }
 
-    /// What this manager has done so far.
+    /// Returns the counters of this manager.
     pub fn statistics(&self) -> Statistics {
         self.engine.counters.read()
     }

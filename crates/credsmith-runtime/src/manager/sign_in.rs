@@ -1,5 +1,5 @@
-//! What a manager offers where a user is part of it: authorization in a browser or on another device,
-//! revocation, and the server's metadata.
+//! A manager's methods for grants with a user: sign-in with a browser or on another device, revocation, and the server's
+//! metadata.
 
 use super::{Holder, TokenManager};
 use crate::authorization::{AuthorizationRequest, DeviceAuthorization};
@@ -8,31 +8,32 @@ use crate::protocol::metadata::ServerMetadata;
 use crate::token::Token;
 
 impl TokenManager {
-    /// A new authorization request (RFC 6749 sections 4.1.1 and 4.2.1): the URL to send the user's
-    /// browser to, with a `state` and a code verifier (RFC 7636) of its own. For the authorization
-    /// code and the implicit grant. Sends nothing, unless there is an issuer whose metadata were not read
-    /// yet.
+    /// Starts a sign-in with a browser: makes an authorization request (RFC 6749 sections 4.1.1 and 4.2.1) with a new
+    /// `state` and a new code verifier (RFC 7636). Send the user's browser to its URL. For the authorization code and the
+    /// implicit grant. Sends nothing, unless there is an issuer whose metadata were not read yet.
     ///
     /// # Errors
     ///
-    /// Returns an error if the grant has no such request, if there is no client id, if an endpoint is
-    /// not known, or if the metadata of the issuer cannot be read: they say whether the callback has to
-    /// name the issuer (RFC 9207).
+    /// Returns an error if the grant has no such request, if there is no client id, if an endpoint is not known, or if the
+    /// metadata of the issuer cannot be read. They say whether the callback has to name the issuer (RFC 9207).
     pub async fn authorization_request(&self) -> Result<AuthorizationRequest, TokenError> {
         self.call(self.engine.authorization_request()).await
     }
 
-    /// Checks the URL that the browser came back with against `request`, `state` and `iss` (RFC 9207)
-    /// included, exchanges its code for a token, installs that, saves it to the store and gives it to
-    /// the update callback. Of the implicit grant, the URL has to be the whole one, since the token is
-    /// in its fragment.
+    /// Completes a sign-in: checks the URL that the browser came back to against `request`, including `state` and `iss`
+    /// (RFC 9207), and exchanges its code for a token. The token is installed, saved to the store and passed to the update
+    /// callback. For the implicit grant pass the whole URL, since the token is in its fragment.
     ///
-    /// Where [`clear_token`](Self::clear_token) or [`revoke_token`](Self::revoke_token) is called
-    /// meanwhile, the token is returned and nothing else is done with it. A token that is set meanwhile is
-    /// replaced.
+    /// If [`clear_token`](Self::clear_token) or [`revoke_token`](Self::revoke_token) is called before this ends, the token
+    /// is only returned. A token that is set before this ends is replaced.
     ///
-    /// The exchange goes on when the caller goes away. A callback is good for one call: of a second
-    /// one the server says `invalid_grant`, and may revoke what the first brought.
+    /// The exchange continues if the future is dropped. Call this once for each callback: for a second call the server
+    /// answers `invalid_grant`, and may revoke the token of the first.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the callback does not belong to `request`, if it has the server's error, or if the token endpoint
+    /// refuses the code or cannot be reached.
     pub async fn complete_authorization(
         &self,
         request: &AuthorizationRequest,
@@ -44,16 +45,23 @@ impl TokenManager {
         self.call(completed).await
     }
 
-    /// Asks the server for a code that the user enters on another device (RFC 8628 section 3.1).
+    /// Starts a sign-in on another device: requests a code that the user enters there (RFC 8628 section 3.1).
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the server refuses the request or cannot be reached, or if the client id is missing.
     pub async fn start_device_authorization(&self) -> Result<DeviceAuthorization, TokenError> {
         self.call(self.engine.start_device_authorization()).await
     }
 
-    /// Polls until the user has entered the code, and installs, saves and announces the token. It
-    /// ends with an error once the user has said no ([`TokenError::is_denied`]) or the codes have
-    /// expired ([`TokenError::is_expired_device_code`]); failures that may pass only make it poll less
-    /// often. Dropping the future ends the polling. A token that comes after the manager was cleared is
-    /// returned, and nothing else.
+    /// Completes a sign-in on another device: polls until the user has entered the code. The token is installed, saved to
+    /// the store and passed to the update callback. If the manager is cleared before this ends, the token is only returned.
+    ///
+    /// Dropping the future ends the polling. After a failure that may pass it polls less often.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the user denies access, if the codes have expired, or if the server refuses the request.
     pub async fn complete_device_authorization(
         &self,
         codes: &DeviceAuthorization,
@@ -64,15 +72,23 @@ impl TokenManager {
         self.call(completed).await
     }
 
-    /// Ends the authorization: has the server revoke the refresh token and then the access token
-    /// (RFC 7009), and forgets both, in the store too. They are forgotten even where the server cannot
-    /// be told, which is then the error. Without a token nothing is sent.
+    /// Revokes the refresh token and then the access token at the server (RFC 7009), and removes both here and from the
+    /// store. They are removed even if the revocation fails. Without a token nothing is sent.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the server refuses the revocation or cannot be reached, or if there is no revocation endpoint.
     pub async fn revoke_token(&self) -> Result<(), TokenError> {
         self.call(self.engine.revoke_token()).await
     }
 
-    /// The metadata of the server (RFC 8414): fetched once, from the address that the configured issuer
-    /// stands for, or from its `openid-configuration` where the first is not known there.
+    /// Returns the metadata of the server (RFC 8414). They are requested once, from the well-known URL of the issuer, or
+    /// from its `openid-configuration` if there are none.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if no issuer is set, if the server has no metadata or cannot be reached, or if the metadata name
+    /// another issuer.
     pub async fn metadata(&self) -> Result<ServerMetadata, TokenError> {
         self.call(self.engine.metadata()).await
     }

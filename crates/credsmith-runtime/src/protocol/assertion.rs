@@ -27,8 +27,7 @@ pub(crate) const TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-b
 /// How long an assertion is good for: enough for one attempt and for clocks that differ a little.
 const LIFE: Duration = Duration::from_secs(60);
 
-/// A private key that signs assertions: of the client (`private_key_jwt`), and of the JWT bearer
-/// grant.
+/// A private key that signs assertions: those of the client (`private_key_jwt`), and those of the JWT bearer grant.
 ///
 /// `Debug` shows the algorithm and the key id.
 #[derive(Clone)]
@@ -43,7 +42,11 @@ enum Pair {
 }
 
 impl SigningKey {
-    /// A key in PEM of either kind, whichever it is: RSA for RS256, P-256 for ES256.
+    /// Reads a key in PEM: RSA for RS256, or P-256 for ES256.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the text is not such a key.
     pub fn from_pem(pem: &SecretString) -> Result<Self, ConfigError> {
         Self::rs256_from_pem(pem).or_else(|not_rsa| {
             // Of a key that is neither, the complaint about RSA says no more than this one.
@@ -57,8 +60,12 @@ impl SigningKey {
         })
     }
 
-    /// An RSA key for RS256, in PEM: PKCS #8 (`BEGIN PRIVATE KEY`) or PKCS #1
-    /// (`BEGIN RSA PRIVATE KEY`), of 2048 bits or more, not encrypted.
+    /// Reads an RSA key for RS256 in PEM: PKCS #8 (`BEGIN PRIVATE KEY`) or PKCS #1 (`BEGIN RSA PRIVATE KEY`), of 2048 bits or
+    /// more, not encrypted.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the text is not such a key.
     pub fn rs256_from_pem(pem: &SecretString) -> Result<Self, ConfigError> {
         let key = match read(pem)? {
             PrivateKeyDer::Pkcs8(der) => RsaKeyPair::from_pkcs8(der.secret_pkcs8_der()),
@@ -68,7 +75,11 @@ impl SigningKey {
         key.map(|key| Self::new(Pair::Rsa(key))).map_err(rejected)
     }
 
-    /// A P-256 key for ES256, in PEM: PKCS #8 (`BEGIN PRIVATE KEY`), not encrypted.
+    /// Reads a P-256 key for ES256 in PEM: PKCS #8 (`BEGIN PRIVATE KEY`), not encrypted.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the text is not such a key.
     pub fn es256_from_pem(pem: &SecretString) -> Result<Self, ConfigError> {
         let PrivateKeyDer::Pkcs8(der) = read(pem)? else {
             return Err(refuse(
@@ -83,7 +94,7 @@ impl SigningKey {
         key.map(|key| Self::new(Pair::P256(key))).map_err(rejected)
     }
 
-    /// Names the key in the header of assertions (`kid`), for servers that know several.
+    /// Sets the id of the key (`kid`) in the header of assertions, for servers that know several keys.
     #[must_use]
     pub fn with_key_id(mut self, key_id: impl Into<String>) -> Self {
         self.key_id = Some(key_id.into());

@@ -1,4 +1,4 @@
-//! How the client proves who it is: exactly one way per request (RFC 6749 section 2.3).
+//! Client authentication: exactly one method per request (RFC 6749 section 2.3).
 
 use std::borrow::Cow;
 use std::time::SystemTime;
@@ -13,22 +13,21 @@ use zeroize::Zeroizing;
 #[cfg(feature = "jwt")]
 use super::assertion::{self, Signer, SigningKey};
 
-/// How client id and secret reach the token endpoint, by their registered names.
+/// The client authentication, by its registered names.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ClientAuthentication {
-    /// `client_secret_basic`: HTTP Basic, both parts form-encoded first, as RFC 6749 section 2.3.1
-    /// demands.
+    /// `client_secret_basic`: HTTP Basic, with both parts form-encoded (RFC 6749 section 2.3.1).
     #[default]
     ClientSecretBasic,
-    /// `client_secret_basic` for servers that do not decode: both parts as they are.
+    /// `client_secret_basic` without the encoding, for servers that do not decode.
     ClientSecretBasicRaw,
-    /// `client_secret_post`: both in the body.
+    /// `client_secret_post`: id and secret in the body.
     ClientSecretPost,
-    /// `none`: a public client sends its id only.
+    /// `none`: a public client, which sends its id only.
     None,
-    /// `private_key_jwt`: an assertion signed with a private key (RFC 7523), which the manager's
-    /// builder takes as `signing_key`.
+    /// `private_key_jwt`: an assertion signed with a private key (RFC 7523). Set the key with
+    /// [`signing_key`](crate::TokenManagerBuilder::signing_key).
     #[cfg(feature = "jwt")]
     PrivateKeyJwt,
     /// `client_secret_jwt`: an assertion signed with the client secret (RFC 7523).

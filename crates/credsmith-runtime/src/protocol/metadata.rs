@@ -14,48 +14,47 @@ use super::{issuer, url};
 use crate::error::Refusal;
 use crate::text;
 
-/// What an authorization server says of itself (RFC 8414 section 2). Cheap to clone.
+/// The metadata of an authorization server (RFC 8414 section 2). Clones are cheap.
 ///
-/// The issuer has been compared with the configured one. Of the endpoints nothing has been checked:
-/// the manager does so when it uses one.
+/// The issuer is the configured one. The endpoints are not checked; a manager checks them when it uses them.
 #[derive(Clone, Debug)]
 pub struct ServerMetadata {
     members: Arc<Map<String, Value>>,
 }
 
 impl ServerMetadata {
-    /// The issuer identifier.
+    /// Returns the issuer identifier.
     pub fn issuer(&self) -> &str {
         self.text("issuer").unwrap_or_default()
     }
 
-    /// The token endpoint.
+    /// Returns the URL of the token endpoint.
     pub fn token_endpoint(&self) -> Option<&str> {
         self.text("token_endpoint")
     }
 
-    /// The authorization endpoint.
+    /// Returns the URL of the authorization endpoint.
     pub fn authorization_endpoint(&self) -> Option<&str> {
         self.text("authorization_endpoint")
     }
 
-    /// The device authorization endpoint (RFC 8628 section 4).
+    /// Returns the URL of the device authorization endpoint (RFC 8628 section 4).
     pub fn device_authorization_endpoint(&self) -> Option<&str> {
         self.text("device_authorization_endpoint")
     }
 
-    /// The revocation endpoint.
+    /// Returns the URL of the revocation endpoint.
     pub fn revocation_endpoint(&self) -> Option<&str> {
         self.text("revocation_endpoint")
     }
 
-    /// Whether every authorization response names the issuer (RFC 9207 section 3).
+    /// Returns whether each authorization response names the issuer (RFC 9207 section 3).
     pub fn names_itself_in_responses(&self) -> bool {
         let name = "authorization_response_iss_parameter_supported";
         self.member(name) == Some(&Value::Bool(true))
     }
 
-    /// Any member, as the server wrote it.
+    /// Returns a member of any name, as the server wrote it.
     pub fn member(&self, name: &str) -> Option<&Value> {
         self.members.get(name)
     }

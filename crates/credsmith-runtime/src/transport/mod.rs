@@ -1,9 +1,8 @@
-//! How requests reach the network: a small trait, and the transports behind features.
+//! Transports: a small trait, and the implementations behind features.
 //!
-//! A transport sends one request and returns one response. It must not follow redirects, since a
-//! token request repeated elsewhere gives the client secret away, and so does an API request its key;
-//! what to do about a redirect is for whoever sees the response. It must bound its own time, and name
-//! no URL in its errors, since the query may hold a key.
+//! A transport sends one request and returns one response. It must not follow redirects, since a repeated request would
+//! send the client secret or the API key to another server. It must limit its own time. Its errors must not show a URL,
+//! since the query may contain a key.
 
 #[cfg(feature = "reqwest")]
 mod reqwest;
@@ -32,22 +31,26 @@ use crate::error::TransportError;
 #[cfg(not(any(feature = "reqwest", feature = "blocking")))]
 use crate::error::TransportErrorKind;
 
-/// The time the transports of this crate allow for a connection.
+/// The time that the transports of this crate allow for a connection.
 pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The time the transports of this crate allow for a whole exchange.
+/// The time that the transports of this crate allow for a whole exchange.
 pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Sends HTTP requests.
 ///
-/// Proxies, client certificates and private certificate authorities come in by handing in a
-/// transport over a client that has them.
+/// For a proxy, a client certificate or a private certificate authority, configure a client and make a transport of it:
+/// `ReqwestTransport::from_client` or `UreqTransport::from_agent`.
 ///
 /// The response to a token request may hold a refresh token that has no other copy: a transport that depends on a
 /// runtime of the application loses it if that ends.
 pub trait Transport: Send + Sync + 'static {
-    /// Sends one request, without following redirects. A [`BodyLimit`] among the request's
-    /// extensions bounds the response.
+    /// Sends one request, without following redirects. A [`BodyLimit`] among the request's extensions limits the size of
+    /// the response.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if there is no complete response.
     fn send(
         &self,
         request: Request<Bytes>,
@@ -63,7 +66,7 @@ pub trait Transport: Send + Sync + 'static {
     }
 }
 
-/// A transport says nothing of itself: what it holds may be secret.
+/// Shows nothing of the transport, which may contain secrets.
 impl fmt::Debug for dyn Transport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Transport")
@@ -96,8 +99,8 @@ impl<T: Transport + ?Sized> Transport for Box<T> {
     }
 }
 
-/// An extension of a request: the most bytes its response may have. Token requests carry it; a
-/// response without it is not bounded.
+/// An extension of a request: the largest size of the response's body, in bytes. Requests to the authorization server
+/// have it. Without it the size is not limited.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BodyLimit(pub usize);
 
@@ -147,14 +150,22 @@ pub(crate) fn without_user_info(mut request: Request<Bytes>) -> Request<Bytes> {
     request
 }
 
-/// The transport of the features that are on: `reqwest` if it is, else `ureq`; an error without
-/// either.
+/// Returns the transport of the features that are on: `ReqwestTransport` with `reqwest`, otherwise `UreqTransport` with
+/// `blocking`.
+///
+/// # Errors
+///
+/// Returns an error if neither feature is on, or if the client cannot be made.
 pub fn default_transport() -> Result<Arc<dyn Transport>, TransportError> {
     default_transport_with(DEFAULT_USER_AGENT)
 }
 
-/// The same, with the `User-Agent` of requests that have none. Generated clients give it
+/// Returns the same with a `User-Agent`, for requests that have none. Generated clients pass
 /// [`user_agent!`](crate::user_agent).
+///
+/// # Errors
+///
+/// Returns an error if [`default_transport`] does.
 pub fn default_transport_with(user_agent: &str) -> Result<Arc<dyn Transport>, TransportError> {
     #[cfg(feature = "reqwest")]
     return Ok(Arc::new(ReqwestTransport::new()?.user_agent(user_agent)));

@@ -27,8 +27,8 @@ use crate::error::{TransportError, TransportErrorKind};
 
 /// Sends requests with a [`reqwest::Client`].
 ///
-/// What managers send to the authorization server runs on a thread of this crate's own, so that no end
-/// of a runtime costs the answer; everything else runs on the tokio runtime of the call.
+/// Requests to the authorization server run on a thread of this crate, so that no response is lost if a runtime ends. API
+/// requests run on the tokio runtime of the call.
 #[derive(Clone, Debug)]
 pub struct ReqwestTransport {
     clients: Clients,
@@ -36,8 +36,12 @@ pub struct ReqwestTransport {
 }
 
 impl ReqwestTransport {
-    /// A client of its own: 10 s to connect, 30 s for the whole exchange, no redirects, and the proxies
-    /// of the system for every host but loopback. Requests without a `User-Agent` get that of this crate.
+    /// Makes a client: 10 s to connect, 30 s for the whole exchange, no redirects, and the proxies of the system for all
+    /// hosts but loopback. Requests without a `User-Agent` get that of this crate.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the client cannot be made, for example because no certificates can be loaded.
     pub fn new() -> Result<Self, TransportError> {
         Ok(Self::of_own(Own::for_api()?))
     }
@@ -62,16 +66,15 @@ impl ReqwestTransport {
         self
     }
 
-    /// A configured client, for a proxy, a client certificate or a private certificate authority.
+    /// Uses a configured client, for a proxy, a client certificate or a private certificate authority.
     ///
-    /// Build it with `redirect(reqwest::redirect::Policy::none())`: a client that follows redirects
-    /// posts the client secret to wherever a 307 points, and takes API keys in headers of their own
-    /// along to any host.
+    /// Build it with `redirect(reqwest::redirect::Policy::none())`: a client that follows redirects sends the client secret
+    /// to the target of a 307, and API keys in headers to any host.
     ///
-    /// Its proxies count for every host, loopback included; `no_proxy()` keeps it from those of the
-    /// system. A connection belongs to the runtime in which it was made: where the client is also used
-    /// for an API on the very host of the token endpoint, a token request may go over a connection that
-    /// ends with a runtime of the application. A client of their own for tokens avoids that.
+    /// Its proxies are used for all hosts, including loopback; `no_proxy()` turns off those of the system. A connection
+    /// belongs to the runtime in which it was made. If the client is also used for an API on the host of the token
+    /// endpoint, a token request may use a connection that ends with a runtime of the application. Use a separate client
+    /// for tokens to avoid that.
     pub fn from_client(client: reqwest::Client) -> Self {
         Self {
             clients: Clients::Given(client),

@@ -24,8 +24,8 @@ use crate::threads::HTTP;
 /// Sends requests with a [`ureq::Agent`]: 10 s to connect, 30 s for the whole exchange, no
 /// redirects, and the proxies of the environment for every host but loopback.
 ///
-/// At its finest log level, `trace`, ureq writes whole URLs. Where an API takes its key in the query,
-/// keep the log target `ureq` at `debug`, which leaves them out.
+/// At the log level `trace`, ureq writes whole URLs. If an API takes its key in the query, keep the log target `ureq` at
+/// `debug`, which leaves them out.
 #[derive(Clone, Debug)]
 pub struct UreqTransport {
     agent: ureq::Agent,
@@ -33,7 +33,7 @@ pub struct UreqTransport {
 }
 
 impl UreqTransport {
-    /// A transport with an agent of its own. Requests without a `User-Agent` get that of this crate.
+    /// Makes an agent. Requests without a `User-Agent` get that of this crate.
     pub fn new() -> Self {
         let config = ureq::Agent::config_builder()
             .max_redirects(0)
@@ -57,10 +57,9 @@ impl UreqTransport {
         self
     }
 
-    /// A configured agent. Build it with `max_redirects(0)`, `max_redirects_will_error(false)` and
-    /// `http_status_as_error(false)`: the engine reads statuses itself, and an agent that follows
-    /// redirects takes API keys along to wherever they point. A proxy that it was given counts for every
-    /// host, one from the environment for every host but loopback.
+    /// Uses a configured agent. Build it with `max_redirects(0)`, `max_redirects_will_error(false)` and
+    /// `http_status_as_error(false)`: this crate reads statuses itself, and an agent that follows redirects sends API keys to
+    /// their target. A proxy of the agent is used for all hosts, one from the environment for all hosts but loopback.
     pub fn from_agent(agent: ureq::Agent) -> Self {
         Self {
             agent,

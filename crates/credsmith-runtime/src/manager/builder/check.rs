@@ -1,4 +1,4 @@
-//! What a manager cannot be built from.
+//! Checks of the settings.
 
 use super::TokenManagerBuilder;
 use crate::engine::{Address, Endpoints};
@@ -8,7 +8,7 @@ use crate::protocol::authentication::ClientAuthentication;
 use crate::protocol::{metadata, url};
 
 impl TokenManagerBuilder {
-    /// The addresses that are set; what the grant needs has to be, unless it can be discovered.
+    /// The URLs that are set. Those that the grant needs have to be, unless they can be discovered.
     pub(super) fn endpoints(&self) -> Result<Endpoints, String> {
         let read = |endpoint: Endpoint, given: &str, is_needed: bool| {
             let is_discovered = !self.issuer.is_empty() || !is_needed;

@@ -1,4 +1,4 @@
-//! Who asks for tokens, and how it proves that.
+//! Settings of the client: its id, and its authentication.
 
 use secrecy::SecretString;
 
@@ -8,19 +8,19 @@ use crate::protocol::assertion::SigningKey;
 use crate::protocol::authentication::ClientAuthentication;
 
 impl TokenManagerBuilder {
-    /// The client id. Without one, a stored token can be used up, but not renewed.
+    /// Sets the client id. Without one, a stored token can be used, but not refreshed.
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
         self.client_id = Some(client_id.into());
         self
     }
 
-    /// The client secret.
+    /// Sets the client secret.
     pub fn client_secret(mut self, client_secret: SecretString) -> Self {
         self.client_secret = Some(client_secret);
         self
     }
 
-    /// What an error calls a missing client id and a missing client secret.
+    /// Sets the names of the client id and the client secret in errors.
     pub fn credential_names(
         mut self,
         client_id: &'static str,
@@ -30,28 +30,28 @@ impl TokenManagerBuilder {
         self
     }
 
-    /// What an error calls other fields that are missing, as pairs of the field and its name:
-    /// `username`, `password`, `issuer`, `private_key`, `subject_token`.
+    /// Sets the names of other fields in errors, as pairs of the field and its name: `username`, `password`, `issuer`,
+    /// `private_key`, `subject_token`.
     pub fn field_names(mut self, names: &'static [(&'static str, &'static str)]) -> Self {
         self.field_names = names;
         self
     }
 
-    /// How client id and secret are sent; `client_secret_basic` by default.
+    /// Sets the client authentication. The default is `client_secret_basic`.
     pub fn client_authentication(mut self, authentication: ClientAuthentication) -> Self {
         self.authentication = authentication;
         self
     }
 
-    /// The private key of `private_key_jwt`. Without it, the error of a fetch says that it is not set.
+    /// Sets the private key of `private_key_jwt`. Without it, token requests fail with an error that says so.
     #[cfg(feature = "jwt")]
     pub fn signing_key(mut self, signing_key: SigningKey) -> Self {
         self.signing_key = Some(signing_key);
         self
     }
 
-    /// Sets the audience of client assertions. By default it is the issuer if one is set, else the token
-    /// URL without its query.
+    /// Sets the audience of client assertions. The default is the issuer if one is set, otherwise the token URL without
+    /// its query.
     #[cfg(feature = "jwt")]
     pub fn assertion_audience(mut self, audience: impl Into<String>) -> Self {
         self.assertion_audience = Some(audience.into());

@@ -1,4 +1,4 @@
-//! Where tokens are kept, and whose they are.
+//! Settings of the token store.
 
 use std::sync::Arc;
 
@@ -7,19 +7,19 @@ use crate::grant::Grant;
 use crate::store::TokenStore;
 
 impl TokenManagerBuilder {
-    /// A store that is asked for a token before the endpoint, after the provider, and is told what
-    /// the endpoint issued. The manual flow leaves it alone.
+    /// Sets a token store. Tokens are loaded from it after the provider was called and before the token endpoint is asked,
+    /// and saved to it when the endpoint has issued them. It is not used with [`TokenFetch::Manual`](crate::TokenFetch::Manual).
     ///
-    /// Where users share a store, each one's manager must name its user with
-    /// [`store_account`](Self::store_account): server, client and scopes are the same for all of
-    /// them. A token exchange whose subject token comes from a closure is refused without.
+    /// If the tokens of several users are in one store, each manager must name its user with
+    /// [`store_account`](Self::store_account), since server, client and scopes are the same for all of them. A token
+    /// exchange whose subject token comes from a closure needs it too.
     pub fn store(mut self, store: Arc<dyn TokenStore>) -> Self {
         self.store = Some(store);
         self
     }
 
-    /// Whose tokens these are, among those who share the store: any text that tells the users of an
-    /// application apart. It is hashed into the key.
+    /// Sets the user whose tokens these are, among those in the store: any text that is different for each user of the
+    /// application. It is hashed into the key.
     pub fn store_account(mut self, account: impl Into<String>) -> Self {
         self.store_account = account.into();
         self
