@@ -97,6 +97,21 @@ mod tests {
     }
 
     #[test]
+    fn the_known_codes_are_those_of_all_engines() {
+        let file = concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../../tests/conformance/protocol/refresh-token-codes.json"
+        );
+        let file = std::fs::read_to_string(file).unwrap();
+        let file: serde_json::Value = serde_json::from_str(&file).unwrap();
+        let codes = file["codes"].as_array().unwrap().iter();
+        let codes: Vec<_> = codes.map(|code| code.as_str().unwrap()).collect();
+        let mut known = REFUSED;
+        known.sort_unstable();
+        assert_eq!(codes, known);
+    }
+
+    #[test]
     fn fault_f01_a_refused_refresh_token_is_recognised() {
         for (status, body, wanted) in [
             (400, r#"{"error":"invalid_grant"}"#, Refused),

@@ -12,7 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     explanation: "\
 A server says with an error code that it no longer accepts a refresh token: `invalid_grant` (RFC 6749
 section 5.2), or a code of its own, which `refresh_token_error_codes` lists, each once and exactly as the
-server writes it. The codes of RFC 6749, GitHub, Slack and Microsoft Entra are known without being listed.
+server writes it. The codes of RFC 6749, GitHub, HubSpot, Slack and Microsoft Entra are known without being listed.
 A code that says something about the client or the server must not be listed: it would cost a good refresh
 token.
 ",
@@ -41,7 +41,8 @@ schemes:
 };
 
 /// The codes that the engine knows.
-const KNOWN: [&str; 9] = [
+const KNOWN: [&str; 10] = [
+    "BAD_REFRESH_TOKEN",
     "bad_refresh_token",
     "consent_required",
     "expired_token",
@@ -107,4 +108,24 @@ fn twice(code: &Located<String>, earlier: Span) -> Diagnostic {
 /// RFC 6749 section 5.2: printable ASCII without `"` and `\`.
 fn is_allowed(c: char) -> bool {
     matches!(c, ' '..='~') && !matches!(c, '"' | '\\')
+}
+
+#[cfg(all(test, feature = "schema"))]
+mod tests {
+    use serde_json::Value;
+
+    use super::KNOWN;
+
+    #[test]
+    fn the_known_codes_are_those_of_the_engines() {
+        let file = concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../../tests/conformance/protocol/refresh-token-codes.json"
+        );
+        let file = std::fs::read_to_string(file).unwrap();
+        let file: Value = serde_json::from_str(&file).unwrap();
+        let codes = file["codes"].as_array().unwrap().iter();
+        let codes: Vec<_> = codes.map(|code| code.as_str().unwrap()).collect();
+        assert_eq!(codes, KNOWN);
+    }
 }
