@@ -147,7 +147,10 @@ pub use {bytes, http, serde};
 
 pub use authorization::{AuthorizationRequest, CallbackError, DeviceAuthorization, ParameterError};
 pub use clock::{Clock, CoarseTime, ManualClock};
-pub use error::{ConfigError, SendError, TokenError, TransportError, TransportErrorKind};
+pub use error::{
+    ConfigError, SendError, SendErrorKind, TokenError, TokenErrorKind, TransportError,
+    TransportErrorKind,
+};
 #[cfg(feature = "jwt")]
 pub use grant::JwtBearer;
 pub use grant::{Grant, PasswordGrant, SubjectToken, TokenExchange};

@@ -199,6 +199,11 @@ impl<'a> Page<'a> {
         imports(self.sdk, vec![self.sdk.token.as_str()])
     }
 
+    /// The import of an example that branches on what went wrong.
+    pub(super) fn use_error_kind(&self) -> Leaf<Code> {
+        imports(self.sdk, vec!["TokenErrorKind"])
+    }
+
     fn entry(&self) -> Vec<&'a str> {
         let companions = self.companions().iter();
         let companions = companions.map(|link| link.plan.names.credentials.as_str());

@@ -1,4 +1,4 @@
-//! The errors of this crate: one opaque type per operation, with predicates.
+//! The errors of this crate: one opaque type per operation, with a kind that callers branch on and few predicates.
 //!
 //! None of them holds a secret. Texts that a server sent are stripped of control characters, cut to
 //! length and masked before they are kept, so `Debug` is as safe to log as `Display`.
@@ -10,7 +10,9 @@ mod config;
 mod reason;
 mod refresh_token;
 mod send;
+mod send_kind;
 mod token;
+mod token_kind;
 mod transport;
 
 pub(crate) use cause::{Cause, chain, described};
@@ -18,5 +20,7 @@ pub use config::ConfigError;
 pub(crate) use reason::{Endpoint, Reason, Refusal, UserNeeded};
 pub(crate) use refresh_token::{RefreshTokenVerdict, is_refresh_token_code};
 pub use send::SendError;
+pub use send_kind::SendErrorKind;
 pub use token::TokenError;
+pub use token_kind::TokenErrorKind;
 pub use transport::{TransportError, TransportErrorKind};

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use http::StatusCode;
 
-use super::{TokenError, TransportError, described};
+use super::{TokenError, TokenErrorKind, TransportError, described};
 use crate::BoxError;
 use crate::authorization::CallbackError;
 
@@ -249,7 +249,7 @@ impl UserNeeded {
     fn describe(&self, scheme: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let why = match (&self.refused, self.asked) {
             (_, true) => "the user authorization brought no token that can be used",
-            (Some(error), false) if error.is_invalid_client() => {
+            (Some(error), false) if error.kind() == TokenErrorKind::InvalidClient => {
                 "the server refused the refresh token or the client"
             }
             (Some(_), false) => "the server no longer takes the refresh token",

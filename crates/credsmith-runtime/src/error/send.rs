@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::fmt;
 
-use super::{TokenError, TransportError, described};
+use super::{SendErrorKind, TokenError, TokenErrorKind, TransportError, described};
 use crate::BoxError;
 
 /// An authorized request brought no response: there were no credentials or no token for it, it could
@@ -76,33 +76,26 @@ impl SendError {
         }
     }
 
-    /// Whether the request itself did not get through.
-    pub fn is_transport(&self) -> bool {
-        matches!(self.cause, Cause::Transport(_))
-    }
-
-    /// Whether credentials were never given. Nothing was sent; the text names what to set.
-    pub fn is_missing_credentials(&self) -> bool {
+    /// Returns what went wrong, as far as callers react to it.
+    pub fn kind(&self) -> SendErrorKind {
         match &self.cause {
-            Cause::Missing(_) => true,
-            Cause::Token(error) => error.is_missing_credentials(),
-            _ => false,
+            Cause::Token(error) => match error.kind() {
+                TokenErrorKind::MissingCredentials => SendErrorKind::MissingCredentials,
+                TokenErrorKind::InsecureUrl => SendErrorKind::InsecureUrl,
+                _ => SendErrorKind::Token,
+            },
+            Cause::Transport(_) => SendErrorKind::Transport,
+            Cause::Missing(_) => SendErrorKind::MissingCredentials,
+            Cause::InsecureUrl(_) => SendErrorKind::InsecureUrl,
+            Cause::Unfit(_) => SendErrorKind::InvalidRequest,
+            Cause::Signing { .. } => SendErrorKind::Signing,
         }
     }
 
-    /// Whether the request would send credentials over plain http to another machine. Nothing was fetched
-    /// or sent; the text names the host and the way out.
+    /// Whether the request would send credentials over plain http to another machine:
+    /// [`SendErrorKind::InsecureUrl`].
     pub fn is_insecure_url(&self) -> bool {
-        match &self.cause {
-            Cause::InsecureUrl(_) => true,
-            Cause::Token(error) => error.is_insecure_url(),
-            _ => false,
-        }
-    }
-
-    /// Whether a [`SignRequest`](crate::SignRequest) failed; [`get_ref`](Self::get_ref) returns its error.
-    pub fn is_signing(&self) -> bool {
-        matches!(self.cause, Cause::Signing { .. })
+        self.kind() == SendErrorKind::InsecureUrl
     }
 }
 

@@ -1,7 +1,7 @@
 //! Why there is no token.
 //!
-//! One error may be handed to a thousand waiting callers, so it is a shared pointer. What a caller
-//! decides on are the predicates; the reason itself stays private.
+//! One error may be handed to a thousand waiting callers, so it is a shared pointer. Callers
+//! decide by its kind; the reason itself stays private.
 
 use std::error::Error;
 use std::fmt;
@@ -10,8 +10,8 @@ use std::time::Duration;
 
 use http::StatusCode;
 
-use super::Cause;
 use super::reason::{PERMANENT, Reason, Refusal};
+use super::{Cause, TokenErrorKind};
 use crate::authorization::CallbackError;
 
 /// No token could be had. Cheap to clone; all callers of one fetch get the same error.
@@ -69,14 +69,22 @@ impl TokenError {
         }
     }
 
-    /// The client is not known or its secret is wrong: `invalid_client`, or a 401 without an error
-    /// code. In answer to a refresh such a 401 may mean the refresh token as well: if the grant has a
-    /// user, [`is_user_authorization_needed`](Self::is_user_authorization_needed) holds too.
-    pub fn is_invalid_client(&self) -> bool {
-        match self.error() {
-            Some(code) => code == "invalid_client",
-            None => self.status() == Some(StatusCode::UNAUTHORIZED),
-        }
+    /// Returns what went wrong, as far as callers react to it.
+    ///
+    /// ```
+    /// use credsmith_runtime::{TokenError, TokenErrorKind};
+    ///
+    /// fn advice(error: &TokenError) -> &'static str {
+    ///     match error.kind() {
+    ///         TokenErrorKind::InvalidClient => "check the client id and secret",
+    ///         TokenErrorKind::UserAuthorizationNeeded => "sign in again",
+    ///         _ if error.is_transient() => "try again later",
+    ///         _ => "look at the message",
+    ///     }
+    /// }
+    /// ```
+    pub fn kind(&self) -> TokenErrorKind {
+        self.inner.reason.kind()
     }
 
     /// Trying again later may help: connection failures, time-outs, torn responses, the errors
@@ -99,64 +107,15 @@ impl TokenError {
         matches!(&self.inner.reason, Reason::Transport(_, error) if error.kind() == Connect)
     }
 
-    /// The endpoint did not answer in time.
-    pub fn is_timeout(&self) -> bool {
-        matches!(&self.inner.reason, Reason::Transport(_, error) if error.is_timeout())
-    }
-
-    /// A fetch was needed, and something that it takes was never given: client id, client secret,
-    /// user name, a key. The message names what.
-    pub fn is_missing_credentials(&self) -> bool {
-        matches!(self.inner.reason, Reason::MissingCredentials(_))
-    }
-
     /// The request would send the token over plain http to another machine. Nothing was fetched or sent:
     /// see [`allow_insecure_http`](crate::TokenManagerBuilder::allow_insecure_http).
     pub fn is_insecure_url(&self) -> bool {
-        matches!(self.inner.reason, Reason::InsecureUrl(_))
+        self.kind() == TokenErrorKind::InsecureUrl
     }
 
-    /// The application's token provider failed; [`get_ref`](Self::get_ref) returns its error.
-    pub fn is_provider(&self) -> bool {
-        matches!(
-            self.inner.reason,
-            Reason::Provider(_) | Reason::ProviderPanicked | Reason::Reentrant
-        )
-    }
-
-    /// The manual flow: no token was handed in, or it has expired.
-    pub fn is_manual(&self) -> bool {
-        matches!(self.inner.reason, Reason::Manual { .. })
-    }
-
-    /// Only the user can help: there is no token, and no refresh token that the server takes. The
-    /// message says which method begins the user's authorization, and why the server refused the last
-    /// refresh token, if there was one.
+    /// Only the user can help: [`TokenErrorKind::UserAuthorizationNeeded`].
     pub fn is_user_authorization_needed(&self) -> bool {
-        matches!(self.inner.reason, Reason::User(_))
-    }
-
-    /// The application's user authorization failed; [`get_ref`](Self::get_ref) returns its error.
-    pub fn is_user_authorization(&self) -> bool {
-        matches!(
-            self.inner.reason,
-            Reason::UserAuthorization(_) | Reason::UserAuthorizationPanicked
-        )
-    }
-
-    /// The user or the server said no: `access_denied`, in a callback or to a device.
-    pub fn is_denied(&self) -> bool {
-        self.error() == Some("access_denied")
-    }
-
-    /// The user did not enter the code of a device in time: begin anew.
-    pub fn is_expired_device_code(&self) -> bool {
-        match &self.inner.reason {
-            Reason::DeviceCodeExpired => true,
-            // Some servers say the same of a refresh token.
-            Reason::User(_) => false,
-            _ => self.error() == Some("expired_token"),
-        }
+        self.kind() == TokenErrorKind::UserAuthorizationNeeded
     }
 
     /// The user has not entered the code of a device yet.
@@ -167,25 +126,6 @@ impl TokenError {
     /// The device asks too often.
     pub(crate) fn is_too_fast(&self) -> bool {
         self.error() == Some("slow_down")
-    }
-
-    /// The server does not take the refresh token, the code, the assertion or the user's password:
-    /// `invalid_grant`.
-    pub fn is_invalid_grant(&self) -> bool {
-        self.error() == Some("invalid_grant")
-    }
-
-    /// The callback does not belong to the authorization request: see
-    /// [`CallbackError::is_state_mismatch`].
-    pub fn is_state_mismatch(&self) -> bool {
-        self.as_callback_error()
-            .is_some_and(CallbackError::is_state_mismatch)
-    }
-
-    /// The callback names another issuer: see [`CallbackError::is_issuer_mismatch`].
-    pub fn is_issuer_mismatch(&self) -> bool {
-        self.as_callback_error()
-            .is_some_and(CallbackError::is_issuer_mismatch)
     }
 
     fn as_callback_error(&self) -> Option<&CallbackError> {

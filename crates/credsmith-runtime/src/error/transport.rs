@@ -44,11 +44,6 @@ impl TransportError {
     pub fn get_ref(&self) -> Option<Cause<'_>> {
         Some(self.source.as_ref())
     }
-
-    /// Whether the time ran out.
-    pub fn is_timeout(&self) -> bool {
-        self.kind == TransportErrorKind::Timeout
-    }
 }
 
 impl fmt::Display for TransportError {

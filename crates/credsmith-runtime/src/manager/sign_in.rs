@@ -61,7 +61,9 @@ impl TokenManager {
     ///
     /// # Errors
     ///
-    /// Returns an error if the user denies access, if the codes have expired, or if the server refuses the request.
+    /// Returns an error if the user denies access
+    /// ([`AccessDenied`](crate::TokenErrorKind::AccessDenied)), if the codes have expired
+    /// ([`ExpiredDeviceCode`](crate::TokenErrorKind::ExpiredDeviceCode)), or if the server refuses the request.
     pub async fn complete_device_authorization(
         &self,
         codes: &DeviceAuthorization,

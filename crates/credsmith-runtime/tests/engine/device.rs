@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use credsmith_runtime::{
-    ClientAuthentication, DeviceAuthorization, Grant, ManualClock, TokenManager, TransportErrorKind,
+    ClientAuthentication, DeviceAuthorization, Grant, ManualClock, TokenErrorKind, TokenManager,
+    TransportErrorKind,
 };
 
 use crate::support::*;
@@ -101,17 +102,17 @@ async fn a_secret_that_is_part_of_an_error_code_does_not_hide_it() {
 async fn a_no_and_the_end_of_the_codes_are_final() {
     let (outcome, endpoint, _) = polled([PENDING, DENIED]).await;
     let error = outcome.unwrap_err();
-    assert!(
-        error.is_denied() && !error.is_expired_device_code(),
-        "{error}"
-    );
+    assert_eq!(error.kind(), TokenErrorKind::AccessDenied, "{error}");
     assert_eq!(endpoint.count(), 3);
     let (outcome, endpoint, _) = polled([EXPIRED]).await;
-    assert!(outcome.unwrap_err().is_expired_device_code());
+    assert_eq!(
+        outcome.unwrap_err().kind(),
+        TokenErrorKind::ExpiredDeviceCode
+    );
     assert_eq!(endpoint.count(), 2);
     let (outcome, endpoint, _) = polled([PENDING]).await;
     let error = outcome.unwrap_err();
-    assert!(error.is_expired_device_code(), "{error}");
+    assert_eq!(error.kind(), TokenErrorKind::ExpiredDeviceCode, "{error}");
     assert_eq!(
         error.to_string(),
         "the user code of acme_oauth has expired: call start_device_authorization() again"
@@ -122,7 +123,7 @@ async fn a_no_and_the_end_of_the_codes_are_final() {
         "codes, and a poll every five seconds of a minute"
     );
     let (outcome, _, _) = polled([INVALID_CLIENT]).await;
-    assert!(outcome.unwrap_err().is_invalid_client());
+    assert_eq!(outcome.unwrap_err().kind(), TokenErrorKind::InvalidClient);
 }
 
 #[tokio::test]

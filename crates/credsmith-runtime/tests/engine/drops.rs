@@ -7,7 +7,7 @@ use std::sync::mpsc;
 use std::sync::{OnceLock, Weak};
 use std::thread;
 
-use credsmith_runtime::{ManualClock, Token, TokenManager, TokenProvider};
+use credsmith_runtime::{ManualClock, Token, TokenErrorKind, TokenManager, TokenProvider};
 use futures_util::FutureExt as _;
 
 use crate::support::*;
@@ -75,7 +75,7 @@ fn a_later_failure_replaces_an_error() {
         clock.advance(seconds(60));
         call(manager)
     });
-    assert!(second.unwrap_err().is_provider());
+    assert_eq!(second.unwrap_err().kind(), TokenErrorKind::ProviderFailed);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 use credsmith_runtime::{
-    AuthorizationLayer, AuthorizationMiddleware, Token, TokenError, TokenManager,
+    AuthorizationLayer, AuthorizationMiddleware, Token, TokenError, TokenErrorKind, TokenManager,
 };
 use credsmith_token_server::TokenServer;
 use http::header::AUTHORIZATION;
@@ -91,11 +91,9 @@ async fn the_layer_passes_on_why_there_is_no_token() {
     let endpoint = Endpoint::new([INVALID_CLIENT]);
     let client = AuthorizationLayer::new(manager(&endpoint, &clock())).layer(api("x").0);
     let error = client.oneshot(request()).await.unwrap_err();
-    assert!(
-        error
-            .downcast_ref::<TokenError>()
-            .unwrap()
-            .is_invalid_client()
+    assert_eq!(
+        error.downcast_ref::<TokenError>().unwrap().kind(),
+        TokenErrorKind::InvalidClient
     );
 }
 

@@ -1,6 +1,6 @@
 //! The manual flow: nothing is fetched behind the caller's back.
 
-use credsmith_runtime::{Token, TokenFetch, TokenProvider};
+use credsmith_runtime::{Token, TokenErrorKind, TokenFetch, TokenProvider};
 
 use crate::support::*;
 
@@ -16,12 +16,15 @@ async fn nothing_is_fetched_and_the_error_says_what_to_do() {
         .build()
         .unwrap();
     let error = manager.token().await.unwrap_err();
-    assert!(error.is_manual());
+    assert_eq!(error.kind(), TokenErrorKind::FetchNeeded);
     assert_eq!(
         error.to_string(),
         "there is no token for acme_oauth: call fetch_token() and hand the token in"
     );
-    assert!(manager.authorization().await.unwrap_err().is_manual());
+    assert_eq!(
+        manager.authorization().await.unwrap_err().kind(),
+        TokenErrorKind::FetchNeeded
+    );
     assert!(manager.try_authorization().is_none());
     assert_eq!(endpoint.count(), 0);
 

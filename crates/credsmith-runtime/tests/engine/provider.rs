@@ -4,8 +4,8 @@ use std::convert::Infallible;
 use std::sync::{Arc, Mutex};
 
 use credsmith_runtime::{
-    BoxFuture, ManualClock, ProviderReply, Token, TokenError, TokenManager, TokenProvider,
-    TokenUpdateCallback,
+    BoxFuture, ManualClock, ProviderReply, Token, TokenError, TokenErrorKind, TokenManager,
+    TokenProvider, TokenUpdateCallback,
 };
 
 use crate::support::*;
@@ -153,7 +153,7 @@ async fn waiting_for_its_own_manager_is_an_error_and_no_deadlock() {
         .build()
         .unwrap();
     let error = manager.token().await.unwrap_err();
-    assert!(error.is_provider());
+    assert_eq!(error.kind(), TokenErrorKind::ProviderFailed);
     assert!(error.to_string().contains("call fetch_token()"), "{error}");
 }
 
@@ -170,7 +170,7 @@ async fn the_error_of_a_provider_is_part_of_the_sentence_and_is_shared() {
         .into_iter()
         .map(Result::unwrap_err)
     {
-        assert!(error.is_provider());
+        assert_eq!(error.kind(), TokenErrorKind::ProviderFailed);
         let sentence = "the token provider of acme_oauth failed: the database is gone";
         assert_eq!(error.to_string(), sentence);
         let wrapped = error.get_ref().unwrap();
@@ -189,7 +189,10 @@ async fn what_the_endpoint_said_to_a_provider_is_passed_on() {
         .token_provider(provider)
         .build()
         .unwrap();
-    assert!(manager.token().await.unwrap_err().is_invalid_client());
+    assert_eq!(
+        manager.token().await.unwrap_err().kind(),
+        TokenErrorKind::InvalidClient
+    );
 }
 
 #[tokio::test]
@@ -209,11 +212,12 @@ async fn a_panic_is_an_error_for_that_flight_only() {
             .build()
             .unwrap();
         let error = manager.token().await.unwrap_err();
-        assert!(error.is_provider());
+        assert_eq!(error.kind(), TokenErrorKind::ProviderFailed);
         assert!(!format!("{error} {error:?}").contains("hidden"));
         clock.advance(seconds(6));
-        assert!(
-            manager.token().await.unwrap_err().is_provider(),
+        assert_eq!(
+            manager.token().await.unwrap_err().kind(),
+            TokenErrorKind::ProviderFailed,
             "asked again, and not poisoned"
         );
         assert_eq!(manager.statistics().provider_failures, 2);

@@ -4,8 +4,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use bytes::Bytes;
 use credsmith_runtime::{
-    Applied, Authorizer, BoxError, BoxFuture, Grant, Requirement, SendError, Token, TokenManager,
-    TokenProvider, send_authorized, send_secured,
+    Applied, Authorizer, BoxError, BoxFuture, Grant, Requirement, SendError, Token, TokenErrorKind,
+    TokenManager, TokenProvider, send_authorized, send_secured,
 };
 use http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
 use http::{Request, Response};
@@ -84,7 +84,10 @@ async fn a_fetch_that_fails_says_why() {
         .unwrap();
     let (_, outcome) = refused(&manager).await;
     let error = outcome.unwrap_err();
-    assert!(error.as_token_error().unwrap().is_invalid_client());
+    assert_eq!(
+        error.as_token_error().unwrap().kind(),
+        TokenErrorKind::InvalidClient
+    );
 }
 
 #[tokio::test]

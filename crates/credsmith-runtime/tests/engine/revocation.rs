@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use credsmith_runtime::{
-    ClientAuthentication, Grant, ManualClock, SecretString, Token, TokenManager,
+    ClientAuthentication, Grant, ManualClock, SecretString, Token, TokenErrorKind, TokenManager,
     TokenManagerBuilder,
 };
 
@@ -229,7 +229,7 @@ async fn a_server_that_always_names_itself_is_held_to_it() {
         .complete_authorization(&request, &url)
         .await
         .unwrap_err();
-    assert!(error.is_issuer_mismatch(), "{error}");
+    assert_eq!(error.kind(), TokenErrorKind::IssuerMismatch, "{error}");
     let url = format!("{url}&iss=https%3A%2F%2Facme.example");
     assert!(manager.complete_authorization(&request, &url).await.is_ok());
 }

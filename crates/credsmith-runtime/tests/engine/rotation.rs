@@ -4,8 +4,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use credsmith_runtime::{
-    ExposeSecret, Grant, ManualClock, SecretString, Token, TokenManager, TokenManagerBuilder,
-    TokenProvider, TokenUpdateCallback, TransportErrorKind, UserAuthorization,
+    ExposeSecret, Grant, ManualClock, SecretString, Token, TokenErrorKind, TokenManager,
+    TokenManagerBuilder, TokenProvider, TokenUpdateCallback, TransportErrorKind, UserAuthorization,
 };
 
 use crate::support::*;
@@ -160,7 +160,7 @@ async fn peer_defect_03_a_refused_refresh_token_is_forgotten_and_the_error_says_
     let manager = signed_in(&endpoint, &clock).build().unwrap();
     clock.advance(seconds(3_600));
     let error = manager.token().await.unwrap_err();
-    assert!(error.is_user_authorization_needed() && error.is_invalid_grant());
+    assert!(error.is_user_authorization_needed() && error.error() == Some("invalid_grant"));
     assert_eq!(
         error.to_string(),
         "acme_oauth needs its user: the server no longer takes the refresh token (token endpoint of acme_oauth \
@@ -436,7 +436,8 @@ mod stored {
         clock.advance(seconds(3_600));
         assert_eq!(token_of(&manager).await, "a-2");
         clock.advance(seconds(3_600));
-        assert!(manager.token().await.unwrap_err().is_invalid_grant());
+        let error = manager.token().await.unwrap_err();
+        assert_eq!(error.error(), Some("invalid_grant"));
         assert_eq!(store.removed(), 1);
         let next = sharing(&endpoint, &clock, &store).build().unwrap();
         assert!(next.token().await.unwrap_err().error().is_none());

@@ -9,7 +9,8 @@ use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use credsmith_runtime::{
     ApiKeys, Applied, Authorizer, BasicAuth, BearerAuth, BoxError, CustomAuth, Requirement,
-    ReqwestTransport, SecretString, SignRequest, TokenManager, Transport, send_secured,
+    ReqwestTransport, SecretString, SendErrorKind, SignRequest, TokenManager, Transport,
+    send_secured,
 };
 use credsmith_token_server::{Reply, TokenServer};
 use http::Request;
@@ -152,7 +153,11 @@ async fn check_errors_of(transport: &dyn Transport) {
         let error = send_secured(transport, &[&schemes.combined()], request).await;
         let error = error.unwrap_err();
         let is_secure = url.starts_with("http");
-        assert_eq!(error.is_transport(), is_secure, "{url}: {error:?}");
+        assert_eq!(
+            error.kind() == SendErrorKind::Transport,
+            is_secure,
+            "{url}: {error:?}"
+        );
         assert_eq!(error.is_insecure_url(), !is_secure, "{url}: {error:?}");
         check_error(&error);
     }

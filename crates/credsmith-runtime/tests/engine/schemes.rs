@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use bytes::Bytes;
 use credsmith_runtime::{
     ApiKeys, Authorizer, BasicAuth, BearerAuth, BoxError, ConfigError, CustomAuth, Requirement,
-    ReqwestTransport, SecretString, SignRequest, Transport, send_secured,
+    ReqwestTransport, SecretString, SendErrorKind, SignRequest, Transport, send_secured,
 };
 use credsmith_token_server::{RecordedRequest, Reply, TokenServer};
 use http::header::{AUTHORIZATION, COOKIE};
@@ -229,7 +229,7 @@ fn schemes_without_credentials_say_what_is_missing() {
         let basic = BasicAuth::new("basicAuth", username, password).unwrap();
         assert!(!basic.is_configured());
         let error = basic.authorize(&mut request).unwrap_err();
-        assert!(error.is_missing_credentials());
+        assert_eq!(error.kind(), SendErrorKind::MissingCredentials);
         assert_eq!(
             error.to_string(),
             format!("no credentials for basicAuth: {missing}")
@@ -248,7 +248,7 @@ fn schemes_without_credentials_say_what_is_missing() {
     let keys = keys.unwrap().build().unwrap();
     assert!(!keys.is_configured());
     let error = keys.authorize(&mut request).unwrap_err();
-    assert!(error.is_missing_credentials());
+    assert_eq!(error.kind(), SendErrorKind::MissingCredentials);
     assert_eq!(
         error.to_string(),
         "no credentials for apiKey: `api-key` and `key` are not set"
@@ -256,7 +256,8 @@ fn schemes_without_credentials_say_what_is_missing() {
     let custom = CustomAuth::new("hmac", None);
     let error = custom.sign(&mut Request::new(Bytes::new())).unwrap_err();
     assert_eq!(error.to_string(), "no credentials for hmac are set");
-    assert!(error.is_missing_credentials() && !error.is_signing() && !custom.is_configured());
+    assert_eq!(error.kind(), SendErrorKind::MissingCredentials);
+    assert!(!custom.is_configured());
     assert!(request.headers().is_empty(), "half a scheme is not sent");
 }
 
@@ -297,7 +298,7 @@ async fn signing_sees_method_url_headers_and_body() {
     );
     *request.method_mut() = Method::DELETE;
     let error = custom.sign(&mut request).unwrap_err();
-    assert!(error.is_signing() && !error.is_transport() && !error.is_missing_credentials());
+    assert_eq!(error.kind(), SendErrorKind::Signing);
     assert_eq!(
         error.to_string(),
         "the request could not be signed for hmac: the notary is out"

@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex};
 use bytes::Bytes;
 use credsmith_runtime::{
     ApiKeys, Authorizer, BasicAuth, BearerAuth, BoxError, CustomAuth, Requirement, SecretString,
-    SendError, SignRequest, Statistics, Token, TokenFetch, TokenManager, TokenProvider,
-    send_secured,
+    SendError, SendErrorKind, SignRequest, Statistics, Token, TokenErrorKind, TokenFetch,
+    TokenManager, TokenProvider, send_secured,
 };
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, Request, Response};
@@ -152,7 +152,7 @@ async fn peer_defect_19_choosing_does_no_io() {
     assert_eq!(headers(&api)[0]["x-api-key"], "k-1");
 
     let error = send(&api, &[&bare, &beside]).await.unwrap_err();
-    assert!(error.is_missing_credentials());
+    assert_eq!(error.kind(), SendErrorKind::MissingCredentials);
     assert_eq!(api.count(), 1);
     assert_eq!(endpoint.count(), 0);
     assert_eq!(configured.statistics(), Statistics::default());
@@ -181,11 +181,14 @@ async fn a_missing_combination_names_what_would_satisfy_it() {
         ),
     ] {
         let error = send(&api, alternatives).await.unwrap_err();
-        assert!(error.is_missing_credentials());
+        assert_eq!(error.kind(), SendErrorKind::MissingCredentials);
         let expected = format!("no credentials for the request: {expected}");
         assert_eq!(error.to_string(), expected);
     }
-    assert!(send(&api, &[]).await.unwrap_err().is_missing_credentials());
+    assert_eq!(
+        send(&api, &[]).await.unwrap_err().kind(),
+        SendErrorKind::MissingCredentials
+    );
     assert_eq!(api.count(), 0);
 }
 
@@ -310,8 +313,11 @@ async fn a_token_that_cannot_be_had_is_no_reason_for_the_next_alternative() {
     )
     .await;
     let error = error.unwrap_err();
-    assert!(error.as_token_error().unwrap().is_invalid_client());
-    assert!(!error.is_missing_credentials());
+    assert_eq!(
+        error.as_token_error().unwrap().kind(),
+        TokenErrorKind::InvalidClient
+    );
+    assert_eq!(error.kind(), SendErrorKind::Token);
     assert_eq!(api.count(), 0);
 }
 

@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use credsmith_runtime::{BoxFuture, Token, TokenFetch, Transport, TransportError, send_authorized};
+use credsmith_runtime::{
+    BoxFuture, SendErrorKind, Token, TokenErrorKind, TokenFetch, Transport, TransportError,
+    send_authorized,
+};
 use futures_util::future::join_all;
 use http::header::AUTHORIZATION;
 use http::{Request, Response};
@@ -182,8 +185,11 @@ async fn the_manual_flow_drops_the_token_but_sends_nothing_again() {
     let error = send_authorized(api.as_ref(), &manager, request())
         .await
         .unwrap_err();
-    assert!(error.as_token_error().unwrap().is_manual());
-    assert!(!error.is_transport());
+    assert_eq!(
+        error.as_token_error().unwrap().kind(),
+        TokenErrorKind::FetchNeeded
+    );
+    assert_eq!(error.kind(), SendErrorKind::Token);
 }
 
 #[tokio::test]

@@ -6,8 +6,9 @@ use std::sync::{Arc, Mutex};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use credsmith_runtime::{
-    AuthorizationRequest, ClientAuthentication, ExposeSecret, Grant, Token, TokenFetch,
-    TokenManager, TokenManagerBuilder, TokenUpdateCallback, TransportErrorKind, UserAuthorization,
+    AuthorizationRequest, ClientAuthentication, ExposeSecret, Grant, Token, TokenErrorKind,
+    TokenFetch, TokenManager, TokenManagerBuilder, TokenUpdateCallback, TransportErrorKind,
+    UserAuthorization,
 };
 use sha2::{Digest, Sha256};
 
@@ -162,7 +163,7 @@ async fn no_two_requests_share_state_or_verifier() {
         .complete_authorization(&one, &url)
         .await
         .unwrap_err();
-    assert!(error.is_state_mismatch(), "{error}");
+    assert_eq!(error.kind(), TokenErrorKind::StateMismatch, "{error}");
 }
 
 #[tokio::test]
@@ -179,15 +180,15 @@ async fn callbacks_that_are_not_the_answer_send_nothing() {
         outcome.unwrap_err()
     };
     let error = refused("https://app.example/cb?state=other&code=c").await;
-    assert!(error.is_state_mismatch(), "{error}");
+    assert_eq!(error.kind(), TokenErrorKind::StateMismatch, "{error}");
     let error = refused("https://app.example/cb?error=access_denied&state=other").await;
-    assert!(error.is_state_mismatch() && !error.is_denied(), "{error}");
+    assert_eq!(error.kind(), TokenErrorKind::StateMismatch, "{error}");
     let error = refused(&callback(&request, "code=c&iss=https://evil.example")).await;
-    assert!(error.is_issuer_mismatch(), "{error}");
+    assert_eq!(error.kind(), TokenErrorKind::IssuerMismatch, "{error}");
     let said =
         "error=access_denied&error_description=The%20user%20said%0Ano&iss=https://acme.example";
     let error = refused(&callback(&request, said)).await;
-    assert!(error.is_denied(), "{error}");
+    assert_eq!(error.kind(), TokenErrorKind::AccessDenied, "{error}");
     assert_eq!(error.error_description(), Some("The user said no"));
     let error = refused(&callback(&request, "code=")).await;
     assert!(
@@ -287,8 +288,9 @@ async fn the_hook_signs_in_inside_the_refresh() {
     let told = Arc::new(Mutex::new(Vec::new()));
     let record = Arc::clone(&told);
     let hook = UserAuthorization::new(|manager: TokenManager| async move {
-        assert!(
-            manager.token().await.unwrap_err().is_provider(),
+        assert_eq!(
+            manager.token().await.unwrap_err().kind(),
+            TokenErrorKind::ProviderFailed,
             "no deadlock"
         );
         let request = manager.authorization_request().await?;
@@ -328,7 +330,7 @@ async fn without_a_user_the_error_says_what_to_call() {
         .build()
         .unwrap();
     let error = manual.token().await.unwrap_err();
-    assert!(error.is_manual(), "{error}");
+    assert_eq!(error.kind(), TokenErrorKind::FetchNeeded, "{error}");
     assert!(
         error.to_string().contains("authorization_request()"),
         "{error}"

@@ -22,7 +22,7 @@ use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use credsmith_runtime::{
     ClientAuthentication, ExposeSecret, ReqwestTransport, SecretString, SigningKey, Token,
-    TokenManager, TokenManagerBuilder, Transport,
+    TokenErrorKind, TokenManager, TokenManagerBuilder, Transport,
 };
 use credsmith_token_server::keys::{P256, RSA};
 use http::Request;
@@ -261,7 +261,7 @@ async fn refusals(server: &Server) {
         .manager(ID, ClientAuthentication::ClientSecretBasic)
         .client_secret(SecretString::from("wrong"));
     let error = wrong.build().unwrap().token().await.unwrap_err();
-    assert!(error.is_invalid_client(), "{error}");
+    assert_eq!(error.kind(), TokenErrorKind::InvalidClient, "{error}");
     assert_eq!(error.status().unwrap(), 401);
 
     let other_key = server
@@ -269,7 +269,7 @@ async fn refusals(server: &Server) {
         .signing_key(SigningKey::rs256_from_pem(&RSA.into()).unwrap())
         .transport(Arc::new(ReqwestTransport::new().unwrap()));
     let error = other_key.build().unwrap().token().await.unwrap_err();
-    assert!(error.is_invalid_client(), "{error}");
+    assert_eq!(error.kind(), TokenErrorKind::InvalidClient, "{error}");
 
     let scope = server
         .manager(ID, ClientAuthentication::ClientSecretBasic)

@@ -2,7 +2,8 @@
 //! discovery.
 
 use credsmith_runtime::{
-    ClientAuthentication, ExposeSecret, Grant, SigningKey, Token, TokenManager, TokenManagerBuilder,
+    ClientAuthentication, ExposeSecret, Grant, SigningKey, Token, TokenErrorKind, TokenManager,
+    TokenManagerBuilder,
 };
 
 use crate::browser::{Browser, REDIRECT_URI};
@@ -48,7 +49,7 @@ async fn a_code_with_pkce_then_rotation_and_revocation() {
     assert!(callback.contains("&iss="), "{callback}");
     let other = manager.authorization_request().await.unwrap();
     let error = manager.complete_authorization(&other, &callback).await;
-    assert!(error.unwrap_err().is_state_mismatch());
+    assert_eq!(error.unwrap_err().kind(), TokenErrorKind::StateMismatch);
     let first = manager
         .complete_authorization(&request, &callback)
         .await
@@ -68,7 +69,7 @@ async fn a_code_with_pkce_then_rotation_and_revocation() {
     manager.set_token(third);
     let error = manager.fetch_token().await.unwrap_err();
     assert!(error.is_user_authorization_needed(), "{error}");
-    assert!(error.is_invalid_grant(), "{error}");
+    assert_eq!(error.kind(), TokenErrorKind::InvalidGrant, "{error}");
 }
 
 #[tokio::test]
@@ -86,15 +87,16 @@ async fn a_replayed_refresh_token_ends_the_family_and_the_error_says_what_to_do(
     manager.fetch_token().await.unwrap();
     manager.set_token(first);
     let error = manager.fetch_token().await.unwrap_err();
-    assert!(error.is_invalid_grant(), "{error}");
+    assert_eq!(error.kind(), TokenErrorKind::InvalidGrant, "{error}");
     assert!(
         error.to_string().contains("authorization_request()"),
         "{error}"
     );
     let error = manager.complete_authorization(&request, &callback).await;
     let error = error.unwrap_err();
-    assert!(
-        error.is_invalid_grant(),
+    assert_eq!(
+        error.kind(),
+        TokenErrorKind::InvalidGrant,
         "a code is good for one exchange: {error}"
     );
 }

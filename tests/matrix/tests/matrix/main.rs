@@ -44,6 +44,10 @@ async fn the_first_scheme_with_credentials_is_used() {
         .request_credentials(RequestCredentials::new("second", "x"))
         .build();
     let error = client.unwrap().execute(request()).await.unwrap_err();
-    assert!(error.as_token_error().unwrap().is_manual(), "{error}");
+    assert_eq!(
+        error.as_token_error().unwrap().kind(),
+        credsmith_runtime::TokenErrorKind::FetchNeeded,
+        "{error}"
+    );
     assert_eq!(server.token_requests().len(), 1);
 }

@@ -1,5 +1,6 @@
 //! Schemes that fetch nothing, alone and together, as the server sees them.
 
+use credsmith_runtime::SendErrorKind;
 use std::ffi::OsString;
 
 use credsmith_matrix::simple::{
@@ -116,7 +117,7 @@ async fn what_is_missing_is_named_and_nothing_is_sent() {
         .build()
         .unwrap();
     let error = client.execute(post(&server)).await.unwrap_err();
-    assert!(error.is_missing_credentials());
+    assert_eq!(error.kind(), SendErrorKind::MissingCredentials);
     let text = error.to_string();
     for parameter in [
         "engine_credentials",
@@ -130,7 +131,7 @@ async fn what_is_missing_is_named_and_nothing_is_sent() {
     assert!(!text.contains("0815"), "{text}");
     // Where no field is required, one must be set nevertheless.
     let error = client.execute_all_optional(post(&server)).await;
-    assert!(error.unwrap_err().is_missing_credentials());
+    assert_eq!(error.unwrap_err().kind(), SendErrorKind::MissingCredentials);
     let config = client.config().to_builder();
     let config = config.all_optional_credentials(AllOptionalCredentials::builder().a("x").build());
     let client = config.build().unwrap();
@@ -152,7 +153,7 @@ fn without_a_runtime_the_groups_are_the_same() {
     let client = blocking::SimpleClient::new(config).unwrap();
     client.execute_reports(post(&server)).unwrap();
     let error = client.execute(post(&server)).unwrap_err();
-    assert!(error.is_missing_credentials(), "{error}");
+    assert_eq!(error.kind(), SendErrorKind::MissingCredentials, "{error}");
     let request = server.api_requests().pop().unwrap();
     assert_eq!(request.header("lookup"), Some("looked up"));
     let mut request = post(&server);

@@ -246,7 +246,10 @@ macro_rules! automatic {
                     .err()
                     .context("it was accepted")?;
                 let cause = error.as_token_error().context("the cause is lost")?;
-                ensure!(cause.is_invalid_client(), "it is no invalid_client");
+                ensure!(
+                    cause.kind() == TokenErrorKind::InvalidClient,
+                    "it is no invalid_client"
+                );
                 ensure!(
                     cause.status() == Some(StatusCode::UNAUTHORIZED),
                     "the status is lost"

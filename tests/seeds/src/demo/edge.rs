@@ -61,7 +61,10 @@ async fn nothing_fetched(server: &TokenServer) -> Result<String> {
         .err()
         .context("it went out without a token")?;
     let cause = error.as_token_error().context("the cause is lost")?;
-    ensure!(cause.is_manual(), "another error: {cause}");
+    ensure!(
+        cause.kind() == TokenErrorKind::FetchNeeded,
+        "another error: {cause}"
+    );
     ensure!(server.token_requests().is_empty(), "a token was fetched");
     Ok(format!("0 token requests; {cause}"))
 }

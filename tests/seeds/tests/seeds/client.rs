@@ -29,7 +29,7 @@ async fn n03_execute_names_what_to_set() {
     let server = TokenServer::start().await;
     let client = VerizonClient::builder().build().unwrap();
     let error = client.execute(request(&server)).await.unwrap_err();
-    assert!(error.is_missing_credentials());
+    assert_eq!(error.kind(), SendErrorKind::MissingCredentials);
     assert_eq!(
         error.to_string(),
         "no credentials for the request: set `thingspace_oauth_1_credentials`"

@@ -44,7 +44,7 @@ fn a_password_alone_is_not_enough() {
         .build();
     let manager = stripe::BasicManager::new(&credentials).unwrap();
     let error = manager.authorize(&mut Request::new(())).unwrap_err();
-    assert!(error.is_missing_credentials());
+    assert_eq!(error.kind(), SendErrorKind::MissingCredentials);
     assert!(error.to_string().contains("user name"), "{error}");
 }
 

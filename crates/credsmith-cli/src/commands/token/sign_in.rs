@@ -8,7 +8,8 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result, bail};
 use credsmith_runtime::blocking::block_on;
 use credsmith_runtime::{
-    AuthorizationRequest, DeviceAuthorization, Token, TokenManager, TokenManagerBuilder,
+    AuthorizationRequest, DeviceAuthorization, Token, TokenErrorKind, TokenManager,
+    TokenManagerBuilder,
 };
 
 use super::loopback::Loopback;
@@ -81,7 +82,7 @@ fn arriving(
     while let Some(arrival) = loopback.next(deadline) {
         let completed = manager.complete_authorization(request, arrival.callback_url());
         match block_on(completed) {
-            Err(error) if error.is_state_mismatch() => {
+            Err(error) if error.kind() == TokenErrorKind::StateMismatch => {
                 terminal::say("an answer to another request was ignored");
                 arrival.show("This answer belongs to another request, and was ignored.");
             }

@@ -7,7 +7,9 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
-use credsmith_runtime::{ExposeSecret, ManualClock, Token, TokenError, TokenManager};
+use credsmith_runtime::{
+    ExposeSecret, ManualClock, Token, TokenError, TokenErrorKind, TokenManager,
+};
 use futures_util::future::join;
 use http::Response;
 use serde::Deserialize;
@@ -187,7 +189,7 @@ impl From<&TokenError> for ExpectedError {
             uri: error.error_uri().map(str::to_owned),
             transient: error.is_transient(),
             retry_after: error.retry_after().map(|pause| pause.as_secs_f64()),
-            invalid_client: error.is_invalid_client(),
+            invalid_client: error.kind() == TokenErrorKind::InvalidClient,
         }
     }
 }

@@ -9,8 +9,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use bytes::Bytes;
 use credsmith_runtime::{
     ApiKeys, AuthorizationLayer, AuthorizationMiddleware, Authorizer, BasicAuth, BearerAuth,
-    BoxError, CustomAuth, Requirement, SecretString, SignRequest, Token, TokenManager,
-    TokenProvider, send_authorized, send_secured,
+    BoxError, CustomAuth, Requirement, SecretString, SendErrorKind, SignRequest, Token,
+    TokenManager, TokenProvider, send_authorized, send_secured,
 };
 use credsmith_token_server::TokenServer;
 use http::{Request, Response};
@@ -114,7 +114,7 @@ async fn fault_f07_no_scheme_is_sent_in_the_clear() {
             let outcome = send_secured(&api, &[&[needs(&*scheme)]], to(url)).await;
             let error = outcome.expect_err(url);
             assert_says_https(&error, url);
-            assert!(!error.is_transport() && !error.is_missing_credentials());
+            assert_eq!(error.kind(), SendErrorKind::InsecureUrl);
             assert_eq!(api.count(), 0, "{url}");
         }
     }

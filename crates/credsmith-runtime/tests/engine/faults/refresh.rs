@@ -9,8 +9,8 @@ use std::time::Duration;
 use bytes::Bytes;
 use credsmith_runtime::{
     BoxFuture, Clock, Grant, ManualClock, MemoryStore, PasswordGrant, SecretString, SubjectToken,
-    Token, TokenError, TokenExchange, TokenManager, TokenManagerBuilder, TokenProvider,
-    TokenUpdateCallback, Transport, UserAuthorization,
+    Token, TokenError, TokenErrorKind, TokenExchange, TokenManager, TokenManagerBuilder,
+    TokenProvider, TokenUpdateCallback, Transport, UserAuthorization,
 };
 use credsmith_token_server::{Reply, TokenServer};
 use http::Request;
@@ -356,7 +356,7 @@ fn others() -> Vec<TokenManager> {
 async fn assert_of_application(error: &TokenError, other: &TokenManager) {
     let theirs = other.token().await.unwrap_err();
     assert_eq!(error.scheme(), "acme_oauth");
-    assert!(!error.is_invalid_client(), "{error:?}");
+    assert!(error.kind() != TokenErrorKind::InvalidClient, "{error:?}");
     assert!(!error.is_user_authorization_needed(), "{error:?}");
     assert_eq!(error.error(), None);
     assert_eq!(error.status(), None);
@@ -380,7 +380,7 @@ async fn fault_e11_the_error_of_another_manager_is_one_of_the_provider() {
             .unwrap();
         for _ in 0..5 {
             let error = manager.token().await.unwrap_err();
-            assert!(error.is_provider(), "{error:?}");
+            assert_eq!(error.kind(), TokenErrorKind::ProviderFailed, "{error:?}");
             assert_of_application(&error, &other).await;
         }
         assert_eq!(manager.statistics().provider_calls, 1, "it cools down");
@@ -417,7 +417,11 @@ async fn fault_e11_the_error_of_another_manager_is_one_of_the_users_authorizatio
         let manager = manager.build().unwrap();
         for _ in 0..5 {
             let error = manager.token().await.unwrap_err();
-            assert!(error.is_user_authorization(), "{error:?}");
+            assert_eq!(
+                error.kind(),
+                TokenErrorKind::UserAuthorizationFailed,
+                "{error:?}"
+            );
             assert_of_application(&error, &other).await;
         }
         assert_eq!(manager.statistics().user_authorizations, 1);
@@ -461,7 +465,7 @@ async fn fault_e13_a_provider_has_a_time_limit() {
         .build()
         .unwrap();
     let error = assert_limited(&manager, &clock, HOOK_LIMIT).await;
-    assert!(error.is_provider(), "{error:?}");
+    assert_eq!(error.kind(), TokenErrorKind::ProviderFailed, "{error:?}");
     assert_eq!(manager.statistics().provider_failures, 1);
     clock.advance(seconds(60));
     assert_eq!(token_of(&manager).await, "second");
@@ -487,7 +491,11 @@ async fn fault_e13_a_sign_in_has_a_time_limit() {
         .build()
         .unwrap();
     let error = assert_limited(&manager, &clock, USER_LIMIT).await;
-    assert!(error.is_user_authorization(), "{error:?}");
+    assert_eq!(
+        error.kind(),
+        TokenErrorKind::UserAuthorizationFailed,
+        "{error:?}"
+    );
     assert_eq!(manager.statistics().user_authorization_failures, 1);
 }
 
@@ -604,5 +612,5 @@ fn fault_e13_the_limit_holds_without_a_runtime() {
     let (tell, told) = std::sync::mpsc::channel();
     thread::spawn(move || tell.send(block_on(manager.token())));
     let outcome = told.recv_timeout(seconds(10)).expect("it waits for ever");
-    assert!(outcome.unwrap_err().is_provider());
+    assert_eq!(outcome.unwrap_err().kind(), TokenErrorKind::ProviderFailed);
 }

@@ -7,7 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use credsmith_runtime::{
     ClientAuthentication, ExposeSecret, Grant, ManualClock, PasswordGrant, SigningKey, Token,
-    TokenManager, TokenManagerBuilder, UserAuthorization,
+    TokenErrorKind, TokenManager, TokenManagerBuilder, UserAuthorization,
 };
 use credsmith_token_server::keys::P256;
 
@@ -447,11 +447,15 @@ async fn assert_iss_is_required(builder: TokenManagerBuilder) {
     for sign_in in 1..=3 {
         let outcome = callback(&manager, "").await;
         let error = outcome.expect_err(&format!("sign-in {sign_in}"));
-        assert!(error.is_issuer_mismatch(), "{sign_in}: {error}");
+        assert_eq!(
+            error.kind(),
+            TokenErrorKind::IssuerMismatch,
+            "{sign_in}: {error}"
+        );
         assert_eq!(shown(&manager), None);
     }
     let evil = callback(&manager, "&iss=https%3A%2F%2Fevil.example").await;
-    assert!(evil.unwrap_err().is_issuer_mismatch());
+    assert_eq!(evil.unwrap_err().kind(), TokenErrorKind::IssuerMismatch);
     let outcome = callback(&manager, "&iss=https%3A%2F%2Facme.example").await;
     assert!(outcome.is_ok(), "{outcome:?}");
 }
@@ -484,7 +488,7 @@ async fn fault_e15_it_is_required_inside_of_a_hook() {
         let builder = configured(&endpoint).into_iter().nth(index).unwrap();
         let manager = builder.user_authorization(hook).build().unwrap();
         let outcome = manager.token().await;
-        assert!(outcome.unwrap_err().is_issuer_mismatch());
+        assert_eq!(outcome.unwrap_err().kind(), TokenErrorKind::IssuerMismatch);
     }
 }
 

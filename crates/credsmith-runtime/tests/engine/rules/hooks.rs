@@ -6,8 +6,8 @@ use std::sync::mpsc;
 use std::time::Instant;
 
 use credsmith_runtime::{
-    ClientAuthentication, MemoryStore, SigningKey, SubjectToken, Token, TokenError, TokenExchange,
-    TokenProvider, TokenUpdateCallback, UserAuthorization,
+    ClientAuthentication, MemoryStore, SigningKey, SubjectToken, Token, TokenError, TokenErrorKind,
+    TokenExchange, TokenProvider, TokenUpdateCallback, UserAuthorization,
 };
 use credsmith_token_server::keys::P256;
 use futures_util::future::join_all;
@@ -327,7 +327,7 @@ fn a_hook_that_gets_no_thread_within_its_time_limit_fails_and_is_counted() {
     );
     begin(patient.token());
     let error = block_on(impatient.token()).unwrap_err();
-    assert!(error.is_provider(), "{error:?}");
+    assert_eq!(error.kind(), TokenErrorKind::ProviderFailed, "{error:?}");
     assert_eq!(impatient.statistics().provider_failures, 1);
     hanging.release();
     assert_eq!(block_on(token_of(&patient)), "provided");
@@ -376,7 +376,7 @@ fn an_async_hook_that_is_given_up_keeps_no_thread() {
     });
     let managers: Vec<_> = managers.collect();
     for outcome in block_on(join_all(managers.iter().map(TokenManager::token))) {
-        assert!(outcome.unwrap_err().is_provider());
+        assert_eq!(outcome.unwrap_err().kind(), TokenErrorKind::ProviderFailed);
     }
     assert_eq!(block_on(token_of(&plain(seconds(5)))), "provided");
 }
@@ -388,7 +388,7 @@ fn the_time_limit_of_a_provider_can_be_set_and_its_failure_is_shared() {
     let manager = client(&endpoint).token_provider(provider);
     let manager = manager.hook_timeout(millis(200)).build().unwrap();
     for outcome in current_thread().block_on(within(seconds(5), crowd(&manager, 10))) {
-        assert!(outcome.unwrap_err().is_provider());
+        assert_eq!(outcome.unwrap_err().kind(), TokenErrorKind::ProviderFailed);
     }
     let statistics = manager.statistics();
     let calls = (statistics.provider_calls, statistics.provider_failures);
@@ -401,7 +401,10 @@ fn the_time_limit_of_a_sign_in_can_be_set() {
     let manager = user(&Endpoint::new([TOKEN])).user_authorization(hook);
     let manager = manager.sign_in_timeout(millis(200)).build().unwrap();
     let outcome = current_thread().block_on(within(seconds(5), manager.token()));
-    assert!(outcome.unwrap_err().is_user_authorization());
+    assert_eq!(
+        outcome.unwrap_err().kind(),
+        TokenErrorKind::UserAuthorizationFailed
+    );
     assert_eq!(manager.statistics().user_authorization_failures, 1);
 }
 

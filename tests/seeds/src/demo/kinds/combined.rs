@@ -34,7 +34,10 @@ async fn missing(server: &TokenServer) -> Result<String> {
         .await
         .err()
         .context("it went out")?;
-    ensure!(error.is_missing_credentials(), "another error: {error}");
+    ensure!(
+        error.kind() == SendErrorKind::MissingCredentials,
+        "another error: {error}"
+    );
     ensure!(server.api_requests().is_empty(), "it went out");
     Ok(error.to_string())
 }

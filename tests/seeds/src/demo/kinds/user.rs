@@ -103,7 +103,10 @@ async fn forged_callback(server: &TokenServer) -> Result<String> {
         .complete_authorization(&pending, &forged)
         .await;
     let error = outcome.err().context("it was accepted")?;
-    ensure!(error.is_state_mismatch(), "another error: {error}");
+    ensure!(
+        error.kind() == TokenErrorKind::StateMismatch,
+        "another error: {error}"
+    );
     ensure!(server.token_requests().is_empty(), "its code went out");
     Ok(format!("0 token requests; {error}"))
 }
@@ -118,7 +121,10 @@ async fn denied(server: &TokenServer) -> Result<String> {
         .complete_authorization(&pending, &callback)
         .await;
     let error = outcome.err().context("it was accepted")?;
-    ensure!(error.is_denied(), "another error: {error}");
+    ensure!(
+        error.kind() == TokenErrorKind::AccessDenied,
+        "another error: {error}"
+    );
     let needed = client
         .execute(request(server)?)
         .await
