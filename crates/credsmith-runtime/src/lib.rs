@@ -157,6 +157,7 @@ pub use grant::{Grant, PasswordGrant, SubjectToken, TokenExchange};
 pub use manager::{TokenFetch, TokenManager, TokenManagerBuilder};
 #[cfg(feature = "reqwest-middleware")]
 pub use middleware::AuthorizationMiddleware;
+pub use policy::retry::RetryPolicy;
 #[cfg(feature = "jwt")]
 pub use protocol::assertion::SigningKey;
 pub use protocol::authentication::ClientAuthentication;

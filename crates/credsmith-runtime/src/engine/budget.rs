@@ -5,18 +5,15 @@ use std::time::Duration;
 
 use super::Engine;
 
-const LIMIT: Duration = Duration::from_secs(10);
-
 /// The rest of the time that one refresh, or one write, may spend on the store.
 pub(super) struct Budget(pub(super) Duration);
 
-impl Default for Budget {
-    fn default() -> Self {
-        Self(LIMIT)
-    }
-}
-
 impl Engine {
+    /// The time that a refresh, or a write, that begins now may spend on the store.
+    pub(super) fn store_budget(&self) -> Budget {
+        Budget(self.settings.limits().store_timeout)
+    }
+
     /// The output of `work`, if it ends before `budget` is spent.
     pub(super) async fn within<T>(
         &self,

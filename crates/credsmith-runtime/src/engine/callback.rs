@@ -96,7 +96,7 @@ impl Engine {
             "update callback called"
         );
         let (call, token) = (callback.clone(), next.token.clone());
-        let limit = self.settings.hook_timeout;
+        let limit = self.settings.limits().hook_timeout;
         // As a task it would end with the runtime of a caller who does not wait for it.
         let is_async = false;
         let hook = Hook::new(move || call.call(token), is_async, limit);

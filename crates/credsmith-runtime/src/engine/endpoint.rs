@@ -18,7 +18,6 @@ use super::Engine;
 use crate::BoxFuture;
 use crate::clock::Moment;
 use crate::error::{Endpoint, Reason, TokenError, TransportError, TransportErrorKind};
-use crate::policy::backoff;
 use crate::protocol::authentication::{Credentials, NotSigned, form_encoded};
 use crate::protocol::exchange::Exchange as Parameters;
 use crate::protocol::request::Post;
@@ -114,7 +113,7 @@ impl Engine {
     ) -> Result<Ready, TokenError> {
         let engine = Arc::clone(self);
         let signed = self.off_thread(&IO, async move { engine.prepare(message) });
-        let signed = self.in_time(backoff::ATTEMPT_LIMIT, signed).await.flatten();
+        let signed = self.in_time(self.attempt_timeout(), signed).await.flatten();
         signed.unwrap_or_else(|| Err(self.error(Reason::NotSigned)))
     }
 
@@ -221,7 +220,7 @@ impl Engine {
         }
         request.extensions_mut().insert(ForAuthorizationServer);
         // A transport whose runtime has stopped would never answer: the engine keeps its own time.
-        let exchange = self.in_time(backoff::ATTEMPT_LIMIT, self.send(request));
+        let exchange = self.in_time(self.attempt_timeout(), self.send(request));
         let response = match exchange.await {
             Some(Some(response)) => response,
             Some(None) => return Err(self.error(Reason::Panicked)),
@@ -253,6 +252,10 @@ impl Engine {
         } else {
             AssertUnwindSafe(exchange).catch_unwind().await.ok()
         }
+    }
+
+    fn attempt_timeout(&self) -> Duration {
+        self.settings.limits().retry.attempt_timeout
     }
 
     /// The output of `work`, if it ends within `limit`.
@@ -327,7 +330,8 @@ impl Tries {
         }
         let elapsed = engine.now().monotonic.saturating_sub(self.begun);
         let asked = error.retry_after();
-        let Some(pause) = backoff::retry(self.failed, elapsed, asked, fastrand::f64()) else {
+        let policy = &engine.settings.limits().retry;
+        let Some(pause) = policy.pause(self.failed, elapsed, asked, fastrand::f64()) else {
             return Err(error);
         };
         engine.settings.clock.sleep(pause).await;

@@ -21,7 +21,6 @@ use super::writer::Under;
 use super::{CachedToken, Engine};
 use crate::BoxFuture;
 use crate::error::{Reason, RefreshTokenVerdict, TokenError};
-use crate::policy::backoff;
 use crate::protocol::exchange::Exchange as Parameters;
 use crate::token::Token;
 use crate::trace::{event, in_span};
@@ -177,7 +176,9 @@ impl Engine {
     /// Whether the token came when its life was over: the machine slept, or nobody polled the exchange.
     fn was_late(&self, obtained: &Obtained) -> bool {
         let (cached, now) = (&obtained.cached, self.now());
-        let late = cached.reference.checked_add(backoff::ATTEMPT_LIMIT);
+        let late = cached
+            .reference
+            .checked_add(self.settings.limits().retry.attempt_timeout);
         cached.is_requested
             && cached.schedule.is_expired(now)
             && late.is_some_and(|late| now.has_reached(late))
@@ -188,7 +189,7 @@ impl Engine {
         self: &Arc<Self>,
         running: &Running,
     ) -> Result<Obtained, TokenError> {
-        let mut budget = Budget::default();
+        let mut budget = self.store_budget();
         let found = Box::pin(self.load_or_lease(running.generation, &mut budget));
         let (found, lease) = found.await?;
         if let Some(found) = found {

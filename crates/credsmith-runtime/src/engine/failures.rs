@@ -8,6 +8,7 @@ use std::time::Duration;
 use crate::error::TokenError;
 use crate::policy::backoff;
 use crate::policy::lifetime::EXPIRED_ON_ARRIVAL_PAUSE;
+use crate::policy::retry::RetryPolicy;
 
 /// Failures in a row, and the moments on the monotonic clock until which they count.
 #[derive(Default)]
@@ -70,20 +71,25 @@ impl Failures {
     }
 
     /// A refresh failed while the token still lives.
-    pub(super) fn fail_early(&mut self, error: &TokenError, now: Duration) {
+    pub(super) fn fail_early(&mut self, error: &TokenError, now: Duration, policy: &RetryPolicy) {
         self.early += 1;
-        let pause = backoff::early(self.early, error.retry_after(), fastrand::f64());
+        let pause = policy.early_pause(self.early, error.retry_after(), fastrand::f64());
         self.early_not_before = now.saturating_add(pause);
     }
 
     /// A refresh failed, and there is no token. What is no fault of the server's needs no pause.
     #[must_use = "to be dropped outside of the lock"]
-    pub(super) fn fail(&mut self, error: &TokenError, now: Duration) -> Option<TokenError> {
+    pub(super) fn fail(
+        &mut self,
+        error: &TokenError,
+        now: Duration,
+        policy: &RetryPolicy,
+    ) -> Option<TokenError> {
         if error.is_local() {
             return None;
         }
         self.in_a_row += 1;
-        let pause = backoff::cool_down(
+        let pause = policy.cool_down_after(
             self.in_a_row,
             error.is_permanent(),
             error.retry_after(),

@@ -89,7 +89,7 @@ impl Engine {
         generation: u64,
         runtimes: Arc<Runtimes>,
     ) -> Result<Arc<CachedToken>, TokenError> {
-        let mut budget = Budget::default();
+        let mut budget = self.store_budget();
         let obtained = self.obtain(generation, &runtimes, &mut budget).await;
         let obtained =
             obtained.inspect_err(|error| self.note_failure(number, generation, error))?;
@@ -255,7 +255,7 @@ impl Engine {
         let limit = if self.runs_by_itself() {
             PERSIST_LIMIT
         } else {
-            self.settings.hook_timeout
+            self.settings.limits().hook_timeout
         };
         let _ = self.in_time(limit, callback).await;
     }
@@ -263,7 +263,7 @@ impl Engine {
     fn note_failure(&self, number: u64, generation: u64, error: &TokenError) {
         let now = self.now();
         let mut state = self.lock();
-        let failed = state.fail(generation, error, now);
+        let failed = state.fail(generation, error, now, &self.settings.limits().retry);
         let ended = state.end_refresh(number);
         self.publish(&state, now);
         drop(state);
@@ -313,7 +313,7 @@ impl Engine {
         let inner = Arc::<InnerCalls>::default();
         let manager = TokenManager::for_hook(Arc::clone(self), Arc::clone(&inner));
         let is_async = provider.is_async();
-        let limit = self.settings.hook_timeout;
+        let limit = self.settings.limits().hook_timeout;
         let hook = Hook::new(move || provider.call(last, manager), is_async, limit).without(inner);
         let answer = self.call_hook(hook, runtimes).await.map_err(|failure| {
             self.counters.provider_failures.add();
@@ -384,7 +384,7 @@ impl Engine {
         );
         let inner = Arc::<InnerCalls>::default();
         let manager = TokenManager::for_hook(Arc::clone(self), Arc::clone(&inner));
-        let (is_async, limit) = (ask.is_async(), self.settings.sign_in_timeout);
+        let (is_async, limit) = (ask.is_async(), self.settings.limits().sign_in_timeout);
         let hook = Hook::new(move || ask.call(manager), is_async, limit).without(inner);
         let answer = self.call_hook(hook, runtimes).await.map_err(|failure| {
             self.counters.user_authorization_failures.add();

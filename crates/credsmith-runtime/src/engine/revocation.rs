@@ -2,13 +2,11 @@
 //! forgotten here.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use http::Uri;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::Engine;
-use super::budget::Budget;
 use super::endpoint::{Content, Message};
 use super::exchange::Obtained;
 use super::place::Task;
@@ -22,9 +20,6 @@ type Revoked = (&'static str, SecretString);
 
 const REFRESH_TOKEN: &str = "refresh_token";
 const ACCESS_TOKEN: &str = "access_token";
-
-/// So long an exchange under way is waited for: its attempts, and the store.
-const EXCHANGE_LIMIT: Duration = Duration::from_secs(75);
 
 impl Engine {
     /// Revokes the refresh token and the access token. Both are forgotten first, so that nobody uses
@@ -44,7 +39,8 @@ impl Engine {
         let (mut taken, exchange, generation) = self.take_cached();
         taken.extend(self.take_stored(generation).await);
         if let Some(exchange) = exchange {
-            let ended = self.in_time(EXCHANGE_LIMIT, exchange).await;
+            let limit = self.settings.limits().exchange_timeout();
+            let ended = self.in_time(limit, exchange).await;
             if let Some(Ok(obtained)) = ended {
                 taken.extend(parts(&obtained.cached.token()));
             }
@@ -65,7 +61,7 @@ impl Engine {
 
     /// Removes what is stored, and says what it was; nothing of what the application has set since.
     async fn take_stored(self: &Arc<Self>, generation: u64) -> Vec<Revoked> {
-        let mut budget = Budget::default();
+        let mut budget = self.store_budget();
         let stored = match self.store() {
             Some(_) => self.stored_token(&mut budget).await,
             None => return Vec::new(),

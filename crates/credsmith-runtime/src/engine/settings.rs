@@ -11,6 +11,7 @@ use crate::error::Endpoint;
 use crate::grant::Grant;
 use crate::manager::TokenManager;
 use crate::policy::lifetime::Margin;
+use crate::policy::limits::Limits;
 #[cfg(feature = "jwt")]
 use crate::protocol::assertion::SigningKey;
 use crate::protocol::authentication::{ClientAuthentication, Credentials};
@@ -50,10 +51,8 @@ pub(crate) struct Settings {
     pub(crate) clock_skew: Option<Duration>,
     pub(crate) default_lifetime: Option<Duration>,
     pub(crate) automatic: bool,
-    /// The time limit of a provider, a subject token and an update callback.
-    pub(crate) hook_timeout: Duration,
-    /// The time limit of the user authorization.
-    pub(crate) sign_in_timeout: Duration,
+    /// The limits, if they are not the defaults, which most managers share.
+    pub(crate) limits: Option<Box<Limits>>,
     pub(crate) provider: Option<TokenProvider<TokenManager>>,
     pub(crate) user_authorization: Option<UserAuthorization<TokenManager>>,
     pub(crate) callback: Option<TokenUpdateCallback>,
@@ -114,6 +113,10 @@ impl Settings {
         } else {
             self.clock.coarse()
         }
+    }
+
+    pub(crate) fn limits(&self) -> &Limits {
+        self.limits.as_deref().unwrap_or(&Limits::DEFAULT)
     }
 
     /// The client's credentials; or the names of those that are missing, those of the grant included.

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use super::CachedToken;
 use super::Engine;
-use super::budget::Budget;
 use super::runtimes::Runtimes;
 use super::token_request::Issued;
 use crate::authorization::{AuthorizationRequest, CallbackError, Draft};
@@ -152,7 +151,7 @@ impl Engine {
             );
             return token;
         };
-        self.finish_writing(&mut Budget::default()).await;
+        self.finish_writing(&mut self.store_budget()).await;
         self.counters.refreshes.add();
         event!(
             debug,

@@ -22,6 +22,7 @@ use super::writer::StoreState;
 use crate::clock::Moment;
 use crate::error::TokenError;
 use crate::policy::View;
+use crate::policy::retry::RetryPolicy;
 use crate::protocol::metadata::ServerMetadata;
 use crate::token::Token;
 
@@ -306,6 +307,7 @@ impl State {
         generation: u64,
         error: &TokenError,
         now: Moment,
+        policy: &RetryPolicy,
     ) -> Option<(bool, Replaced)> {
         if self.generation != generation {
             return None;
@@ -313,10 +315,10 @@ impl State {
         let cached = self.cached.as_ref();
         let keeps_token = cached.is_some_and(|cached| !cached.schedule.is_expired(now));
         let replaced = if keeps_token {
-            self.failures().fail_early(error, now.monotonic);
+            self.failures().fail_early(error, now.monotonic, policy);
             None
         } else {
-            self.failures().fail(error, now.monotonic)
+            self.failures().fail(error, now.monotonic, policy)
         };
         let replaced = Replaced {
             _error: replaced,

@@ -25,13 +25,6 @@ use crate::threads::IO;
 use crate::token::Token;
 use crate::trace::event;
 
-/// So long a token is not requested because another process requests one.
-const LEASE_LIMIT: Duration = Duration::from_secs(10);
-
-/// So long a refresh token is not sent because another process may be sending it: longer than a whole exchange
-/// takes. A server may end the authorization when it sees a refresh token twice (RFC 9700 section 4.14.2).
-pub(super) const LEASE_LIMIT_TO_REFRESH: Duration = Duration::from_secs(75);
-
 /// Whoever waits for a lease asks again after this, and then less and less often.
 const FIRST_PAUSE: Duration = Duration::from_millis(5);
 const LAST_PAUSE: Duration = Duration::from_millis(250);
@@ -103,7 +96,8 @@ impl Engine {
 
     /// A lease for a request that other processes may make as well: without one it is made all the same.
     pub(super) async fn lease_if_free(&self, budget: &mut Budget) -> Option<Arc<Lease>> {
-        self.lease(budget, LEASE_LIMIT).await.unwrap_or(None)
+        let limit = self.settings.limits().free_lease_timeout();
+        self.lease(budget, limit).await.unwrap_or(None)
     }
 
     async fn lease_to_run_grant(&self, budget: &mut Budget) -> Option<Arc<Lease>> {
@@ -118,8 +112,9 @@ impl Engine {
         &self,
         budget: &mut Budget,
     ) -> Result<Option<Arc<Lease>>, TokenError> {
+        let limit = self.settings.limits().lease_timeout();
         loop {
-            match self.lease(budget, LEASE_LIMIT_TO_REFRESH).await {
+            match self.lease(budget, limit).await {
                 Ok(lease) => return Ok(lease),
                 Err(NoLease::HeldByOther) => return Err(self.error(Reason::LeaseHeld)),
                 Err(NoLease::Failed(error)) => self.pause_or_fail(error, budget).await?,

@@ -75,7 +75,11 @@ impl Engine {
             fixed.clone()
         } else {
             let is_async = source.is_async();
-            let hook = Hook::new(move || source.call(), is_async, self.settings.hook_timeout);
+            let hook = Hook::new(
+                move || source.call(),
+                is_async,
+                self.settings.limits().hook_timeout,
+            );
             let supplied = self.call_hook(hook, &running.runtimes).await;
             supplied.map_err(|failure| {
                 failure.into_error(self, Reason::SubjectTokenPanicked, Reason::SubjectToken)

@@ -14,7 +14,7 @@ use futures_util::FutureExt;
 use super::budget::Budget;
 use super::place::Task;
 use super::refresh::Requested;
-use super::store::{LEASE_LIMIT_TO_REFRESH, Newer, NoLease, Outages};
+use super::store::{Newer, NoLease, Outages};
 use super::{CachedToken, Engine, LockedState};
 use crate::error::{Reason, TokenError};
 use crate::policy::backoff;
@@ -195,7 +195,7 @@ impl Engine {
 
     async fn write_until_done(self: &Arc<Self>) -> Result<(), TokenError> {
         while let Some((version, token, under)) = self.next_write() {
-            let mut budget = Budget::default();
+            let mut budget = self.store_budget();
             // What the application has set or cleared is written under another lease, if this one is lost.
             let gives_way = matches!(under, Under::Lease { .. });
             match self.write_once(token, under, &mut budget).await {
@@ -276,7 +276,8 @@ impl Engine {
     ) -> Result<(), NoLease> {
         let (number, _held) = match under {
             Under::NewLease => {
-                let lease = self.lease(budget, LEASE_LIMIT_TO_REFRESH).await?;
+                let limit = self.settings.limits().lease_timeout();
+                let lease = self.lease(budget, limit).await?;
                 (lease.as_ref().map(|lease| lease.number()), lease)
             }
             Under::Lease { number, held } => (number, held),

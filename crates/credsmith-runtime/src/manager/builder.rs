@@ -19,6 +19,8 @@ use crate::engine::{Authorization, Engine, Settings};
 use crate::error::ConfigError;
 use crate::grant::Grant;
 use crate::policy::lifetime::DEFAULT_LIFETIME;
+use crate::policy::limits::Limits;
+use crate::policy::retry::RetryPolicy;
 #[cfg(feature = "jwt")]
 use crate::protocol::assertion::SigningKey;
 use crate::protocol::authentication::ClientAuthentication;
@@ -30,12 +32,6 @@ use crate::provider::{TokenProvider, TokenUpdateCallback, UserAuthorization};
 use crate::store::TokenStore;
 use crate::token::Token;
 use crate::transport::{Transport, token_transport};
-
-/// The default of [`TokenManagerBuilder::hook_timeout`].
-const HOOK_TIMEOUT: Duration = Duration::from_secs(30);
-
-/// The default of [`TokenManagerBuilder::sign_in_timeout`].
-const SIGN_IN_TIMEOUT: Duration = Duration::from_secs(600);
 
 /// Sets who requests tokens.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -77,8 +73,7 @@ pub struct TokenManagerBuilder {
     default_lifetime: Option<Duration>,
     token: Option<Token>,
     token_fetch: TokenFetch,
-    hook_timeout: Duration,
-    sign_in_timeout: Duration,
+    limits: Limits,
     provider: Option<TokenProvider<TokenManager>>,
     user_authorization: Option<UserAuthorization<TokenManager>>,
     callback: Option<TokenUpdateCallback>,
@@ -141,8 +136,7 @@ impl TokenManagerBuilder {
             default_lifetime: Some(DEFAULT_LIFETIME),
             token: None,
             token_fetch: TokenFetch::default(),
-            hook_timeout: HOOK_TIMEOUT,
-            sign_in_timeout: SIGN_IN_TIMEOUT,
+            limits: Limits::DEFAULT,
             provider: None,
             user_authorization: None,
             callback: None,
@@ -223,6 +217,12 @@ impl TokenManagerBuilder {
         self
     }
 
+    /// Sets when a failed request to the server is repeated, and how long the manager waits after a failure.
+    pub fn retry_policy(mut self, retry_policy: RetryPolicy) -> Self {
+        self.limits.retry = retry_policy;
+        self
+    }
+
     /// Sets the transport to the authorization server. The default depends on the features: see
     /// [`default_transport`](crate::default_transport).
     pub fn transport(mut self, transport: Arc<dyn Transport>) -> Self {
@@ -269,6 +269,7 @@ impl TokenManagerBuilder {
         self.check_raw_basic().map_err(refuse)?;
         check_refresh_token_error_codes(&self.refresh_token_error_codes).map_err(refuse)?;
         self.check_store_account().map_err(refuse)?;
+        self.limits.check().map_err(refuse)?;
         let transport = match self.transport {
             Some(transport) => transport,
             None => token_transport().map_err(|error| refuse(with_cause(&error)))?,
@@ -296,8 +297,9 @@ impl TokenManagerBuilder {
             refresh_token_error_codes: self.refresh_token_error_codes.into(),
             clock_skew: self.clock_skew,
             default_lifetime: self.default_lifetime,
-            hook_timeout: self.hook_timeout,
-            sign_in_timeout: self.sign_in_timeout,
+            limits: Some(self.limits)
+                .filter(|limits| *limits != Limits::DEFAULT)
+                .map(Box::new),
             automatic: self.token_fetch == TokenFetch::Automatic,
             provider: self.provider,
             user_authorization: self.user_authorization,

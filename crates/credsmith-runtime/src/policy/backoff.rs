@@ -3,23 +3,9 @@
 
 use std::time::Duration;
 
-/// Attempts in one fetch.
-pub(crate) const ATTEMPTS: u32 = 3;
+use super::lifetime::MAX_LIFETIME;
+use super::retry::RetryPolicy;
 
-/// No third attempt begins later than this after the first. The second always does: an attempt may
-/// have taken so long only because its runtime, or the machine, stood still.
-pub(crate) const FETCH_BUDGET: Duration = Duration::from_secs(30);
-
-/// One attempt ends after this, whatever the transport does; the transports' own limit is lower.
-pub(crate) const ATTEMPT_LIMIT: Duration = Duration::from_secs(35);
-
-const RETRY_BASE: Duration = Duration::from_millis(200);
-const RETRY_CAP: Duration = Duration::from_secs(2);
-const COOL_MIN: Duration = Duration::from_millis(100);
-const COOL_MAX: Duration = Duration::from_secs(5);
-const COOL_PERMANENT: Duration = Duration::from_secs(30);
-const EARLY_MIN: Duration = Duration::from_secs(1);
-const EARLY_MAX: Duration = Duration::from_secs(300);
 const STORE_DOWN_MIN: Duration = Duration::from_secs(30);
 const STORE_DOWN_MAX: Duration = Duration::from_secs(300);
 const REFUSALS_FREE: u32 = 3;
@@ -29,46 +15,59 @@ const REFUSED_MAX: Duration = Duration::from_secs(60);
 /// Without a refusal for so long, the API counts as one that accepts tokens.
 pub(crate) const REFUSALS_FORGOTTEN: Duration = Duration::from_secs(600);
 
-/// The pause before another attempt, `failed` having failed so far; `None` to give up.
-pub(crate) fn retry(
-    failed: u32,
-    elapsed: Duration,
-    retry_after: Option<Duration>,
-    random: f64,
-) -> Option<Duration> {
-    if failed >= ATTEMPTS {
-        return None;
+impl RetryPolicy {
+    /// The pause before another attempt, `failed` having failed so far; `None` to give up.
+    pub(crate) fn pause(
+        &self,
+        failed: u32,
+        elapsed: Duration,
+        retry_after: Option<Duration>,
+        random: f64,
+    ) -> Option<Duration> {
+        if failed >= self.max_attempts {
+            return None;
+        }
+        let pause = match retry_after {
+            // Callers are waiting: a longer pause is theirs to make.
+            Some(asked) if asked > self.cool_down.max => return None,
+            Some(asked) => asked,
+            None => doubled(self.backoff.min, failed - 1, self.backoff.max).mul_f64(random),
+        };
+        let is_in_window = elapsed.saturating_add(pause) <= self.retry_window;
+        // An attempt may have taken so long only because its runtime, or the machine, stood still.
+        (failed == 1 || is_in_window).then_some(pause)
     }
-    let pause = match retry_after {
-        // Callers are waiting: a longer pause is theirs to make.
-        Some(asked) if asked > COOL_MAX => return None,
-        Some(asked) => asked,
-        None => doubled(RETRY_BASE, failed - 1, RETRY_CAP).mul_f64(random),
-    };
-    (failed == 1 || elapsed.saturating_add(pause) <= FETCH_BUDGET).then_some(pause)
-}
 
-/// The cool-down after a final failure, the `failures`th in a row.
-pub(crate) fn cool_down(
-    failures: u32,
-    permanent: bool,
-    retry_after: Option<Duration>,
-    random: f64,
-) -> Duration {
-    if permanent {
-        return COOL_PERMANENT;
+    /// The cool-down after a final failure, the `failures`th in a row.
+    pub(crate) fn cool_down_after(
+        &self,
+        failures: u32,
+        permanent: bool,
+        retry_after: Option<Duration>,
+        random: f64,
+    ) -> Duration {
+        if permanent {
+            return self.permanent_cool_down;
+        }
+        let (min, max) = (self.cool_down.min, self.cool_down.max);
+        let own = doubled(min, failures.saturating_sub(1), max).mul_f64(0.5 + random / 2.0);
+        retry_after.unwrap_or(own).clamp(min, max)
     }
-    let own = doubled(COOL_MIN, failures.saturating_sub(1), COOL_MAX).mul_f64(0.5 + random / 2.0);
-    retry_after.unwrap_or(own).clamp(COOL_MIN, COOL_MAX)
-}
 
-/// The pause after the `failures`th early refresh in a row that failed.
-pub(crate) fn early(failures: u32, retry_after: Option<Duration>, random: f64) -> Duration {
-    match retry_after {
-        Some(asked) => asked.clamp(EARLY_MIN, EARLY_MAX),
-        None => doubled(EARLY_MIN * 2, failures.saturating_sub(1), EARLY_MAX)
-            .mul_f64(random)
-            .max(EARLY_MIN),
+    /// The pause after the `failures`th early refresh in a row that failed.
+    pub(crate) fn early_pause(
+        &self,
+        failures: u32,
+        retry_after: Option<Duration>,
+        random: f64,
+    ) -> Duration {
+        let (min, max) = (self.early_backoff.min, self.early_backoff.max);
+        match retry_after {
+            Some(asked) => asked.clamp(min, max),
+            None => doubled(min.saturating_mul(2), failures.saturating_sub(1), max)
+                .mul_f64(random)
+                .max(min),
+        }
     }
 }
 
@@ -86,6 +85,7 @@ pub(crate) fn store_down(outages: u32) -> Duration {
 }
 
 fn doubled(base: Duration, times: u32, cap: Duration) -> Duration {
+    let cap = cap.min(MAX_LIFETIME);
     base.saturating_mul(1 << times.min(20)).min(cap)
 }
 
@@ -95,38 +95,76 @@ mod tests {
 
     const SECOND: Duration = Duration::from_secs(1);
 
+    const MILLISECOND: Duration = Duration::from_millis(1);
+    const POLICY: RetryPolicy = RetryPolicy::DEFAULT;
+
     #[test]
     fn retries_are_bounded_in_number_and_time() {
-        assert_eq!(retry(1, Duration::ZERO, None, 1.0), Some(RETRY_BASE));
-        assert_eq!(retry(2, Duration::ZERO, None, 1.0), Some(RETRY_BASE * 2));
-        assert_eq!(retry(3, Duration::ZERO, None, 1.0), None);
-        assert_eq!(retry(2, FETCH_BUDGET, None, 1.0), None);
-        assert_eq!(retry(1, FETCH_BUDGET, None, 1.0), Some(RETRY_BASE));
-        assert_eq!(retry(1, Duration::ZERO, None, 0.0), Some(Duration::ZERO));
+        let pause = |failed, elapsed, random| POLICY.pause(failed, elapsed, None, random);
+        assert_eq!(pause(1, Duration::ZERO, 1.0), Some(MILLISECOND * 200));
+        assert_eq!(pause(2, Duration::ZERO, 1.0), Some(MILLISECOND * 400));
+        assert_eq!(pause(3, Duration::ZERO, 1.0), None);
+        assert_eq!(pause(2, SECOND * 30, 1.0), None);
+        assert_eq!(pause(1, SECOND * 30, 1.0), Some(MILLISECOND * 200));
+        assert_eq!(pause(1, Duration::ZERO, 0.0), Some(Duration::ZERO));
+    }
+
+    #[test]
+    fn what_is_set_replaces_the_defaults() {
+        let policy = RetryPolicy::default()
+            .max_attempts(5)
+            .retry_window(SECOND * 60)
+            .backoff(SECOND, SECOND * 3)
+            .cool_down(SECOND, SECOND * 9)
+            .permanent_cool_down(SECOND * 7)
+            .refresh_ahead_backoff(SECOND * 2, SECOND * 20);
+        let pauses = [1, 2, 3, 4, 5].map(|failed| policy.pause(failed, Duration::ZERO, None, 1.0));
+        let wanted = [Some(1), Some(2), Some(3), Some(3), None];
+        assert_eq!(pauses, wanted.map(|pause| pause.map(Duration::from_secs)));
+        assert!(policy.pause(2, SECOND * 50, None, 1.0).is_some());
+        let asked = policy.pause(1, Duration::ZERO, Some(SECOND * 9), 1.0);
+        assert_eq!(asked, Some(SECOND * 9));
+        assert_eq!(policy.cool_down_after(40, false, None, 1.0), SECOND * 9);
+        assert_eq!(policy.cool_down_after(1, true, None, 1.0), SECOND * 7);
+        assert_eq!(policy.early_pause(1, None, 0.0), SECOND * 2);
+        assert_eq!(policy.early_pause(30, None, 1.0), SECOND * 20);
+    }
+
+    #[test]
+    fn no_pause_is_too_long_to_be_computed() {
+        let policy = RetryPolicy::default()
+            .backoff(Duration::MAX, Duration::MAX)
+            .cool_down(Duration::ZERO, Duration::MAX)
+            .refresh_ahead_backoff(Duration::MAX, Duration::MAX);
+        assert!(policy.pause(1, Duration::ZERO, None, 1.0).is_some());
+        assert_eq!(policy.cool_down_after(9, false, None, 1.0), Duration::ZERO);
+        assert_eq!(policy.early_pause(9, None, 1.0), Duration::MAX);
     }
 
     #[test]
     fn retry_after_is_honoured_up_to_five_seconds() {
-        assert_eq!(
-            retry(1, Duration::ZERO, Some(SECOND * 3), 0.5),
-            Some(SECOND * 3)
-        );
-        assert_eq!(retry(1, Duration::ZERO, Some(SECOND * 6), 0.5), None);
+        let asked = |asked| POLICY.pause(1, Duration::ZERO, Some(asked), 0.5);
+        assert_eq!(asked(SECOND * 3), Some(SECOND * 3));
+        assert_eq!(asked(SECOND * 6), None);
     }
 
     #[test]
     fn cool_down_stays_between_its_bounds() {
-        assert_eq!(cool_down(1, false, None, 0.0), COOL_MIN);
-        assert_eq!(cool_down(40, false, None, 1.0), COOL_MAX);
-        assert_eq!(cool_down(1, false, Some(SECOND * 3_600), 0.0), COOL_MAX);
-        assert_eq!(cool_down(1, true, None, 0.0), COOL_PERMANENT);
+        let cool_down = |failures, permanent, asked, random| {
+            POLICY.cool_down_after(failures, permanent, asked, random)
+        };
+        assert_eq!(cool_down(1, false, None, 0.0), MILLISECOND * 100);
+        assert_eq!(cool_down(40, false, None, 1.0), SECOND * 5);
+        let asked = Some(SECOND * 3_600);
+        assert_eq!(cool_down(1, false, asked, 0.0), SECOND * 5);
+        assert_eq!(cool_down(1, true, None, 0.0), SECOND * 30);
     }
 
     #[test]
     fn early_refreshes_back_off_from_one_second_to_five_minutes() {
-        assert_eq!(early(1, None, 0.0), EARLY_MIN);
-        assert_eq!(early(30, None, 1.0), EARLY_MAX);
-        assert_eq!(early(1, Some(SECOND * 20), 0.0), SECOND * 20);
+        assert_eq!(POLICY.early_pause(1, None, 0.0), SECOND);
+        assert_eq!(POLICY.early_pause(30, None, 1.0), SECOND * 300);
+        assert_eq!(POLICY.early_pause(1, Some(SECOND * 20), 0.0), SECOND * 20);
     }
 
     #[test]

@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use self::files::vectors;
 use super::lifetime::{DEFAULT_LIFETIME, Margin, Schedule};
+use super::retry::RetryPolicy;
 use super::{Decision, View, backoff, decide};
 use crate::clock::Moment;
 
@@ -159,7 +160,7 @@ impl After {
                 random,
             } => {
                 let elapsed = Duration::from_secs_f64(elapsed);
-                backoff::retry(attempts, elapsed, duration(retry_after), random)
+                RetryPolicy::DEFAULT.pause(attempts, elapsed, duration(retry_after), random)
             }
             Self::FinalFailure {
                 failures,
@@ -168,13 +169,13 @@ impl After {
                 random,
             } => {
                 let asked = duration(retry_after);
-                Some(backoff::cool_down(failures, permanent, asked, random))
+                Some(RetryPolicy::DEFAULT.cool_down_after(failures, permanent, asked, random))
             }
             Self::FailedEarlyRefresh {
                 failures,
                 retry_after,
                 random,
-            } => Some(backoff::early(failures, duration(retry_after), random)),
+            } => Some(RetryPolicy::DEFAULT.early_pause(failures, duration(retry_after), random)),
             Self::UnauthorizedToken { earlier } => Some(backoff::refused(earlier)),
         }
     }

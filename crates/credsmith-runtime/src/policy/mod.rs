@@ -9,8 +9,10 @@ pub(crate) mod backoff;
 #[cfg(test)]
 mod conformance;
 pub(crate) mod lifetime;
+pub(crate) mod limits;
 #[cfg(test)]
 mod properties;
+pub(crate) mod retry;
 pub(crate) mod window;
 
 use std::time::Duration;

@@ -6,6 +6,7 @@ use std::time::{Duration, UNIX_EPOCH};
 use proptest::prelude::*;
 
 use super::lifetime::{Margin, Schedule, is_expired};
+use super::retry::RetryPolicy;
 use super::window::Window;
 use super::{Decision, View, backoff, decide, window};
 use crate::clock::{CoarseTime, Moment};
@@ -119,11 +120,11 @@ proptest! {
         random in 0.0..=1.0,
     ) {
         let five_minutes = Duration::from_secs(300);
-        prop_assert!(backoff::early(count, asked, random) <= five_minutes);
-        prop_assert!(backoff::early(count, asked, random) >= Duration::from_secs(1));
-        let cool = backoff::cool_down(count, permanent, asked, random);
+        prop_assert!(RetryPolicy::DEFAULT.early_pause(count, asked, random) <= five_minutes);
+        prop_assert!(RetryPolicy::DEFAULT.early_pause(count, asked, random) >= Duration::from_secs(1));
+        let cool = RetryPolicy::DEFAULT.cool_down_after(count, permanent, asked, random);
         prop_assert!(cool >= Duration::from_millis(100) && cool <= Duration::from_secs(30));
-        let pause = backoff::retry(count, elapsed, asked, random);
+        let pause = RetryPolicy::DEFAULT.pause(count, elapsed, asked, random);
         prop_assert!(pause.is_none_or(|pause| pause <= Duration::from_secs(5)));
         prop_assert!(backoff::refused(count) <= Duration::from_secs(60));
     }

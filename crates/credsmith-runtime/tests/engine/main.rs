@@ -32,6 +32,7 @@ mod herd;
 mod json;
 #[cfg(all(feature = "tower", feature = "reqwest-middleware"))]
 mod layers;
+mod limits;
 mod manual;
 mod outer_faults;
 mod provider;

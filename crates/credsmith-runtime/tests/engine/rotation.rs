@@ -4,8 +4,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use credsmith_runtime::{
-    ExposeSecret, Grant, ManualClock, SecretString, Token, TokenErrorKind, TokenManager,
-    TokenManagerBuilder, TokenProvider, TokenUpdateCallback, TransportErrorKind, UserAuthorization,
+    ExposeSecret, Grant, ManualClock, SecretString, Token, TokenManager, TokenManagerBuilder,
+    TokenProvider, TokenUpdateCallback, TransportErrorKind, UserAuthorization,
 };
 
 use crate::support::*;

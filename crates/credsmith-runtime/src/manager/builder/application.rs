@@ -37,7 +37,7 @@ impl TokenManagerBuilder {
     /// Sets the time limit of the token provider, the subject token and the update callback. The default is 30 s. A hook
     /// that takes longer fails. Time inside its calls of the manager does not count.
     pub fn hook_timeout(mut self, hook_timeout: Duration) -> Self {
-        self.hook_timeout = hook_timeout;
+        self.limits.hook_timeout = hook_timeout;
         self
     }
 

@@ -1,6 +1,7 @@
 //! Settings of the token store.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::TokenManagerBuilder;
 use crate::grant::Grant;
@@ -22,6 +23,22 @@ impl TokenManagerBuilder {
     /// application. It is hashed into the key.
     pub fn store_account(mut self, account: impl Into<String>) -> Self {
         self.store_account = account.into();
+        self
+    }
+
+    /// Sets how long a refresh, or a write, may wait for a store that does not answer: 10 s by default. After that the
+    /// store is not asked for a while, and the manager works without it.
+    pub fn store_timeout(mut self, store_timeout: Duration) -> Self {
+        self.limits.store_timeout = store_timeout;
+        self
+    }
+
+    /// Sets how long the manager waits for the store's lease while another process holds it, before a refresh token is
+    /// sent: by default as long as the other process may take, which is 75 s with the default
+    /// [`retry_policy`](Self::retry_policy). After that the refresh fails, and the refresh token is kept. Other
+    /// requests wait 10 s at most, and are then sent all the same.
+    pub fn lease_timeout(mut self, lease_timeout: Duration) -> Self {
+        self.limits.lease_timeout = Some(lease_timeout);
         self
     }
 

@@ -79,6 +79,32 @@ async fn client_credentials_are_sent_without_the_lease_of_another_process_after_
     assert_eq!(text(&ends(asking).await.unwrap()), "token-1");
 }
 
+#[tokio::test]
+async fn the_wait_for_a_lease_can_be_set() {
+    let (endpoint, clock) = (Endpoint::new([REFRESHED]), ManualClock::new(start()));
+    let manager = rotating(&endpoint, &clock, &taken(&clock)).lease_timeout(seconds(5));
+    let waiting = asking(&manager.build().unwrap());
+    assert_waits(&waiting, &clock, seconds(5)).await;
+    clock.advance(seconds(1));
+    assert!(ends(waiting).await.is_err());
+    assert_eq!(endpoint.count(), 0);
+    let manager = machine(&endpoint, &clock, &taken(&clock)).lease_timeout(seconds(5));
+    let waiting = asking(&manager.build().unwrap());
+    assert_waits(&waiting, &clock, seconds(5)).await;
+    clock.advance(seconds(1));
+    assert!(ends(waiting).await.is_ok());
+}
+
+#[tokio::test]
+async fn the_time_for_the_store_can_be_set() {
+    let (endpoint, clock) = (Endpoint::new([REFRESHED]), clock());
+    let store = Watched::new(&clock).failing(Method::Lease, usize::MAX);
+    let manager = rotating(&endpoint, &clock, &store).store_timeout(seconds(3));
+    assert!(manager.build().unwrap().token().await.is_err());
+    let spent = clock.monotonic();
+    assert!(spent > seconds(2) && spent <= seconds(3), "{spent:?}");
+}
+
 /// Ten seconds in pauses of half a second.
 #[tokio::test]
 async fn without_a_lease_or_a_look_into_the_store_no_refresh_token_is_sent_within_the_budget() {
