@@ -161,6 +161,7 @@ pub use policy::retry::RetryPolicy;
 #[cfg(feature = "jwt")]
 pub use protocol::assertion::SigningKey;
 pub use protocol::authentication::ClientAuthentication;
+pub use protocol::introspection::TokenIntrospection;
 pub use protocol::metadata::ServerMetadata;
 pub use protocol::request::TokenRequestFormat;
 pub use provider::{TokenProvider, TokenUpdateCallback, UserAuthorization};

@@ -32,6 +32,7 @@ impl Engine {
             Endpoint::Authorization => metadata.authorization_endpoint(),
             Endpoint::DeviceAuthorization => metadata.device_authorization_endpoint(),
             Endpoint::Revocation => metadata.revocation_endpoint(),
+            Endpoint::Introspection => metadata.introspection_endpoint(),
             Endpoint::Metadata => None,
         };
         let named = named.ok_or_else(unknown)?;

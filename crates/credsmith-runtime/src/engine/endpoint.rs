@@ -39,7 +39,7 @@ pub(super) struct Message {
 pub(super) enum Content {
     Token(Arc<Parameters>),
     DeviceCodes,
-    Revocation {
+    ExistingToken {
         kind: &'static str,
         token: SecretString,
     },
@@ -142,7 +142,7 @@ impl Engine {
                 vec![("scope", settings.scope.as_str())],
                 &settings.authorization.parameters,
             ),
-            Content::Revocation { kind, token } => {
+            Content::ExistingToken { kind, token } => {
                 let token = token.expose_secret();
                 (vec![("token", token), ("token_type_hint", *kind)], &[])
             }
@@ -177,7 +177,7 @@ impl Engine {
         let sent = match &message.content {
             Content::Token(parameters) => parameters.secrets(),
             Content::DeviceCodes => Vec::new(),
-            Content::Revocation { token, .. } => vec![token.expose_secret()],
+            Content::ExistingToken { token, .. } => vec![token.expose_secret()],
         };
         let assertions = assertions.iter().map(|assertion| assertion.as_str());
         for secret in sent.into_iter().chain(assertions) {

@@ -17,7 +17,7 @@
 //! | [`refresh`], [`exchange`], [`token_request`], [`endpoint`] | one refresh, its exchange, a token request, any request |
 //! | [`place`], [`runtimes`], [`hook`], [`callback`] | where work and the application's code run |
 //! | `store`, `writer` | what the store holds, and what it is to hold |
-//! | [`sign_in`], [`device`], [`revocation`], [`discovery`] | beside the refresh |
+//! | [`sign_in`], [`device`], [`revocation`], [`introspection`], [`discovery`] | beside the refresh |
 
 mod budget;
 mod cache;
@@ -28,8 +28,10 @@ mod device;
 mod discovery;
 mod endpoint;
 mod exchange;
+mod existing_token;
 mod failures;
 mod hook;
+mod introspection;
 #[cfg(test)]
 mod model;
 mod place;

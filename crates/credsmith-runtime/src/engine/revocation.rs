@@ -3,23 +3,15 @@
 
 use std::sync::Arc;
 
-use http::Uri;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::ExposeSecret;
 
 use super::Engine;
-use super::endpoint::{Content, Message};
 use super::exchange::Obtained;
+use super::existing_token::{ACCESS_TOKEN, Destination, REFRESH_TOKEN, TypedToken};
 use super::place::Task;
-use crate::error::{Endpoint, Reason, TokenError};
+use crate::error::{Endpoint, TokenError};
 use crate::protocol::answer;
 use crate::token::Token;
-use crate::trace::event;
-
-/// A token to revoke, and what it is.
-type Revoked = (&'static str, SecretString);
-
-const REFRESH_TOKEN: &str = "refresh_token";
-const ACCESS_TOKEN: &str = "access_token";
 
 impl Engine {
     /// Revokes the refresh token and the access token. Both are forgotten first, so that nobody uses
@@ -35,7 +27,7 @@ impl Engine {
 
     /// All tokens that there are: those of this process, those that an exchange under way still brings, and
     /// those that another process has left in the store.
-    async fn take_tokens(self: &Arc<Self>) -> Vec<Revoked> {
+    async fn take_tokens(self: &Arc<Self>) -> Vec<TypedToken> {
         let (mut taken, exchange, generation) = self.take_cached();
         taken.extend(self.take_stored(generation).await);
         if let Some(exchange) = exchange {
@@ -49,7 +41,7 @@ impl Engine {
     }
 
     /// Clears the token, and says what there was, in one step: nothing is installed in between.
-    fn take_cached(&self) -> (Vec<Revoked>, Option<Task<Obtained>>, u64) {
+    fn take_cached(&self) -> (Vec<TypedToken>, Option<Task<Obtained>>, u64) {
         let state = self.lock();
         let known = state.last_token().into_iter();
         let known = known.chain(state.refreshable());
@@ -60,7 +52,7 @@ impl Engine {
     }
 
     /// Removes what is stored, and says what it was; nothing of what the application has set since.
-    async fn take_stored(self: &Arc<Self>, generation: u64) -> Vec<Revoked> {
+    async fn take_stored(self: &Arc<Self>, generation: u64) -> Vec<TypedToken> {
         let mut budget = self.store_budget();
         let stored = match self.store() {
             Some(_) => self.stored_token(&mut budget).await,
@@ -74,16 +66,15 @@ impl Engine {
 
     /// The refresh token goes first: while it lives, another access token could be had. A failure keeps
     /// nobody from trying the other.
-    async fn revoke_all(self: &Arc<Self>, tokens: &[Revoked]) -> Result<(), TokenError> {
+    async fn revoke_all(self: &Arc<Self>, tokens: &[TypedToken]) -> Result<(), TokenError> {
         if tokens.is_empty() {
             return Ok(());
         }
-        let address = self.address(Endpoint::Revocation).await?;
-        let audience = self.audience().await?;
+        let destination = self.destination(Endpoint::Revocation).await?;
         let mut outcome = Ok(());
         let mut ended = false;
         for token in tokens {
-            let revoked = match self.revoke(&address, &audience, token).await {
+            let revoked = match self.revoke(&destination, token).await {
                 // With the refresh token the authorization has ended, and this one with it or by itself
                 // (RFC 7009 section 2.2.1).
                 Err(error) if ended && error.error() == Some("unsupported_token_type") => Ok(()),
@@ -97,43 +88,17 @@ impl Engine {
 
     async fn revoke(
         self: &Arc<Self>,
-        address: &Uri,
-        audience: &str,
-        token: &Revoked,
+        destination: &Destination,
+        token: &TypedToken,
     ) -> Result<(), TokenError> {
-        let mut tries = self.tries();
-        loop {
-            match self.revoke_once(address, audience, token).await {
-                Ok(()) => return Ok(()),
-                Err(error) => tries.pause(self, error, true).await?,
-            }
-        }
-    }
-
-    async fn revoke_once(
-        self: &Arc<Self>,
-        address: &Uri,
-        audience: &str,
-        (kind, token): &Revoked,
-    ) -> Result<(), TokenError> {
-        event!(debug, scheme = self.settings.scheme, address = %crate::protocol::url::shown(address), kind, "revocation request");
-        let answer = self.post(Box::new(Message {
-            endpoint: Endpoint::Revocation,
-            address: address.clone(),
-            audience: audience.to_owned(),
-            content: Content::Revocation {
-                kind,
-                token: token.clone(),
-            },
-        }));
-        let answer = answer.await?;
-        let now = self.settings.clock.wall();
-        answer::read_empty(&answer.response, now, &answer.secrets)
-            .map_err(|refusal| self.error(Reason::Refused(Endpoint::Revocation, refusal)))
+        let revoked = self.send_token(destination, token, |answer, now| {
+            answer::read_empty(&answer.response, now, &answer.secrets)
+        });
+        revoked.await
     }
 }
 
-fn parts(token: &Token) -> impl Iterator<Item = Revoked> + use<> {
+fn parts(token: &Token) -> impl Iterator<Item = TypedToken> + use<> {
     let refresh_token = token.refresh_token().cloned();
     let refresh_token = refresh_token.map(|token| (REFRESH_TOKEN, token));
     let access_token = (ACCESS_TOKEN, token.access_token().clone());
@@ -141,10 +106,10 @@ fn parts(token: &Token) -> impl Iterator<Item = Revoked> + use<> {
 }
 
 /// Refresh tokens before access tokens, and none twice.
-fn in_order(tokens: Vec<Revoked>) -> Vec<Revoked> {
-    let mut ordered: Vec<Revoked> = Vec::with_capacity(tokens.len());
+fn in_order(tokens: Vec<TypedToken>) -> Vec<TypedToken> {
+    let mut ordered: Vec<TypedToken> = Vec::with_capacity(tokens.len());
     for (kind, token) in tokens {
-        let is_same = |(_, other): &Revoked| other.expose_secret() == token.expose_secret();
+        let is_same = |(_, other): &TypedToken| other.expose_secret() == token.expose_secret();
         if !ordered.iter().any(is_same) {
             ordered.push((kind, token));
         }

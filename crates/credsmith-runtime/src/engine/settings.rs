@@ -83,6 +83,7 @@ pub(crate) struct Endpoints {
     pub(crate) authorization: Option<Box<Address>>,
     pub(crate) device_authorization: Option<Box<Address>>,
     pub(crate) revocation: Option<Box<Address>>,
+    pub(crate) introspection: Option<Box<Address>>,
     pub(crate) issuer: Option<String>,
     pub(crate) allow_insecure_http: bool,
 }
@@ -100,6 +101,7 @@ impl Endpoints {
             Endpoint::Authorization => self.authorization.as_deref(),
             Endpoint::DeviceAuthorization => self.device_authorization.as_deref(),
             Endpoint::Revocation => self.revocation.as_deref(),
+            Endpoint::Introspection => self.introspection.as_deref(),
             Endpoint::Metadata => None,
         }
     }

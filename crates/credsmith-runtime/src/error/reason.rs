@@ -99,6 +99,7 @@ pub(crate) enum Endpoint {
     Authorization,
     DeviceAuthorization,
     Revocation,
+    Introspection,
     Metadata,
 }
 
@@ -110,6 +111,7 @@ impl Endpoint {
             Self::Authorization => "authorization URL",
             Self::DeviceAuthorization => "device authorization URL",
             Self::Revocation => "revocation URL",
+            Self::Introspection => "introspection URL",
             Self::Metadata => "issuer",
         }
     }
@@ -122,6 +124,7 @@ impl fmt::Display for Endpoint {
             Self::Authorization => "authorization endpoint",
             Self::DeviceAuthorization => "device authorization endpoint",
             Self::Revocation => "revocation endpoint",
+            Self::Introspection => "introspection endpoint",
             Self::Metadata => "metadata endpoint",
         })
     }

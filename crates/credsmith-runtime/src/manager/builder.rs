@@ -53,6 +53,7 @@ pub struct TokenManagerBuilder {
     authorization_url: String,
     device_authorization_url: String,
     revocation_url: String,
+    introspection_url: String,
     issuer: String,
     authorization: Authorization,
     client_id: Option<String>,
@@ -112,6 +113,7 @@ impl TokenManagerBuilder {
             authorization_url: String::new(),
             device_authorization_url: String::new(),
             revocation_url: String::new(),
+            introspection_url: String::new(),
             issuer: String::new(),
             authorization: Authorization {
                 redirect_uri: String::new(),
@@ -175,13 +177,14 @@ impl TokenManagerBuilder {
     }
 
     /// Sets the format of token requests. The default is a form. Requests to other endpoints (device authorization,
-    /// revocation) are always forms.
+    /// revocation, introspection) are always forms.
     pub fn token_request_format(mut self, format: TokenRequestFormat) -> Self {
         self.token_request_format = format;
         self
     }
 
-    /// Adds a header field to requests to the server's endpoints (token, device authorization, revocation), for example
+    /// Adds a header field to requests to the server's endpoints (token, device authorization, revocation,
+    /// introspection), for example
     /// the version of its API. An empty one is left out. A value of eight characters or more may be a key, so it is masked
     /// in errors.
     pub fn endpoint_header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {

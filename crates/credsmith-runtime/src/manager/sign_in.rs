@@ -1,9 +1,10 @@
-//! A manager's methods for grants with a user: sign-in with a browser or on another device, revocation, and the server's
-//! metadata.
+//! A manager's methods for grants with a user: sign-in with a browser or on another device, revocation, introspection,
+//! and the server's metadata.
 
 use super::{Holder, TokenManager};
 use crate::authorization::{AuthorizationRequest, DeviceAuthorization};
 use crate::error::TokenError;
+use crate::protocol::introspection::TokenIntrospection;
 use crate::protocol::metadata::ServerMetadata;
 use crate::token::Token;
 
@@ -82,6 +83,28 @@ impl TokenManager {
     /// Returns an error if the server refuses the revocation or cannot be reached, or if there is no revocation endpoint.
     pub async fn revoke_token(&self) -> Result<(), TokenError> {
         self.call(self.engine.revoke_token()).await
+    }
+
+    /// Asks the server whether the access token of `token` is active, and about its scope, its expiry and the like
+    /// (RFC 7662). The manager does not drop a token that is not active: [`invalidate`](Self::invalidate) does.
+    ///
+    /// ```no_run
+    /// # async fn example(manager: credsmith_runtime::TokenManager) -> Result<(), credsmith_runtime::TokenError> {
+    /// let token = manager.token().await?;
+    /// let said = manager.introspect_token(&token).await?;
+    /// if said.is_active() {
+    ///     println!("good for {}", said.scope().unwrap_or("everything"));
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the introspection endpoint is not known, refuses the request or cannot be reached, or if
+    /// its response does not say whether the token is active.
+    pub async fn introspect_token(&self, token: &Token) -> Result<TokenIntrospection, TokenError> {
+        self.call(self.engine.introspect_token(token)).await
     }
 
     /// Returns the metadata of the server (RFC 8414). They are requested once, from the well-known URL of the issuer, or

@@ -48,6 +48,11 @@ impl ServerMetadata {
         self.text("revocation_endpoint")
     }
 
+    /// Returns the URL of the introspection endpoint.
+    pub fn introspection_endpoint(&self) -> Option<&str> {
+        self.text("introspection_endpoint")
+    }
+
     /// Returns whether each authorization response names the issuer (RFC 9207 section 3).
     pub fn names_itself_in_responses(&self) -> bool {
         let name = "authorization_response_iss_parameter_supported";

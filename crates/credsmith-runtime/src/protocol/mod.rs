@@ -9,6 +9,7 @@ mod body;
 pub(crate) mod device;
 pub(crate) mod exchange;
 pub(crate) mod headers;
+pub(crate) mod introspection;
 pub(crate) mod issuer;
 pub(crate) mod members;
 pub(crate) mod metadata;

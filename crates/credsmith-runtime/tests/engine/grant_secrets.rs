@@ -202,7 +202,7 @@ async fn peer_defect_32_what_a_grant_sends_shows_nowhere() {
     let log = log.text();
     echo.sought_in(&log);
     assert!(
-        log.contains("revocation request"),
+        log.contains("request about a token"),
         "the sweep proves little"
     );
 }

@@ -29,6 +29,7 @@ mod grants;
 mod grants_wire;
 mod headers;
 mod herd;
+mod introspection;
 mod json;
 #[cfg(all(feature = "tower", feature = "reqwest-middleware"))]
 mod layers;

@@ -1,7 +1,8 @@
-//! Where the user comes in, and goes: authorization, devices, revocation; and the server's metadata.
+//! Where the user comes in, and goes: authorization, devices, revocation, introspection; and the server's metadata.
 
 pub(crate) mod authorize;
 pub(crate) mod device;
+mod introspect;
 mod revoke;
 mod users;
 
@@ -17,7 +18,7 @@ pub(crate) const METADATA: &str = "/.well-known/oauth-authorization-server";
 pub(crate) fn is_endpoint(path: &str) -> bool {
     matches!(
         path,
-        "/authorize" | "/device_authorization" | "/revoke" | METADATA
+        "/authorize" | "/device_authorization" | "/revoke" | "/introspect" | METADATA
     )
 }
 
@@ -26,6 +27,7 @@ pub(crate) fn answer(state: &mut State, request: &RecordedRequest, issuer: &str)
         "/authorize" => authorize::answer(state, request, issuer),
         "/device_authorization" => device::answer(state, request, issuer),
         "/revoke" => revoke::answer(state, request),
+        "/introspect" => introspect::answer(state, request, issuer),
         _ => Ok(metadata(issuer)),
     };
     answer.unwrap_or_else(|refusal| refusal)
@@ -39,6 +41,7 @@ fn metadata(issuer: &str) -> Answer {
         "token_endpoint": format!("{issuer}/token"),
         "device_authorization_endpoint": format!("{issuer}/device_authorization"),
         "revocation_endpoint": format!("{issuer}/revoke"),
+        "introspection_endpoint": format!("{issuer}/introspect"),
         "response_types_supported": ["code", "token"],
         "code_challenge_methods_supported": ["S256"],
         "authorization_response_iss_parameter_supported": true,

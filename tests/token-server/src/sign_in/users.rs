@@ -25,6 +25,11 @@ impl TokenServer {
         format!("{}/revoke", self.issuer())
     }
 
+    /// The address of the introspection endpoint.
+    pub fn introspection_url(&self) -> String {
+        format!("{}/introspect", self.issuer())
+    }
+
     /// The address of the metadata (RFC 8414).
     pub fn metadata_url(&self) -> String {
         format!("{}{}", self.issuer(), sign_in::METADATA)
@@ -83,7 +88,7 @@ impl TokenServer {
     }
 
     /// Scripts the next request to an endpoint beside the token endpoint: authorization, device
-    /// authorization, revocation, metadata.
+    /// authorization, revocation, introspection, metadata.
     pub fn enqueue_endpoint(&self, reply: Reply) {
         self.state().endpoint_replies.push_back(reply);
     }

@@ -38,6 +38,7 @@ impl TokenManagerBuilder {
             )?,
             device_authorization: read(Endpoint::DeviceAuthorization, of_device, is_device)?,
             revocation: read(Endpoint::Revocation, &self.revocation_url, false)?,
+            introspection: read(Endpoint::Introspection, &self.introspection_url, false)?,
             issuer: Some(self.issuer.clone()).filter(|issuer| !issuer.is_empty()),
             allow_insecure_http: self.allow_insecure_http,
         })

@@ -25,6 +25,12 @@ impl TokenManagerBuilder {
         self
     }
 
+    /// Sets the URL of the introspection endpoint (RFC 7662).
+    pub fn introspection_url(mut self, introspection_url: impl Into<String>) -> Self {
+        self.introspection_url = introspection_url.into();
+        self
+    }
+
     /// Sets the issuer identifier of the server (RFC 8414). Endpoints that are not set are discovered with it, and
     /// authorization responses that name another issuer are refused (RFC 9207).
     ///

@@ -1,0 +1,80 @@
+//! Requests about a token that exists: to revoke it, or to ask what it is good for.
+
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use http::Uri;
+use secrecy::SecretString;
+
+use super::Engine;
+use super::endpoint::{Answer, Content, Message};
+use crate::error::{Endpoint, Reason, Refusal, TokenError};
+use crate::trace::event;
+
+/// A token, and its type as RFC 7009 section 2.1 has it.
+pub(super) type TypedToken = (&'static str, SecretString);
+
+pub(super) const REFRESH_TOKEN: &str = "refresh_token";
+pub(super) const ACCESS_TOKEN: &str = "access_token";
+
+/// An endpoint that takes tokens.
+pub(super) struct Destination {
+    endpoint: Endpoint,
+    address: Uri,
+    /// Whom a client assertion is for.
+    audience: String,
+}
+
+impl Engine {
+    pub(super) async fn destination(
+        self: &Arc<Self>,
+        endpoint: Endpoint,
+    ) -> Result<Destination, TokenError> {
+        Ok(Destination {
+            endpoint,
+            address: self.address(endpoint).await?,
+            audience: self.audience().await?,
+        })
+    }
+
+    /// Sends `token`, in as many attempts as it takes, and reads the response.
+    pub(super) async fn send_token<T>(
+        self: &Arc<Self>,
+        destination: &Destination,
+        token: &TypedToken,
+        read: impl Fn(&Answer, SystemTime) -> Result<T, Refusal>,
+    ) -> Result<T, TokenError> {
+        let mut tries = self.tries();
+        loop {
+            let answer = self.post_token(destination, token).await;
+            let outcome = answer.and_then(|answer| {
+                let now = self.settings.clock.wall();
+                read(&answer, now)
+                    .map_err(|refusal| self.error(Reason::Refused(destination.endpoint, refusal)))
+            });
+            match outcome {
+                Ok(output) => return Ok(output),
+                Err(error) => tries.pause(self, error, true).await?,
+            }
+        }
+    }
+
+    async fn post_token(
+        self: &Arc<Self>,
+        destination: &Destination,
+        (kind, token): &TypedToken,
+    ) -> Result<Answer, TokenError> {
+        let endpoint = destination.endpoint;
+        event!(debug, scheme = self.settings.scheme, %endpoint, address = %crate::protocol::url::shown(&destination.address), kind, "request about a token");
+        let message = Message {
+            endpoint,
+            address: destination.address.clone(),
+            audience: destination.audience.clone(),
+            content: Content::ExistingToken {
+                kind,
+                token: token.clone(),
+            },
+        };
+        self.post(Box::new(message)).await
+    }
+}
