@@ -101,6 +101,8 @@
 //! - `blocking`: a transport and a `block_on` for callers without an async runtime.
 //! - `jwt`: client authentication by signed assertions, `private_key_jwt` and `client_secret_jwt`, and the JWT bearer grant.
 //! - `store-file`: a token store in files, which several processes can share.
+//! - `test-util`: `ManualClock`, a clock for tests, whose time passes only when a test advances it. Turn it on in
+//!   `[dev-dependencies]`.
 //! - `tower`: a layer that authorizes requests. `reqwest-middleware`: the same for that crate.
 //!
 //! Without default features the crate builds for `wasm32-unknown-unknown`. The application then sets a [`Transport`].
@@ -146,7 +148,9 @@ pub use secrecy::{ExposeSecret, SecretString};
 pub use {bytes, http, serde};
 
 pub use authorization::{AuthorizationRequest, CallbackError, DeviceAuthorization, ParameterError};
-pub use clock::{Clock, CoarseTime, ManualClock};
+#[cfg(any(test, feature = "test-util"))]
+pub use clock::ManualClock;
+pub use clock::{Clock, CoarseTime};
 pub use error::{
     ConfigError, SendError, SendErrorKind, TokenError, TokenErrorKind, TransportError,
     TransportErrorKind,
