@@ -48,8 +48,12 @@
 //! # Other schemes
 //!
 //! [`BasicAuth`], [`BearerAuth`] and [`ApiKeys`] hold credentials that do not change. [`CustomAuth`] signs requests with
-//! code of the SDK. Each of them, and the manager, is an [`Authorizer`]. [`send_secured`] uses the first of several
-//! alternatives whose credentials are set.
+//! code of the SDK. Each of them, and the manager, is an [`Authorizer`].
+//!
+//! A [`SecurityGroup`] has alternatives, each of one or more schemes together. The first alternative whose credentials
+//! are set is used: by [`send_secured`], by the tower layer `AuthorizationLayer`, by `AuthorizationMiddleware` for
+//! `reqwest-middleware`, and by [`SecurityGroup::authorize`] for every other client. The first three drop tokens that the
+//! API refuses with a 401, and send the request once more.
 //!
 //! # Signing users in
 //!
@@ -129,8 +133,6 @@ mod runtime;
 mod schemes;
 mod scope;
 mod send;
-#[cfg(any(feature = "tower", feature = "reqwest-middleware"))]
-mod sent;
 mod statistics;
 mod store;
 mod text;
@@ -144,6 +146,8 @@ mod transport;
 use std::future::Future;
 use std::pin::Pin;
 
+#[cfg(feature = "reqwest")]
+pub use reqwest;
 pub use secrecy::{ExposeSecret, SecretString};
 pub use {bytes, http, serde};
 
@@ -172,7 +176,7 @@ pub use provider::{TokenProvider, TokenUpdateCallback, UserAuthorization};
 pub use reply::{CallbackReply, ProviderReply, SubjectTokenReply, kind};
 pub use schemes::{
     ApiKeys, ApiKeysBuilder, Applied, Authorizer, BasicAuth, BearerAuth, CustomAuth, Requirement,
-    SignRequest,
+    SecurityGroup, SignRequest,
 };
 pub use scope::UnknownScope;
 pub use send::{send_authorized, send_secured};

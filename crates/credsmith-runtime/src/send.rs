@@ -5,7 +5,7 @@ use http::{Request, Response, StatusCode};
 
 use crate::error::SendError;
 use crate::manager::TokenManager;
-use crate::schemes::{Applied, Authorizer, Requirement, check_url, choose};
+use crate::schemes::{Authorizer, Chosen, SecurityGroup};
 use crate::transport::Transport;
 
 /// Authorizes `request` and sends it. After a 401 exactly the token that was sent is dropped; where
@@ -25,13 +25,12 @@ pub async fn send_authorized(
     manager: &TokenManager,
     request: Request<Bytes>,
 ) -> Result<Response<Bytes>, SendError> {
-    exchange(transport, &[manager], request).await
+    let only = Chosen::new([manager as &dyn Authorizer].into_iter());
+    exchange(transport, &only, request).await
 }
 
-/// Authorizes `request` by the first of `alternatives` whose schemes are all configured, and sends
-/// it. An alternative is all of its requirements together; one without any sends the request as it
-/// is. Nothing is fetched to choose, and where no alternative is configured, nothing is sent: the
-/// error names what would satisfy each.
+/// Authorizes `request` by the first alternative of `security` whose schemes are all configured, and sends it. Nothing
+/// is fetched to choose. If no alternative is configured, nothing is sent: the error names what would satisfy each.
 ///
 /// A request that would send credentials over plain http to another machine is refused before anything is
 /// fetched or sent, whatever schemes it takes: see [`SendError::is_insecure_url`].
@@ -42,74 +41,41 @@ pub async fn send_authorized(
 /// the same token again.
 ///
 /// ```no_run
-/// # async fn example(transport: &dyn credsmith_runtime::Transport, manager: credsmith_runtime::TokenManager)
+/// # async fn example(transport: &dyn credsmith_runtime::Transport, security: credsmith_runtime::SecurityGroup)
 /// # -> Result<(), Box<dyn std::error::Error>> {
 /// use credsmith_runtime::bytes::Bytes;
-/// use credsmith_runtime::{BasicAuth, Requirement, http, send_secured};
+/// use credsmith_runtime::{http, send_secured};
 ///
-/// let basic = BasicAuth::new("basicAuth", Some("user"), Some(&"password".into()))?;
-/// let oauth2 = Requirement { authorizer: &manager, parameter: "o_auth_2_credentials" };
-/// let basic = Requirement { authorizer: &basic, parameter: "basic_auth_credentials" };
 /// let request = http::Request::get("https://api.acme.example/things").body(Bytes::new())?;
-/// let response = send_secured(transport, &[&[oauth2], &[basic]], request).await?;
+/// let response = send_secured(transport, &security, request).await?;
 /// # Ok(())
 /// # }
 /// ```
 pub async fn send_secured(
     transport: &dyn Transport,
-    alternatives: &[&[Requirement<'_>]],
+    security: &SecurityGroup,
     request: Request<Bytes>,
 ) -> Result<Response<Bytes>, SendError> {
-    let authorizers = choose(alternatives)?;
-    exchange(transport, &authorizers, request).await
+    exchange(transport, &security.choose()?, request).await
 }
 
 async fn exchange(
     transport: &dyn Transport,
-    authorizers: &[&dyn Authorizer],
+    schemes: &Chosen<'_>,
     mut request: Request<Bytes>,
 ) -> Result<Response<Bytes>, SendError> {
-    for authorizer in authorizers {
-        check_url(*authorizer, request.uri())?;
-    }
     let mut again = request.clone();
-    let applied = apply(authorizers, &mut request).await?;
+    let applied = schemes.apply(&mut request).await?;
     let response = transport.send(request).await?;
     if response.status() != StatusCode::UNAUTHORIZED {
         return Ok(response);
     }
-    let renewable = refused(authorizers, applied);
-    if renewable.is_empty() {
+    let Some(refused) = schemes.refused(applied) else {
+        return Ok(response);
+    };
+    let applied = schemes.apply(&mut again).await?;
+    if !refused.is_replaced_by(&applied) {
         return Ok(response);
     }
-    match apply(authorizers, &mut again).await {
-        Ok(applied) if is_any_new(&renewable, &applied) => Ok(transport.send(again).await?),
-        Ok(_) => Ok(response),
-        Err(error) => Err(error),
-    }
-}
-
-async fn apply(
-    authorizers: &[&dyn Authorizer],
-    request: &mut Request<Bytes>,
-) -> Result<Vec<Applied>, SendError> {
-    let mut applied = Vec::with_capacity(authorizers.len());
-    for authorizer in authorizers {
-        applied.push(authorizer.apply(request).await?);
-    }
-    Ok(applied)
-}
-
-/// Tells all of them. Which have something else to offer, and what of theirs was refused.
-fn refused(authorizers: &[&dyn Authorizer], applied: Vec<Applied>) -> Vec<(usize, Applied)> {
-    let mut all: Vec<_> = applied.into_iter().enumerate().collect();
-    all.retain(|(index, applied)| authorizers[*index].refused(applied));
-    all
-}
-
-/// Whether anything of what was refused has been replaced by something else.
-fn is_any_new(refused: &[(usize, Applied)], applied: &[Applied]) -> bool {
-    refused
-        .iter()
-        .any(|(index, refused)| !applied[*index].is_known_to_be(refused))
+    Ok(transport.send(again).await?)
 }

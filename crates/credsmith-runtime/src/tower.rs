@@ -1,31 +1,24 @@
 //! A [`tower`](https://docs.rs/tower) layer that authorizes requests.
 //!
 //! After a 401 it drops exactly the token it sent, and sends the request once more with another,
-//! where the body can be had twice. A 403 and a second 401 are the caller's, and so is the first where
+//! if there is a copy of its body. A 403 and a second 401 are the caller's, and so is the first if
 //! the server has issued the same token again.
 
+use std::any::Any;
 use std::future::poll_fn;
 use std::mem;
 use std::task::{Context, Poll};
 
-use http::header::AUTHORIZATION;
+use bytes::Bytes;
 use http::{Request, Response, StatusCode};
 use tower_layer::Layer;
 use tower_service::Service;
 
-use crate::manager::TokenManager;
-use crate::sent::Sent;
+use crate::schemes::SecurityGroup;
 use crate::{BoxError, BoxFuture};
 
-/// Wraps services in [`AuthorizationService`].
-///
-/// A layer that follows redirects belongs inside of this one, and must not take the token along to
-/// another host. Outside of it, each host that a redirect leads to would be sent the token.
-///
-/// The token goes only over https, and over http to this machine; other requests fail with a
-/// [`TokenError`](crate::TokenError) before anything is sent. A layer that makes the URL absolute, or
-/// secure, therefore belongs outside of this one. For services that take URLs without a host, see
-/// [`allow_insecure_http`](crate::TokenManagerBuilder::allow_insecure_http).
+/// Wraps services in [`AuthorizationService`]. It fits version 0.5 of `tower`, and the versions 0.3 of `tower-layer` and
+/// `tower-service`.
 ///
 /// ```
 /// # use credsmith_runtime::{AuthorizationLayer, TokenManager};
@@ -35,28 +28,37 @@ use crate::{BoxError, BoxFuture};
 /// let client = AuthorizationLayer::new(manager).layer(client);
 /// # }
 /// ```
+///
+/// A layer that follows redirects belongs inside of this one, and must not take the credentials along to
+/// another host. Outside of it, each host that a redirect leads to would be sent the credentials.
+///
+/// Credentials go only over https, and over http to this machine; other requests fail with a
+/// [`SendError`](crate::SendError) before anything is sent. A layer that makes the URL absolute, or
+/// secure, therefore belongs outside of this one. For services that take URLs without a host, see
+/// [`allow_insecure_http`](crate::TokenManagerBuilder::allow_insecure_http).
 #[derive(Clone, Debug)]
 pub struct AuthorizationLayer<R = CloneBody> {
-    manager: TokenManager,
+    security: SecurityGroup,
     replay: R,
 }
 
 impl AuthorizationLayer {
-    /// A layer for requests whose bodies can be cloned.
-    pub fn new(manager: TokenManager) -> Self {
+    /// A layer for requests whose bodies can be cloned. It authorizes them by `security`: a [`SecurityGroup`], a
+    /// [`TokenManager`](crate::TokenManager), or another [`Authorizer`](crate::Authorizer).
+    pub fn new(security: impl Into<SecurityGroup>) -> Self {
         Self {
-            manager,
+            security: security.into(),
             replay: CloneBody,
         }
     }
 }
 
 impl<R> AuthorizationLayer<R> {
-    /// The same with another way to have a body twice. A closure `Fn(&B) -> Option<B>` will do;
-    /// where it returns nothing, the request is not sent again, and the 401 is the caller's.
+    /// The same with another way to copy a body. A closure `Fn(&B) -> Option<B>` will do;
+    /// if it returns `None`, the request is not sent again, and the 401 is returned.
     pub fn replaying<T>(self, replay: T) -> AuthorizationLayer<T> {
         AuthorizationLayer {
-            manager: self.manager,
+            security: self.security,
             replay,
         }
     }
@@ -68,40 +70,58 @@ impl<S, R: Clone> Layer<S> for AuthorizationLayer<R> {
     fn layer(&self, inner: S) -> Self::Service {
         AuthorizationService {
             inner,
-            manager: self.manager.clone(),
+            security: self.security.clone(),
             replay: self.replay.clone(),
         }
     }
 }
 
-/// Has a body twice, if it can be had twice.
-pub trait ReplayBody<B> {
-    /// Another `body`, or nothing.
+/// Copies the bodies of requests.
+pub trait ReplayBody<B: 'static> {
+    /// Returns a copy of `body`, or `None` if there can be none.
     fn replay(&self, body: &B) -> Option<B>;
+
+    /// Returns the bytes of `body`, for schemes that sign them ([`CustomAuth`](crate::CustomAuth)). Without them such
+    /// a request fails before anything is sent.
+    ///
+    /// The default knows [`Bytes`], `Vec<u8>`, `String`, `&'static str` and `()`. Implement it for other bodies.
+    fn bytes(&self, body: &B) -> Option<Bytes> {
+        let body: &dyn Any = body;
+        if let Some(bytes) = body.downcast_ref::<Bytes>() {
+            Some(bytes.clone())
+        } else if let Some(bytes) = body.downcast_ref::<Vec<u8>>() {
+            Some(bytes.clone().into())
+        } else if let Some(text) = body.downcast_ref::<String>() {
+            Some(text.clone().into())
+        } else if let Some(text) = body.downcast_ref::<&'static str>() {
+            Some(Bytes::from_static(text.as_bytes()))
+        } else {
+            body.is::<()>().then(Bytes::new)
+        }
+    }
 }
 
 /// Clones bodies.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct CloneBody;
 
-impl<B: Clone> ReplayBody<B> for CloneBody {
+impl<B: Clone + 'static> ReplayBody<B> for CloneBody {
     fn replay(&self, body: &B) -> Option<B> {
         Some(body.clone())
     }
 }
 
-impl<B, F: Fn(&B) -> Option<B>> ReplayBody<B> for F {
+impl<B: 'static, F: Fn(&B) -> Option<B>> ReplayBody<B> for F {
     fn replay(&self, body: &B) -> Option<B> {
         self(body)
     }
 }
 
-/// Authorizes requests for the service inside. Its error is the inner one's, or a
-/// [`TokenError`](crate::TokenError).
+/// Authorizes requests for the service inside. Its error is the inner one's, or a [`SendError`](crate::SendError).
 #[derive(Clone, Debug)]
 pub struct AuthorizationService<S, R = CloneBody> {
     inner: S,
-    manager: TokenManager,
+    security: SecurityGroup,
     replay: R,
 }
 
@@ -110,7 +130,7 @@ where
     S: Service<Request<B>, Response = Response<C>> + Clone + Send + 'static,
     S::Error: Into<BoxError>,
     S::Future: Send,
-    R: ReplayBody<B>,
+    R: ReplayBody<B> + Clone + Send + 'static,
     B: Send + 'static,
     C: Send + 'static,
 {
@@ -123,60 +143,53 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        let again = self.again(&request);
         // The one that is ready goes into the future; its clone is for the next call.
         let spare = self.inner.clone();
-        let inner = mem::replace(&mut self.inner, spare);
-        Box::pin(exchange(inner, self.manager.clone(), request, again))
+        let ready = Self {
+            inner: mem::replace(&mut self.inner, spare),
+            security: self.security.clone(),
+            replay: self.replay.clone(),
+        };
+        Box::pin(ready.exchange(request))
     }
 }
 
 impl<S, R> AuthorizationService<S, R> {
-    /// The request once more.
-    fn again<B>(&self, request: &Request<B>) -> Option<Request<B>>
+    async fn exchange<B, C>(self, request: Request<B>) -> Result<Response<C>, BoxError>
     where
+        S: Service<Request<B>, Response = Response<C>>,
+        S::Error: Into<BoxError>,
         R: ReplayBody<B>,
+        B: 'static,
     {
-        let body = self.replay.replay(request.body())?;
-        let mut again = Request::new(body);
-        again.method_mut().clone_from(request.method());
-        again.uri_mut().clone_from(request.uri());
-        *again.version_mut() = request.version();
-        again.headers_mut().clone_from(request.headers());
-        again.extensions_mut().clone_from(request.extensions());
-        Some(again)
+        let Self {
+            mut inner,
+            security,
+            replay,
+        } = self;
+        let schemes = security.choose()?;
+        let (head, body) = request.into_parts();
+        let signed = schemes.signed_body(|| replay.bytes(&body))?;
+        let again = replay.replay(&body).map(|body| (head.clone(), body));
+        let (head, applied) = schemes.apply_to_head(head, signed.clone()).await?;
+        let sent = inner.call(Request::from_parts(head, body));
+        let response = sent.await.map_err(Into::into)?;
+        if response.status() != StatusCode::UNAUTHORIZED {
+            return Ok(response);
+        }
+        let (Some(refused), Some((head, body))) = (schemes.refused(applied), again) else {
+            return Ok(response);
+        };
+        let (head, applied) = schemes.apply_to_head(head, signed).await?;
+        if !refused.is_replaced_by(&applied) {
+            return Ok(response);
+        }
+        // With its body may go the connection, or the permit, that the next call waits for.
+        drop(response);
+        poll_fn(|context| inner.poll_ready(context))
+            .await
+            .map_err(Into::into)?;
+        let again = inner.call(Request::from_parts(head, body));
+        again.await.map_err(Into::into)
     }
-}
-
-async fn exchange<S, B, C>(
-    mut inner: S,
-    manager: TokenManager,
-    mut request: Request<B>,
-    again: Option<Request<B>>,
-) -> Result<Response<C>, BoxError>
-where
-    S: Service<Request<B>, Response = Response<C>>,
-    S::Error: Into<BoxError>,
-{
-    manager.check_url(request.uri())?;
-    let sent = Sent::next(&manager).await?;
-    request.headers_mut().insert(AUTHORIZATION, sent.header()?);
-    let response = inner.call(request).await.map_err(Into::into)?;
-    if response.status() != StatusCode::UNAUTHORIZED {
-        return Ok(response);
-    }
-    let Some(mut request) = again else {
-        sent.refused();
-        return Ok(response);
-    };
-    let Some(value) = sent.replaced().await? else {
-        return Ok(response);
-    };
-    request.headers_mut().insert(AUTHORIZATION, value);
-    // With its body may go the connection, or the permit, that the next call waits for.
-    drop(response);
-    poll_fn(|context| inner.poll_ready(context))
-        .await
-        .map_err(Into::into)?;
-    inner.call(request).await.map_err(Into::into)
 }

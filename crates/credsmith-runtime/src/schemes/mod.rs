@@ -2,14 +2,15 @@
 //!
 //! Basic, bearer, API keys and custom signing keep what they send prebuilt, and know neither time nor
 //! IO. OAuth 2 is a [`TokenManager`](crate::TokenManager). What a request needs of them together is
-//! decided in [`combination`], before anything is fetched or sent.
+//! decided by a [`SecurityGroup`], before anything is fetched or sent.
 
 mod api_keys;
 mod basic;
 mod bearer;
-mod combination;
+mod chosen;
 mod cookie;
 mod custom;
+mod group;
 mod query;
 mod token;
 
@@ -22,9 +23,9 @@ use http::{Request, Uri};
 pub use self::api_keys::{ApiKeys, ApiKeysBuilder};
 pub use self::basic::BasicAuth;
 pub use self::bearer::BearerAuth;
-pub use self::combination::Requirement;
-pub(crate) use self::combination::choose;
+pub(crate) use self::chosen::Chosen;
 pub use self::custom::{CustomAuth, SignRequest};
+pub use self::group::{Requirement, SecurityGroup};
 use crate::BoxFuture;
 use crate::destination;
 use crate::engine::CachedToken;
@@ -50,9 +51,8 @@ pub trait Authorizer: fmt::Debug + Send + Sync {
     /// # Errors
     ///
     /// Returns an error if there are no credentials, if `request` cannot carry them, or if it would send
-    /// them in the clear ([`SendError::is_insecure_url`]). [`send_secured`](crate::send_secured) and
-    /// [`send_authorized`](crate::send_authorized) check the last for all schemes of a request before
-    /// the first is applied.
+    /// them in the clear ([`SendError::is_insecure_url`]). A [`SecurityGroup`] checks the last for all
+    /// schemes of a request before the first is applied.
     fn apply<'a>(
         &'a self,
         request: &'a mut Request<Bytes>,

@@ -1,13 +1,14 @@
 //! The layer for tower and the middleware for reqwest, over the wire.
 
 mod refused;
+mod schemes;
 
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 use credsmith_runtime::{
-    AuthorizationLayer, AuthorizationMiddleware, Token, TokenError, TokenErrorKind, TokenManager,
+    AuthorizationLayer, AuthorizationMiddleware, SendError, Token, TokenErrorKind, TokenManager,
 };
 use credsmith_token_server::TokenServer;
 use http::header::AUTHORIZATION;
@@ -91,10 +92,9 @@ async fn the_layer_passes_on_why_there_is_no_token() {
     let endpoint = Endpoint::new([INVALID_CLIENT]);
     let client = AuthorizationLayer::new(manager(&endpoint, &clock())).layer(api("x").0);
     let error = client.oneshot(request()).await.unwrap_err();
-    assert_eq!(
-        error.downcast_ref::<TokenError>().unwrap().kind(),
-        TokenErrorKind::InvalidClient
-    );
+    let error = error.downcast_ref::<SendError>().unwrap();
+    let error = error.as_token_error().unwrap();
+    assert_eq!(error.kind(), TokenErrorKind::InvalidClient);
 }
 
 /// A server with an API, and a manager of its tokens.

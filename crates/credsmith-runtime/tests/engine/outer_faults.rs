@@ -184,7 +184,7 @@ impl SignRequest for Signer {
 }
 
 /// Every scheme but OAuth, each key in another place.
-fn schemes(allow: bool) -> Vec<Box<dyn Authorizer>> {
+fn schemes(allow: bool) -> Vec<Arc<dyn Authorizer>> {
     let key = SecretString::from("k-1");
     let header = ApiKeys::builder("header").header("x-key", "", Some(&key));
     let query = ApiKeys::builder("query").query("key", "", Some(&key));
@@ -192,14 +192,14 @@ fn schemes(allow: bool) -> Vec<Box<dyn Authorizer>> {
     let basic = BasicAuth::new("basic", Some("u"), Some(&key)).unwrap();
     let bearer = BearerAuth::new("bearer", Some(&key)).unwrap();
     let custom = CustomAuth::new("custom", Some(Arc::new(Signer)));
-    let mut schemes: Vec<Box<dyn Authorizer>> = vec![
-        Box::new(basic.allow_insecure_http(allow)),
-        Box::new(bearer.allow_insecure_http(allow)),
-        Box::new(custom.allow_insecure_http(allow)),
+    let mut schemes: Vec<Arc<dyn Authorizer>> = vec![
+        Arc::new(basic.allow_insecure_http(allow)),
+        Arc::new(bearer.allow_insecure_http(allow)),
+        Arc::new(custom.allow_insecure_http(allow)),
     ];
     for keys in [header, query, cookie] {
         let keys = keys.unwrap().build().unwrap();
-        schemes.push(Box::new(keys.allow_insecure_http(allow)));
+        schemes.push(Arc::new(keys.allow_insecure_http(allow)));
     }
     schemes
 }
@@ -220,10 +220,10 @@ async fn fault_f07_no_scheme_sends_credentials_over_plain_http() {
             assert!(error.is_insecure_url(), "{error}");
             assert!(request.headers().is_empty() && *request.uri() == url);
             let scheme = Requirement {
-                authorizer: &*authorizer,
+                authorizer,
                 parameter: "credentials",
             };
-            let error = send_secured(&*api, &[&[scheme]], to(url)).await;
+            let error = send_secured(&*api, &group(&[&[scheme]]), to(url)).await;
             assert!(error.unwrap_err().is_insecure_url());
             assert_eq!(api.count(), 0);
         }
@@ -253,12 +253,8 @@ async fn fault_f07_no_token_is_fetched_for_plain_http() {
         // A scheme that may go there does not take one along that may not.
         let allowed = BearerAuth::new("bearer", Some(&"t".into())).unwrap();
         let allowed = allowed.allow_insecure_http(true);
-        let both = [&manager as &dyn Authorizer, &allowed].map(|authorizer| Requirement {
-            authorizer,
-            parameter: "credentials",
-        });
-        let [first, second] = both;
-        let error = send_secured(&*api, &[&[second, first]], to(url)).await;
+        let both = [needs(&allowed, "bearer"), needs(&manager, "oauth")];
+        let error = send_secured(&*api, &group(&[&both]), to(url)).await;
         assert!(error.unwrap_err().is_insecure_url());
     }
     let error = manager.authorize(&mut to(INSECURE[0])).await.unwrap_err();
@@ -284,7 +280,7 @@ async fn fault_f07_the_tower_layer_sends_no_token_over_plain_http() {
     let layer = credsmith_runtime::AuthorizationLayer::new(manager(&endpoint, &clock()));
     for url in INSECURE {
         let error = layer.layer(api).oneshot(to(url)).await.unwrap_err();
-        let error: Box<credsmith_runtime::TokenError> = error.downcast().unwrap();
+        let error: Box<credsmith_runtime::SendError> = error.downcast().unwrap();
         assert!(error.is_insecure_url(), "{error}");
     }
     assert_eq!(endpoint.count(), 0);

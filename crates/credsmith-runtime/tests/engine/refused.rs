@@ -1,5 +1,6 @@
 //! The API's 401, where there is no other token to try again with.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use bytes::Bytes;
@@ -133,17 +134,14 @@ async fn a_scheme_that_has_something_else_to_offer_is_taken_at_its_word() {
     let manager = manager(&endpoint, &clock());
     let nonces = Nonces::default();
     let requirements = [
+        needs(&manager, "token"),
         Requirement {
-            authorizer: &manager,
-            parameter: "token",
-        },
-        Requirement {
-            authorizer: &nonces,
+            authorizer: Arc::new(nonces),
             parameter: "nonces",
         },
     ];
     let api = Endpoint::new([REFUSED, Answer::Response(200, None, "")]);
-    let response = send_secured(api.as_ref(), &[&requirements], request()).await;
+    let response = send_secured(api.as_ref(), &group(&[&requirements]), request()).await;
     assert_eq!(response.unwrap().status(), 200);
     let nonces: Vec<_> = api
         .requests()

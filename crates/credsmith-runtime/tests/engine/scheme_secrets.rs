@@ -16,6 +16,7 @@ use credsmith_token_server::{Reply, TokenServer};
 use http::Request;
 
 use crate::secrets::Log;
+use crate::support::{group, needs};
 
 const PASSWORD: &str = "veiled p\u{e4}ss/word";
 const BEARER: &str = "veiled-bearer";
@@ -84,16 +85,17 @@ impl Schemes {
         }
     }
 
-    fn all(&self) -> [Requirement<'_>; 4] {
-        let all: [&dyn Authorizer; 4] = [&self.basic, &self.bearer, &self.keys, &self.custom];
-        all.map(|authorizer| Requirement {
-            authorizer,
-            parameter: "credentials",
-        })
+    fn all(&self) -> [Requirement; 4] {
+        [
+            needs(&self.basic, "credentials"),
+            needs(&self.bearer, "credentials"),
+            needs(&self.keys, "credentials"),
+            needs(&self.custom, "credentials"),
+        ]
     }
 
     /// All that can go together.
-    fn combined(&self) -> [Requirement<'_>; 3] {
+    fn combined(&self) -> [Requirement; 3] {
         let [basic, _, keys, custom] = self.all();
         [basic, keys, custom]
     }
@@ -104,12 +106,20 @@ async fn peer_defect_15_and_32_schemes_show_no_secret() {
     let schemes = Schemes::new();
     for requirement in schemes.all() {
         check(&format!("{requirement:?} {requirement:#?}"));
+    }
+    let authorizers: [&dyn Authorizer; 4] = [
+        &schemes.basic,
+        &schemes.bearer,
+        &schemes.keys,
+        &schemes.custom,
+    ];
+    for authorizer in authorizers {
         let mut request = Request::get("https://api.acme.example/things")
             .body(Bytes::new())
             .unwrap();
-        let applied = requirement.authorizer.apply(&mut request).await.unwrap();
+        let applied = authorizer.apply(&mut request).await.unwrap();
         check(&format!("{applied:?} {:?}", Applied::default()));
-        if !requirement.authorizer.signs() {
+        if !authorizer.signs() {
             // What a signer sets is its own to mark.
             check(&format!("{:?}", request.headers()));
         }
@@ -150,7 +160,7 @@ async fn check_errors_of(transport: &dyn Transport) {
             server.enqueue_api(reply);
         }
         let request = Request::get(&url).body(Bytes::new()).unwrap();
-        let error = send_secured(transport, &[&schemes.combined()], request).await;
+        let error = send_secured(transport, &group(&[&schemes.combined()]), request).await;
         let error = error.unwrap_err();
         let is_secure = url.starts_with("http");
         assert_eq!(
@@ -163,7 +173,7 @@ async fn check_errors_of(transport: &dyn Transport) {
     }
     let long = Request::get(format!("http://127.0.0.1:1/{}", "x".repeat(65_500)));
     let long = long.body(Bytes::new()).unwrap();
-    let error = send_secured(transport, &[&schemes.combined()], long).await;
+    let error = send_secured(transport, &group(&[&schemes.combined()]), long).await;
     check_error(&error.unwrap_err());
 }
 
@@ -196,14 +206,11 @@ async fn events_show_no_secret() {
         .unwrap();
     let schemes = Schemes::new();
     let [basic, bearer, keys, custom] = schemes.all();
-    let oauth = Requirement {
-        authorizer: &manager,
-        parameter: "credentials",
-    };
+    let oauth = needs(&manager, "credentials");
     let transport = ReqwestTransport::new().unwrap();
     for combination in [
-        [oauth, keys, custom],
-        [basic, keys, custom],
+        [oauth, keys.clone(), custom.clone()],
+        [basic, keys.clone(), custom.clone()],
         [bearer, keys, custom],
     ] {
         for path in ["things", "things?veiled=veiled"] {
@@ -213,7 +220,7 @@ async fn events_show_no_secret() {
             let request = Request::get(server.api_url(path))
                 .body(Bytes::new())
                 .unwrap();
-            let response = send_secured(&transport, &[&combination], request).await;
+            let response = send_secured(&transport, &group(&[&combination]), request).await;
             assert_eq!(response.unwrap().status(), 401);
             server.clear_replies();
         }

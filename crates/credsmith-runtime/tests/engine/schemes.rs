@@ -4,12 +4,14 @@ use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 use credsmith_runtime::{
-    ApiKeys, Authorizer, BasicAuth, BearerAuth, BoxError, ConfigError, CustomAuth, Requirement,
+    ApiKeys, Authorizer, BasicAuth, BearerAuth, BoxError, ConfigError, CustomAuth,
     ReqwestTransport, SecretString, SendErrorKind, SignRequest, Transport, send_secured,
 };
 use credsmith_token_server::{RecordedRequest, Reply, TokenServer};
 use http::header::{AUTHORIZATION, COOKIE};
 use http::{Method, Request};
+
+use crate::support::{group, needs};
 
 fn secret(text: &str) -> SecretString {
     SecretString::from(text)
@@ -27,25 +29,21 @@ fn bearer(token: &str) -> Result<BearerAuth, ConfigError> {
 async fn seen_over(
     transport: &dyn Transport,
     server: &TokenServer,
-    authorizer: &dyn Authorizer,
+    authorizer: &(impl Authorizer + Clone + 'static),
 ) -> RecordedRequest {
     server.enqueue_api(Reply::status(204));
     let request = Request::post(server.api_url("things?page=2&q=a%20b+c"))
         .header(COOKIE, "session=1")
         .body(Bytes::from("payload"))
         .unwrap();
-    let requirement = Requirement {
-        authorizer,
-        parameter: "credentials",
-    };
-    let response = send_secured(transport, &[&[requirement]], request)
+    let response = send_secured(transport, &authorizer.clone().into(), request)
         .await
         .unwrap();
     assert_eq!(response.status(), 204);
     server.api_requests().pop().unwrap()
 }
 
-async fn seen(authorizer: &dyn Authorizer) -> RecordedRequest {
+async fn seen(authorizer: &(impl Authorizer + Clone + 'static)) -> RecordedRequest {
     let server = TokenServer::start_blocking();
     let transport = ReqwestTransport::new().unwrap();
     seen_over(&transport, &server, authorizer).await
@@ -318,11 +316,7 @@ async fn no_key_follows_a_redirect() {
             .body(Bytes::new())
             .unwrap();
         let keys = several_keys();
-        let requirement = Requirement {
-            authorizer: &keys,
-            parameter: "",
-        };
-        let response = send_secured(&transport, &[&[requirement]], request).await;
+        let response = send_secured(&transport, &keys.into(), request).await;
         assert_eq!(
             response.unwrap().status(),
             status,
@@ -354,16 +348,12 @@ async fn the_url_that_is_signed_is_the_one_that_is_sent() {
     let notary = Arc::new(UrlNotary(Mutex::default()));
     let signer: Arc<dyn SignRequest> = Arc::<UrlNotary>::clone(&notary);
     let (custom, keys) = (CustomAuth::new("hmac", Some(signer)), several_keys());
-    let all: [&dyn Authorizer; 2] = [&custom, &keys];
-    let all = all.map(|authorizer| Requirement {
-        authorizer,
-        parameter: "",
-    });
+    let all = group(&[&[needs(&custom, "hmac"), needs(&keys, "keys")]]);
     let path = "a%2Fb/c%20d/it's;x=1,2/~!$&()*+:@?q=a%27b+c%2B&x=(1)*,;:@/?!$~";
     for transport in transports {
         server.enqueue_api(Reply::status(204));
         let request = Request::get(server.api_url(path)).body(Bytes::new());
-        let response = send_secured(&*transport, &[&all], request.unwrap()).await;
+        let response = send_secured(&*transport, &all, request.unwrap()).await;
         assert_eq!(response.unwrap().status(), 204);
         let sent = server.api_requests().pop().unwrap();
         let sent = format!(

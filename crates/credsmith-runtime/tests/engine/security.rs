@@ -1,12 +1,13 @@
 //! Either/or of ands: which schemes a request goes out with, and what a 401 does to them.
 
+use std::slice;
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 use credsmith_runtime::{
-    ApiKeys, Authorizer, BasicAuth, BearerAuth, BoxError, CustomAuth, Requirement, SecretString,
-    SendError, SendErrorKind, SignRequest, Statistics, Token, TokenErrorKind, TokenFetch,
-    TokenManager, TokenProvider, send_secured,
+    ApiKeys, BasicAuth, BearerAuth, BoxError, CustomAuth, Requirement, SecretString, SendError,
+    SendErrorKind, SignRequest, Statistics, Token, TokenErrorKind, TokenFetch, TokenManager,
+    TokenProvider, send_secured,
 };
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, Request, Response};
@@ -29,13 +30,6 @@ fn keys(configured: bool) -> ApiKeys {
     builder.unwrap().build().unwrap()
 }
 
-fn needs<'a>(authorizer: &'a dyn Authorizer, parameter: &'static str) -> Requirement<'a> {
-    Requirement {
-        authorizer,
-        parameter,
-    }
-}
-
 fn request() -> Request<Bytes> {
     Request::post("https://api.acme.example/things?x=1")
         .body("payload".into())
@@ -44,9 +38,9 @@ fn request() -> Request<Bytes> {
 
 async fn send(
     api: &Endpoint,
-    alternatives: &[&[Requirement<'_>]],
+    alternatives: &[&[Requirement]],
 ) -> Result<Response<Bytes>, SendError> {
-    send_secured(api, alternatives, request()).await
+    send_secured(api, &group(alternatives), request()).await
 }
 
 /// The headers of the requests that `api` has got.
@@ -83,16 +77,12 @@ async fn the_first_alternative_that_is_configured_wins() {
 async fn peer_defect_22_either_or_never_sends_both() {
     let (keys, basic) = (keys(true), basic(true));
     for (first, second, absent) in [
-        (
-            &keys as &dyn Authorizer,
-            &basic as &dyn Authorizer,
-            "authorization",
-        ),
-        (&basic, &keys, "x-api-key"),
+        (needs(&keys, "a"), needs(&basic, "b"), "authorization"),
+        (needs(&basic, "a"), needs(&keys, "b"), "x-api-key"),
     ] {
         for answer in [ACCEPTED, REFUSED] {
             let api = Endpoint::new([answer]);
-            let alternatives: [&[_]; 2] = [&[needs(first, "a")], &[needs(second, "b")]];
+            let alternatives = [slice::from_ref(&first), slice::from_ref(&second)];
             send(&api, &alternatives).await.unwrap();
             let headers = headers(&api);
             assert_eq!(

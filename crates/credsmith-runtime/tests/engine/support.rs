@@ -6,8 +6,8 @@ use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use credsmith_runtime::{
-    BoxFuture, ManualClock, SecretString, TokenManager, TokenManagerBuilder, Transport,
-    TransportError, TransportErrorKind,
+    Authorizer, BoxFuture, ManualClock, Requirement, SecretString, SecurityGroup, TokenManager,
+    TokenManagerBuilder, Transport, TransportError, TransportErrorKind,
 };
 use futures_util::future::join_all;
 use http::{Request, Response};
@@ -159,6 +159,25 @@ pub(crate) fn builder(endpoint: &Arc<Endpoint>, clock: &ManualClock) -> TokenMan
 
 pub(crate) fn manager(endpoint: &Arc<Endpoint>, clock: &ManualClock) -> TokenManager {
     builder(endpoint, clock).build().unwrap()
+}
+
+/// A requirement of a copy of `authorizer`.
+pub(crate) fn needs(
+    authorizer: &(impl Authorizer + Clone + 'static),
+    parameter: &'static str,
+) -> Requirement {
+    Requirement {
+        authorizer: Arc::new(authorizer.clone()),
+        parameter,
+    }
+}
+
+pub(crate) fn group(alternatives: &[&[Requirement]]) -> SecurityGroup {
+    let all: Vec<Vec<_>> = alternatives
+        .iter()
+        .map(|all| all.iter().collect())
+        .collect();
+    SecurityGroup::new(&all.iter().map(Vec::as_slice).collect::<Vec<_>>())
 }
 
 /// The access token that `manager` hands out.

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use credsmith_runtime::{
-    BoxError, CustomAuth, Requirement, ReqwestTransport, SendError, SendErrorKind, SignRequest,
-    Token, TokenErrorKind, TokenManager, TokenProvider, TransportErrorKind, UserAuthorization,
+    BoxError, CustomAuth, ReqwestTransport, SendError, SendErrorKind, SignRequest, Token,
+    TokenErrorKind, TokenManager, TokenProvider, TransportErrorKind, UserAuthorization,
     send_authorized, send_secured,
 };
 use http::Request;
@@ -146,7 +146,9 @@ async fn n03_a_failed_connection_is_part_of_the_sentence() {
 
     let transport = ReqwestTransport::new().unwrap();
     let unknown = request("http://127.0.0.1:9/");
-    let error = send_secured(&transport, &[&[]], unknown).await.unwrap_err();
+    let error = send_secured(&transport, &group(&[&[]]), unknown)
+        .await
+        .unwrap_err();
     let said = error.to_string();
     let beginning = "the request did not get through: could not connect: ";
     assert!(
@@ -169,13 +171,9 @@ impl SignRequest for Sealed {
 async fn n03_a_failed_signature_is_part_of_the_sentence() {
     let signer: Arc<dyn SignRequest> = Arc::new(Sealed);
     let custom = CustomAuth::new("hmac", Some(signer));
-    let requirement = Requirement {
-        authorizer: &custom,
-        parameter: "",
-    };
     let api = Endpoint::new([Answer::Token("1")]);
     let request = request("https://api.acme.example/");
-    let error = send_secured(api.as_ref(), &[&[requirement]], request).await;
+    let error = send_secured(api.as_ref(), &custom.into(), request).await;
     let error = error.unwrap_err();
     check(
         &error,

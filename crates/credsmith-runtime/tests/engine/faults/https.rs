@@ -8,8 +8,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use bytes::Bytes;
 use credsmith_runtime::{
-    ApiKeys, AuthorizationLayer, AuthorizationMiddleware, Authorizer, BasicAuth, BearerAuth,
-    BoxError, CustomAuth, Requirement, SecretString, SendErrorKind, SignRequest, Token,
+    ApiKeys, AuthorizationLayer, AuthorizationMiddleware, BasicAuth, BearerAuth, BoxError,
+    CustomAuth, Requirement, SecretString, SecurityGroup, SendErrorKind, SignRequest, Token,
     TokenManager, TokenProvider, send_authorized, send_secured,
 };
 use credsmith_token_server::TokenServer;
@@ -82,22 +82,15 @@ fn custom() -> CustomAuth {
 }
 
 /// Schemes whose credentials need not be fetched.
-fn fixed() -> Vec<Box<dyn Authorizer>> {
+fn fixed() -> Vec<Requirement> {
     vec![
-        Box::new(basic()),
-        Box::new(bearer()),
-        Box::new(keys(0)),
-        Box::new(keys(1)),
-        Box::new(keys(2)),
-        Box::new(custom()),
+        needs(&basic(), "basic"),
+        needs(&bearer(), "bearer"),
+        needs(&keys(0), "header"),
+        needs(&keys(1), "query"),
+        needs(&keys(2), "cookie"),
+        needs(&custom(), "hmac"),
     ]
-}
-
-fn needs(authorizer: &dyn Authorizer) -> Requirement<'_> {
-    Requirement {
-        authorizer,
-        parameter: "credentials",
-    }
 }
 
 #[track_caller]
@@ -111,7 +104,7 @@ async fn fault_f07_no_scheme_is_sent_in_the_clear() {
     for scheme in fixed() {
         for url in ELSEWHERE {
             let api = Endpoint::new([ACCEPTED]);
-            let outcome = send_secured(&api, &[&[needs(&*scheme)]], to(url)).await;
+            let outcome = send_secured(&api, &SecurityGroup::new(&[&[&scheme]]), to(url)).await;
             let error = outcome.expect_err(url);
             assert_says_https(&error, url);
             assert_eq!(error.kind(), SendErrorKind::InsecureUrl);
@@ -163,7 +156,7 @@ async fn fault_f07_no_token_is_fetched_for_a_request_in_the_clear() {
         let manager = manager_without_token(&endpoint);
         let outcome = send_authorized(&api, &manager, to(url)).await;
         assert_says_https(&outcome.expect_err(url), url);
-        let outcome = send_secured(&api, &[&[needs(&manager)]], to(url)).await;
+        let outcome = send_secured(&api, &manager.clone().into(), to(url)).await;
         assert_says_https(&outcome.expect_err(url), url);
         let mut request = to(url);
         let outcome = manager.authorize(&mut request).await;
@@ -202,11 +195,11 @@ async fn fault_f07_a_combination_is_refused_before_a_token_is_fetched() {
     let insecure = insecure.build().unwrap();
     for scheme in fixed() {
         for all in [
-            [needs(&insecure), needs(&*scheme)],
-            [needs(&*scheme), needs(&insecure)],
+            [needs(&insecure, "oauth"), scheme.clone()],
+            [scheme.clone(), needs(&insecure, "oauth")],
         ] {
-            let outcome = send_secured(&api, &[&all], to(url)).await;
-            assert_says_https(&outcome.expect_err(url), scheme.scheme());
+            let outcome = send_secured(&api, &group(&[&all]), to(url)).await;
+            assert_says_https(&outcome.expect_err(url), &format!("{scheme:?}"));
         }
     }
     assert_eq!((endpoint.count(), api.count()), (0, 0));
@@ -265,11 +258,11 @@ async fn fault_f07_the_middleware_sends_nothing_in_the_clear() {
 async fn fault_f07_https_and_loopback_are_allowed() {
     let mut schemes = fixed();
     let endpoint = Endpoint::new([Answer::Token("3600")]);
-    schemes.push(Box::new(manager(&endpoint, &clock())));
+    schemes.push(needs(&manager(&endpoint, &clock()), "oauth"));
     for scheme in schemes {
         for url in ALLOWED {
             let api = Endpoint::new([ACCEPTED]);
-            let outcome = send_secured(&api, &[&[needs(&*scheme)]], to(url)).await;
+            let outcome = send_secured(&api, &SecurityGroup::new(&[&[&scheme]]), to(url)).await;
             assert!(outcome.is_ok(), "{url}: {outcome:?}");
             assert_eq!(api.count(), 1);
         }
@@ -296,7 +289,7 @@ async fn fault_f07_a_manager_that_may_sends_in_the_clear() {
 async fn fault_f07_a_request_without_credentials_goes_anywhere() {
     for url in ELSEWHERE {
         let api = Endpoint::new([ACCEPTED]);
-        assert!(send_secured(&api, &[&[]], to(url)).await.is_ok());
+        assert!(send_secured(&api, &group(&[&[]]), to(url)).await.is_ok());
         assert_eq!(api.count(), 1);
     }
 }

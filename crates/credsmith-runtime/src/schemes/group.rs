@@ -1,0 +1,115 @@
+//! What requests need: the first alternative whose schemes are all configured.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::Request;
+
+use super::{Authorizer, Chosen};
+use crate::error::SendError;
+
+/// One scheme of an alternative of a [`SecurityGroup`].
+#[derive(Clone, Debug)]
+pub struct Requirement {
+    /// The scheme with its credentials, if it has any.
+    pub authorizer: Arc<dyn Authorizer>,
+    /// What the application sets to configure it, for the error that says so. If it is empty, the requirement counts as
+    /// met, and the scheme's own error says what is missing.
+    pub parameter: &'static str,
+}
+
+impl Requirement {
+    fn is_met(&self) -> bool {
+        self.parameter.is_empty() || self.authorizer.is_configured()
+    }
+}
+
+/// What the requests of some operations need: alternatives, each of which is one or more schemes together.
+///
+/// A request takes the first alternative whose schemes are all configured. Choosing does no IO. An alternative without
+/// schemes sends the request as it is. Clones are cheap and share the credentials.
+///
+/// A single scheme is a group too: pass a [`TokenManager`](crate::TokenManager) or another [`Authorizer`] wherever
+/// `impl Into<SecurityGroup>` is taken.
+///
+/// ```
+/// # async fn example(manager: credsmith_runtime::TokenManager) -> Result<(), Box<dyn std::error::Error>> {
+/// use std::sync::Arc;
+///
+/// use credsmith_runtime::bytes::Bytes;
+/// use credsmith_runtime::{BasicAuth, Requirement, SecurityGroup, http};
+///
+/// let basic = BasicAuth::new("basicAuth", Some("user"), Some(&"password".into()))?;
+/// let basic = Requirement { authorizer: Arc::new(basic), parameter: "basic_auth_credentials" };
+/// let oauth = Requirement { authorizer: Arc::new(manager), parameter: "o_auth_2_credentials" };
+/// let security = SecurityGroup::new(&[&[&oauth], &[&basic]]);
+/// let mut request = http::Request::get("https://api.acme.example/things").body(Bytes::new())?;
+/// security.authorize(&mut request).await?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+pub struct SecurityGroup {
+    alternatives: Arc<[Vec<Requirement>]>,
+}
+
+impl SecurityGroup {
+    /// A group of these alternatives, in order of preference.
+    #[must_use]
+    pub fn new(alternatives: &[&[&Requirement]]) -> Self {
+        let together = |all: &&[&Requirement]| all.iter().copied().cloned().collect();
+        Self {
+            alternatives: alternatives.iter().map(together).collect(),
+        }
+    }
+
+    /// Authorizes `request`, for an HTTP client of the application's choice. After a 401 it is up to the caller to drop
+    /// the token; [`send_secured`](crate::send_secured) and the adaptors do that.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if no alternative is configured, if there is no token, if `request` cannot carry the
+    /// credentials, or if it would send them over plain http to another machine.
+    pub async fn authorize(&self, request: &mut Request<Bytes>) -> Result<(), SendError> {
+        self.choose()?.apply(request).await.map(drop)
+    }
+
+    /// The schemes of the first alternative that is configured. Does no IO.
+    pub(crate) fn choose(&self) -> Result<Chosen<'_>, SendError> {
+        let is_met = |all: &&Vec<Requirement>| all.iter().all(Requirement::is_met);
+        let chosen = self.alternatives.iter().find(is_met);
+        let chosen = chosen.ok_or_else(|| SendError::missing(self.unmet()))?;
+        #[cfg(feature = "tracing")]
+        for one in chosen {
+            crate::trace::event!(trace, scheme = one.authorizer.scheme(), "scheme chosen");
+        }
+        Ok(Chosen::new(chosen.iter().map(|one| &*one.authorizer)))
+    }
+
+    /// What would satisfy any of the alternatives.
+    fn unmet(&self) -> String {
+        let together = |all: &Vec<Requirement>| {
+            let shown: Vec<_> = all
+                .iter()
+                .map(|one| format!("`{}`", one.parameter))
+                .collect();
+            shown.join(" and ")
+        };
+        let ways: Vec<_> = self.alternatives.iter().map(together).collect();
+        if ways.is_empty() {
+            return "no credentials for the request, and no scheme that could have any".to_owned();
+        }
+        format!("no credentials for the request: set {}", ways.join(", or "))
+    }
+}
+
+/// A scheme alone. If it is not configured, its own error says what to set.
+impl<A: Authorizer + 'static> From<A> for SecurityGroup {
+    fn from(authorizer: A) -> Self {
+        let only = Requirement {
+            authorizer: Arc::new(authorizer),
+            parameter: "",
+        };
+        Self::new(&[&[&only]])
+    }
+}
