@@ -23,12 +23,27 @@
     #[allow(clippy::doc_markdown, reason = "descriptions are the API's own words")]
 {%- endif %}
     pub async fn {{ name }}(&self, request: Request<Bytes>) -> Result<Response<Bytes>, SendError> {
+{%- if schemes.is_empty() %}
+        let nothing: &[&Requirement] = &[];
+        let security = SecurityGroup::new(&[nothing]);
+{%- else %}
+        let security = self.{{ security }}();
+{%- endif %}
+        credsmith_runtime::send_secured(&*self.transport, &security, request).await
+    }
+{%- if !schemes.is_empty() %}
+
+    /// What requests of [`{{ name }}`](Self::{{ name }}) need, for other HTTP clients: `AuthorizationLayer` and
+    /// `AuthorizationMiddleware` take it, and its `authorize` authorizes a request.
+    #[must_use]
+    pub fn {{ security }}(&self) -> SecurityGroup {
 {%- for scheme in schemes %}
         let {{ scheme.accessor }}_required = Requirement {
-            authorizer: self.{{ scheme.accessor }}.{{ scheme.authorizer }}(),
+            authorizer: Arc::new(self.{{ scheme.accessor }}.{{ scheme.authorizer }}().clone()),
             parameter: {{ scheme.parameter }},
         };
 {%- endfor %}
-        let alternatives: &[&[Requirement<'_>]] = {{ list }};
-        credsmith_runtime::send_secured(&*self.transport, alternatives, request).await
+        let alternatives: &[&[&Requirement]] = {{ list }};
+        SecurityGroup::new(alternatives)
     }
+{%- endif %}

@@ -20,6 +20,12 @@ impl {{ name }} {
 {%- endfor %}
 }
 
+impl From<{{ name }}> for SecurityGroup {
+    fn from(manager: {{ name }}) -> Self {
+        Self::from(manager.engine)
+    }
+}
+
 impl From<TokenManager> for {{ name }} {
     fn from(engine: TokenManager) -> Self {
         Self { engine }

@@ -50,3 +50,9 @@ impl {{ name }} {
         &self.auth
     }
 }
+
+impl From<{{ name }}> for SecurityGroup {
+    fn from(manager: {{ name }}) -> Self {
+        Self::from(manager.auth)
+    }
+}

@@ -59,7 +59,12 @@ pub(super) fn render(
         environments: environments(spec, names),
         schemes: plans.iter().map(Scheme::new).collect(),
         groups: security::groups(spec, names, plans),
-        methods: names.groups.iter().take(2).map(Leaf).collect(),
+        methods: names
+            .groups
+            .iter()
+            .take(2)
+            .map(|group| Leaf(&group.execute))
+            .collect(),
     };
     Ok(index.render()?)
 }

@@ -50,9 +50,9 @@ pub(super) fn of_scheme<'a>(
     scheme: usize,
 ) -> Security<'a> {
     let groups = spec.security.iter().zip(&names.groups);
-    let uses = groups.filter_map(|(group, method)| {
+    let uses = groups.filter_map(|(group, names)| {
         let with = alternative_with(group, scheme)?;
-        Some((method, with))
+        Some((&names.execute, with))
     });
     let simplest = uses.min_by_key(|(_, with)| with.len());
     let companions = simplest.as_ref().map(|(_, with)| with.iter());
@@ -86,10 +86,10 @@ pub(super) fn groups<'a>(
     let groups = spec.security.iter().zip(&names.groups);
     groups
         .filter(|_| has_choice(spec))
-        .map(|(group, method)| Group {
+        .map(|(group, names)| Group {
             name: &group.name,
             description: group.description.as_deref().unwrap_or_default(),
-            method_span: CodeSpan::in_table(method),
+            method_span: CodeSpan::in_table(&names.execute),
             alternatives: group
                 .alternatives
                 .iter()

@@ -36,6 +36,11 @@ impl Ident {
         Self("execute".to_owned())
     }
 
+    /// The client's method that returns the default group, which is reserved.
+    pub(crate) fn security() -> Self {
+        Self("security".to_owned())
+    }
+
     /// A name made from one that was checked, and a suffix that keeps it one.
     pub(crate) fn with_suffix(&self, suffix: &str) -> Self {
         Self(format!("{}{suffix}", self.0))

@@ -24,6 +24,7 @@ pub(crate) use ident::Ident;
 pub(crate) use scheme::SchemeNames;
 pub(crate) use scopes::ScopesNames;
 pub(crate) use sdk::SdkNames;
+pub(crate) use security::GroupNames;
 
 use complaints::Complaints;
 use ident::{Named, Shape};
@@ -37,8 +38,8 @@ pub(crate) struct Names {
     pub(crate) sdk: SdkNames,
     /// Names of each scheme, in the order of the spec.
     pub(crate) schemes: Vec<SchemeNames>,
-    /// The client's method for each security group, in the order of the spec.
-    pub(crate) groups: Vec<Ident>,
+    /// The client's methods for each security group, in the order of the spec.
+    pub(crate) groups: Vec<GroupNames>,
 }
 
 /// Decides all names of `spec`.

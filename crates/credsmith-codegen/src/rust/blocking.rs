@@ -71,8 +71,8 @@ pub(super) fn render(
         config: Leaf(&sdk.config),
         schemes: plans.iter().map(scheme).collect(),
         groups: groups
-            .map(|(group, name)| Group {
-                execute: Leaf(name),
+            .map(|(group, names)| Group {
+                execute: Leaf(&names.execute),
                 description: group
                     .description
                     .as_deref()

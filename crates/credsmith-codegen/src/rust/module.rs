@@ -89,6 +89,7 @@ pub(super) fn render(
 /// What comes from the runtime.
 fn shared(names: &Names, plans: &[SchemePlan<'_>]) -> Vec<String> {
     let mut lines = vec![
+        "pub use credsmith_runtime as runtime;".to_owned(),
         "pub use credsmith_runtime::bytes;".to_owned(),
         "pub use credsmith_runtime::default_transport;".to_owned(),
         "pub use credsmith_runtime::env::EnvError;".to_owned(),
@@ -133,6 +134,7 @@ fn runtime(plans: &[SchemePlan<'_>]) -> Vec<&'static str> {
         ),
         ("ExposeSecret", true),
         ("SecretString", true),
+        ("SecurityGroup", true),
         ("SendError", true),
         ("SendErrorKind", true),
         (

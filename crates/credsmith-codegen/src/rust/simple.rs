@@ -90,7 +90,7 @@ fn is_custom(plan: &SchemePlan<'_>) -> bool {
 }
 
 fn imports(plan: &SchemePlan<'_>) -> Vec<Leaf<Code>> {
-    let mut runtime = vec![auth(plan), "SendError"];
+    let mut runtime = vec![auth(plan), "SecurityGroup", "SendError"];
     if is_custom(plan) {
         runtime.push("SignRequest");
     } else {

@@ -1,11 +1,11 @@
-//! The methods that send requests: one for each security group.
+//! The methods of security groups: what sends requests, and the group for adaptors.
 
 use askama::Template;
 use credsmith_spec::model::{SecurityGroup, Spec};
 
 use crate::error::Error;
 use crate::leaf::{Code, CodeSpan, DocText, Leaf, literal, looks_like_code};
-use crate::naming::{Ident, Names};
+use crate::naming::{GroupNames, Ident, Names};
 use crate::rust::plan::{OAuth2Plan, SchemePlan};
 use crate::rust::values;
 
@@ -13,6 +13,7 @@ use crate::rust::values;
 #[template(path = "rust/client/execute.rs")]
 struct Execute<'a> {
     name: Leaf<&'a Ident>,
+    security: Leaf<&'a Ident>,
     summary: Leaf<Code>,
     description: Option<Leaf<DocText>>,
     prose_like_code: bool,
@@ -37,7 +38,7 @@ pub(super) fn methods(
     plans: &[SchemePlan<'_>],
 ) -> Result<Vec<Leaf<Code>>, Error> {
     let groups = spec.security.iter().zip(&names.groups);
-    let methods = groups.map(|(group, name)| method(group, name, plans));
+    let methods = groups.map(|(group, names)| method(group, names, plans));
     methods.collect()
 }
 
@@ -56,7 +57,7 @@ fn is_one_token(group: &SecurityGroup, plans: &[SchemePlan<'_>]) -> bool {
 
 fn method(
     group: &SecurityGroup,
-    name: &Ident,
+    names: &GroupNames,
     plans: &[SchemePlan<'_>],
 ) -> Result<Leaf<Code>, Error> {
     let is_one_token = is_one_token(group, plans);
@@ -67,7 +68,8 @@ fn method(
     let alternatives = alternatives.filter(|_| is_listed);
     let tokens = used.iter().all(|plan| plan.oauth2().is_some());
     let execute = Execute {
-        name: Leaf(name),
+        name: Leaf(&names.execute),
+        security: Leaf(&names.security),
         summary: summary(&used),
         description: group
             .description
@@ -148,7 +150,7 @@ fn required<'a>(plan: &SchemePlan<'a>) -> Required<'a> {
 fn list(group: &SecurityGroup, plans: &[SchemePlan<'_>]) -> String {
     let all = |alternative: &Vec<usize>, indent: &str| {
         let schemes = alternative.iter().filter_map(|index| plans.get(*index));
-        let locals = schemes.map(|plan| format!("{}_required", plan.names.accessor));
+        let locals = schemes.map(|plan| format!("&{}_required", plan.names.accessor));
         values::array(indent.len(), indent, &locals.collect::<Vec<_>>())
     };
     // rustfmt puts the brackets of a list around a single longer one on its lines.
@@ -160,6 +162,6 @@ fn list(group: &SecurityGroup, plans: &[SchemePlan<'_>]) -> String {
     }
     let alternatives = group.alternatives.iter();
     let alternatives: Vec<_> = alternatives.map(|one| all(one, "            ")).collect();
-    let prefix = "        let alternatives: &[&[Requirement<'_>]] = ".len();
+    let prefix = "        let alternatives: &[&[&Requirement]] = ".len();
     values::assigned_array(prefix, "        ", &alternatives)
 }

@@ -164,7 +164,8 @@ fn imports(spec: &Spec, names: &Names) -> Imports {
     let lines = [
         "use credsmith_runtime::bytes::Bytes;".to_owned(),
         "use credsmith_runtime::http::{Request, Response};".to_owned(),
-        "use credsmith_runtime::{ConfigError, Requirement, SendError, Transport};".to_owned(),
+        "use credsmith_runtime::{ConfigError, Requirement, SecurityGroup, SendError, Transport};"
+            .to_owned(),
         String::new(),
         format!("use super::{{{}}};", types.join(", ")),
     ];

@@ -53,6 +53,7 @@ fn runtime(plan: &SchemePlan<'_>, oauth2: &OAuth2Plan<'_>) -> Vec<&'static str> 
     let mut used = vec![
         "ClientAuthentication",
         "ConfigError",
+        "SecurityGroup",
         "TokenManager",
         "Transport",
     ];
