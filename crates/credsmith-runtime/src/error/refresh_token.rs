@@ -100,7 +100,7 @@ mod tests {
     fn the_known_codes_are_those_of_all_engines() {
         let file = concat!(
             env!("CARGO_MANIFEST_DIR"),
-            "/../../tests/conformance/protocol/refresh-token-codes.json"
+            "/../../tests/conformance/refresh-token-codes.json"
         );
         let file = std::fs::read_to_string(file).unwrap();
         let file: serde_json::Value = serde_json::from_str(&file).unwrap();

@@ -120,7 +120,7 @@ mod tests {
     fn the_known_codes_are_those_of_the_engines() {
         let file = concat!(
             env!("CARGO_MANIFEST_DIR"),
-            "/../../tests/conformance/protocol/refresh-token-codes.json"
+            "/../../tests/conformance/refresh-token-codes.json"
         );
         let file = std::fs::read_to_string(file).unwrap();
         let file: Value = serde_json::from_str(&file).unwrap();
