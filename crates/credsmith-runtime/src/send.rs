@@ -1,4 +1,4 @@
-//! Sending an authorized request, with one fresh token after a 401.
+//! Sending an authorized request, with one new token after a 401.
 
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
@@ -8,18 +8,18 @@ use crate::manager::TokenManager;
 use crate::schemes::{Authorizer, Chosen, SecurityGroup};
 use crate::transport::Transport;
 
-/// Authorizes `request` and sends it. After a 401 exactly the token that was sent is dropped; where
-/// the manager fetches of its own accord, the request goes out once more with another token, and
-/// the response to that is returned whatever it is. A 403 is the caller's at once.
+/// Authorizes `request` and sends it. After a 401 the token that was sent is dropped, and the request is sent once more with
+/// another token; the response to that is returned. Other statuses, such as 403, are returned at once.
 ///
-/// Where no other token can be had, the error says what it takes: credentials, the user, or what the
-/// server said. Where the server has issued the same one again, the 401 is returned.
+/// With [`TokenFetch::Manual`](crate::TokenFetch::Manual), the request is not sent again. If the server issues the same
+/// token again, the 401 is returned. If an API refuses one token after the other, requests are no longer repeated: see
+/// [`TokenManager::invalidate`].
 ///
-/// A request that would send the token over plain http to another machine is refused before a token is
-/// fetched: see [`SendError::is_insecure_url`].
+/// # Errors
 ///
-/// An API that refuses one fresh token after the other is not sent the same request twice for ever,
-/// nor the token endpoint a request for each: see [`TokenManager::invalidate`].
+/// Returns an error if there is no token, after a 401 too: credentials are missing, the user has to sign in, or the server
+/// refuses the request. Returns an error if the request cannot be sent. Returns an error before any request if it would
+/// send the token over plain http to another machine ([`SendError::is_insecure_url`]).
 pub async fn send_authorized(
     transport: &dyn Transport,
     manager: &TokenManager,
@@ -29,16 +29,16 @@ pub async fn send_authorized(
     exchange(transport, &only, request).await
 }
 
-/// Authorizes `request` by the first alternative of `security` whose schemes are all configured, and sends it. Nothing
-/// is fetched to choose. If no alternative is configured, nothing is sent: the error names what would satisfy each.
+/// Authorizes `request` with the first alternative of `security` whose schemes are all configured, and sends it. No token is
+/// requested to choose.
 ///
-/// A request that would send credentials over plain http to another machine is refused before anything is
-/// fetched or sent, whatever schemes it takes: see [`SendError::is_insecure_url`].
+/// After a 401 all tokens that were sent are dropped, and the request is authorized and sent once more, as with
+/// [`send_authorized`]. Signatures are made again.
 ///
-/// After a 401 every token that was sent is dropped. Where one of them is fetched automatically, the
-/// request is authorized once more from the beginning, signatures included, and the response to that
-/// is returned whatever it is. As with [`send_authorized`], the 401 is returned where the server has issued
-/// the same token again.
+/// # Errors
+///
+/// Returns an error if no alternative is configured; it names the credentials that each of them needs. Returns an error in
+/// the cases in which [`send_authorized`] does, for each scheme of the alternative.
 ///
 /// ```no_run
 /// # async fn example(transport: &dyn credsmith_runtime::Transport, security: credsmith_runtime::SecurityGroup)

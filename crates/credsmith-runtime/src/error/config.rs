@@ -1,9 +1,9 @@
-//! What is wrong with the configuration of a manager.
+//! The error of a configuration.
 
 use std::error::Error;
 use std::fmt;
 
-/// A manager cannot be built from what it was given.
+/// The error of a setting that is invalid or missing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConfigError {
     scheme: &'static str,
@@ -18,7 +18,7 @@ impl ConfigError {
         }
     }
 
-    /// The scheme whose manager could not be built.
+    /// Returns the name of the scheme.
     pub fn scheme(&self) -> &str {
         self.scheme
     }

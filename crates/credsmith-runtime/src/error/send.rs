@@ -1,4 +1,4 @@
-//! Why an authorized request could not be sent.
+//! The error of authorized requests.
 
 use std::error::Error;
 use std::fmt;
@@ -6,8 +6,8 @@ use std::fmt;
 use super::{SendErrorKind, TokenError, TokenErrorKind, TransportError, described};
 use crate::BoxError;
 
-/// An authorized request brought no response: there were no credentials or no token for it, it could
-/// not be signed, or it did not get through.
+/// The error of an authorized request without a response: there are no credentials or no token for it, it cannot be
+/// signed, or it did not reach the API.
 #[derive(Debug)]
 pub struct SendError {
     cause: Cause,
@@ -68,7 +68,7 @@ impl SendError {
         }
     }
 
-    /// The token error, if there was no token for the request.
+    /// Returns the token error, if there is no token for the request.
     pub fn as_token_error(&self) -> Option<&TokenError> {
         match &self.cause {
             Cause::Token(error) => Some(error),
@@ -92,7 +92,7 @@ impl SendError {
         }
     }
 
-    /// Whether the request would send credentials over plain http to another machine:
+    /// Returns whether the request was refused because it would send credentials over plain http to another machine:
     /// [`SendErrorKind::InsecureUrl`].
     pub fn is_insecure_url(&self) -> bool {
         self.kind() == SendErrorKind::InsecureUrl

@@ -4,14 +4,14 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SendErrorKind {
-    /// Credentials were never given, or not all that a token takes. Nothing was sent; the message names what to set.
+    /// Credentials are missing. Nothing was sent. The message names what to set.
     MissingCredentials,
     /// There is no token for the request: see [`as_token_error`](crate::SendError::as_token_error).
     Token,
-    /// The request itself did not get through.
+    /// The request could not be sent, or there was no complete response.
     Transport,
-    /// The request would send credentials over plain http to another machine. Nothing was fetched or sent; the message
-    /// names the host and the way out.
+    /// The request would send credentials over plain http to another machine. Nothing was sent. The message names the
+    /// host, and what to do.
     InsecureUrl,
     /// A [`SignRequest`](crate::SignRequest) failed; [`get_ref`](crate::SendError::get_ref) returns its error.
     Signing,

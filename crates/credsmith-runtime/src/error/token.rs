@@ -1,6 +1,6 @@
-//! Why there is no token.
+//! The error of token requests.
 //!
-//! One error may be handed to a thousand waiting callers, so it is a shared pointer. Callers
+//! Thousands of waiting callers may get the same error, so it is a shared pointer. Callers
 //! decide by its kind; the reason itself stays private.
 
 use std::error::Error;
@@ -14,7 +14,7 @@ use super::reason::{PERMANENT, Reason, Refusal};
 use super::{Cause, TokenErrorKind};
 use crate::authorization::CallbackError;
 
-/// No token could be had. Cheap to clone; all callers of one fetch get the same error.
+/// The error if no token can be obtained. All callers of one refresh get the same error. Clones are cheap.
 #[derive(Clone)]
 pub struct TokenError {
     pub(super) inner: Arc<Inner>,
@@ -51,7 +51,7 @@ impl TokenError {
         self.inner.engine
     }
 
-    /// The scheme that has no token.
+    /// Returns the name of the scheme.
     pub fn scheme(&self) -> &str {
         self.inner.scheme
     }
@@ -87,10 +87,10 @@ impl TokenError {
         self.inner.reason.kind()
     }
 
-    /// Trying again later may help: connection failures, time-outs, torn responses, the errors
-    /// `temporarily_unavailable` and `server_error` under whatever status, and the statuses 408, 429 and
-    /// 5xx but 501 and 505, unless the error is one that no retry can mend, as `invalid_client`; and a token store that
-    /// fails, or whose lease another process holds.
+    /// Returns whether trying again later may help. This is so after connection failures, time-outs and incomplete
+    /// responses, after the errors `temporarily_unavailable` and `server_error`, after the statuses 408, 429 and 5xx except
+    /// 501 and 505, and if a token store fails or another process holds its lease. It is not so after errors such as
+    /// `invalid_client`, whatever the status.
     pub fn is_transient(&self) -> bool {
         use super::TransportErrorKind::{Body, Connect, Timeout};
         match &self.inner.reason {
@@ -107,13 +107,13 @@ impl TokenError {
         matches!(&self.inner.reason, Reason::Transport(_, error) if error.kind() == Connect)
     }
 
-    /// The request would send the token over plain http to another machine. Nothing was fetched or sent:
-    /// see [`allow_insecure_http`](crate::TokenManagerBuilder::allow_insecure_http).
+    /// Returns whether the request was refused because it would send the token over plain http to another machine: see
+    /// [`allow_insecure_http`](crate::TokenManagerBuilder::allow_insecure_http).
     pub fn is_insecure_url(&self) -> bool {
         self.kind() == TokenErrorKind::InsecureUrl
     }
 
-    /// Only the user can help: [`TokenErrorKind::UserAuthorizationNeeded`].
+    /// Returns whether the user has to sign in: [`TokenErrorKind::UserAuthorizationNeeded`].
     pub fn is_user_authorization_needed(&self) -> bool {
         self.kind() == TokenErrorKind::UserAuthorizationNeeded
     }
@@ -135,7 +135,7 @@ impl TokenError {
         }
     }
 
-    /// The server's error code (RFC 6749 sections 4.1.2.1 and 5.2).
+    /// Returns the server's error code (RFC 6749 sections 4.1.2.1 and 5.2).
     pub fn error(&self) -> Option<&str> {
         match self.as_callback_error() {
             Some(callback) => callback.error(),
@@ -143,7 +143,7 @@ impl TokenError {
         }
     }
 
-    /// The server's description of the error: for people, on one line, bounded.
+    /// Returns the server's description of the error, on one line and of limited length.
     pub fn error_description(&self) -> Option<&str> {
         match self.as_callback_error() {
             Some(callback) => callback.error_description(),
@@ -151,7 +151,7 @@ impl TokenError {
         }
     }
 
-    /// The server's page about the error.
+    /// Returns the URL of the server's page about the error.
     pub fn error_uri(&self) -> Option<&str> {
         match self.as_callback_error() {
             Some(callback) => callback.error_uri(),
@@ -159,13 +159,12 @@ impl TokenError {
         }
     }
 
-    /// The status the endpoint answered with.
+    /// Returns the HTTP status of the server's response, if there was one.
     pub fn status(&self) -> Option<StatusCode> {
         Some(self.refusal()?.status)
     }
 
-    /// How long the server asked to wait (`Retry-After`), in seconds or until a date; about a century at
-    /// most.
+    /// Returns the time to wait that the server asked for (`Retry-After`), at most about a century.
     pub fn retry_after(&self) -> Option<Duration> {
         self.refusal()?.retry_after
     }

@@ -10,14 +10,14 @@ use crate::authorization::CallbackError;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TokenErrorKind {
-    /// A token is needed, and the manager has not all that a request for one takes: client id, client secret, user
-    /// name, a key. The message names what is missing.
+    /// Credentials are missing that a token request needs: client id, client secret, user name or key. The message names
+    /// them.
     MissingCredentials,
-    /// The application fetches tokens itself ([`TokenFetch::Manual`](crate::TokenFetch::Manual)), and has set none, or
-    /// the one that it has set has expired.
+    /// The application requests tokens itself ([`TokenFetch::Manual`](crate::TokenFetch::Manual)), and has not set a valid
+    /// one.
     FetchNeeded,
-    /// Only the user can help: there is no token, and no refresh token that the server accepts. The message says which
-    /// method begins the user's authorization, and why the server refused the last refresh token, if there was one.
+    /// The user has to sign in: there is no token, and no refresh token that the server accepts. The message says which
+    /// method starts the sign-in, and why the server refused the last refresh token, if there was one.
     UserAuthorizationNeeded,
     /// The user or the server denied access: `access_denied`.
     AccessDenied,

@@ -1,25 +1,25 @@
-//! Why an HTTP exchange brought no response.
+//! The error of an HTTP exchange.
 
 use std::error::Error;
 use std::fmt;
 
 use super::{Cause, described};
 
-/// The stage at which an exchange failed; it decides whether another attempt is worthwhile.
+/// The stage at which an exchange failed. It decides whether the request is repeated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TransportErrorKind {
-    /// No connection came about: name resolution, TCP or TLS.
+    /// There was no connection: name resolution, TCP or TLS failed.
     Connect,
-    /// The time allowed for the exchange ran out.
+    /// The exchange took too long.
     Timeout,
     /// The connection ended before the response was complete.
     Body,
-    /// Anything else; never retried.
+    /// Another failure, which is never retried.
     Other,
 }
 
-/// An HTTP exchange that brought no response.
+/// The error of an HTTP exchange without a response.
 #[derive(Debug)]
 pub struct TransportError {
     kind: TransportErrorKind,
@@ -27,7 +27,7 @@ pub struct TransportError {
 }
 
 impl TransportError {
-    /// An error of `kind`, caused by `source`, whose text becomes a part of this error's. It must hold no secret.
+    /// An error of `kind`, caused by `source`. Its text becomes a part of this error's, so it must not contain a secret.
     pub fn new(kind: TransportErrorKind, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self {
             kind,
@@ -35,7 +35,7 @@ impl TransportError {
         }
     }
 
-    /// The stage at which the exchange failed.
+    /// Returns the stage at which the exchange failed.
     pub fn kind(&self) -> TransportErrorKind {
         self.kind
     }

@@ -30,7 +30,7 @@ const SINGLE: [&str; 13] = [
 ];
 
 /// What the server says about a token (RFC 7662 section 2.2): see
-/// [`TokenManager::introspect_token`](crate::TokenManager::introspect_token). Cheap to clone.
+/// [`TokenManager::introspect_token`](crate::TokenManager::introspect_token). Clones are cheap.
 ///
 /// Only [`is_active`](Self::is_active) is always there. Servers say little or nothing else about a token that is not
 /// active.
@@ -41,52 +41,52 @@ pub struct TokenIntrospection {
 }
 
 impl TokenIntrospection {
-    /// Whether the token can be used: the server has issued it, and it has neither expired nor been revoked (`active`).
+    /// Returns whether the token can be used: the server has issued it, and it has neither expired nor been revoked (`active`).
     pub fn is_active(&self) -> bool {
         self.is_active
     }
 
-    /// The scopes of the token, separated by spaces (`scope`).
+    /// Returns the scopes of the token, separated by spaces (`scope`).
     pub fn scope(&self) -> Option<&str> {
         self.text("scope")
     }
 
-    /// The client that has requested the token (`client_id`).
+    /// Returns the client that has requested the token (`client_id`).
     pub fn client_id(&self) -> Option<&str> {
         self.text("client_id")
     }
 
-    /// The user who has allowed access, in a form for people (`username`).
+    /// Returns the user who has allowed access, in a form for people (`username`).
     pub fn username(&self) -> Option<&str> {
         self.text("username")
     }
 
-    /// The type of the token, usually `Bearer` (`token_type`).
+    /// Returns the type of the token, usually `Bearer` (`token_type`).
     pub fn token_type(&self) -> Option<&str> {
         self.text("token_type")
     }
 
-    /// When the token expires (`exp`).
+    /// Returns when the token expires (`exp`).
     pub fn expires_at(&self) -> Option<SystemTime> {
         self.time("exp")
     }
 
-    /// When the token was issued (`iat`).
+    /// Returns when the token was issued (`iat`).
     pub fn issued_at(&self) -> Option<SystemTime> {
         self.time("iat")
     }
 
-    /// The token must not be used before this time (`nbf`).
+    /// Returns the time before which the token must not be used (`nbf`).
     pub fn not_before(&self) -> Option<SystemTime> {
         self.time("nbf")
     }
 
-    /// The subject of the token, usually an identifier of the user (`sub`).
+    /// Returns the subject of the token, usually an identifier of the user (`sub`).
     pub fn subject(&self) -> Option<&str> {
         self.text("sub")
     }
 
-    /// The audience of the token: a single one, several, or none (`aud`).
+    /// Returns the audience of the token: a single one, several, or none (`aud`).
     pub fn audience(&self) -> impl Iterator<Item = &str> {
         let audience = match self.member("aud") {
             Some(Value::Array(several)) => several.as_slice(),
@@ -96,17 +96,17 @@ impl TokenIntrospection {
         audience.iter().filter_map(Value::as_str)
     }
 
-    /// The issuer of the token (`iss`).
+    /// Returns the issuer of the token (`iss`).
     pub fn issuer(&self) -> Option<&str> {
         self.text("iss")
     }
 
-    /// The identifier of the token (`jti`).
+    /// Returns the identifier of the token (`jti`).
     pub fn token_id(&self) -> Option<&str> {
         self.text("jti")
     }
 
-    /// Any member, as the server wrote it.
+    /// Returns a member of any name, as the server wrote it.
     pub fn member(&self, name: &str) -> Option<&Value> {
         self.members.get(name)
     }

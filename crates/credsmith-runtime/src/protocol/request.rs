@@ -1,5 +1,5 @@
-//! Requests to the endpoints of the authorization server: form-encoded unless the token endpoint wants
-//! JSON, with the client's credentials in exactly one place.
+//! Requests to the endpoints of the authorization server: forms, or JSON if the token endpoint needs it, with the client's
+//! credentials in exactly one place.
 
 use std::time::SystemTime;
 
@@ -54,15 +54,14 @@ const RESERVED_FOR_AUTHORIZATION: [&str; 10] = [
 /// Parameters that may be given more than once (RFC 8707 section 2, RFC 8693 section 2.1).
 const REPEATABLE: [&str; 2] = ["resource", "audience"];
 
-/// How parameters are written into the body of the token request.
+/// The format of token requests.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TokenRequestFormat {
-    /// `application/x-www-form-urlencoded`, as RFC 6749 appendix B has it.
+    /// `application/x-www-form-urlencoded` (RFC 6749 appendix B).
     #[default]
     Form,
-    /// `application/json`, for servers that ask for it in the form's stead: one flat object (RFC 8259),
-    /// whose members are the form's parameters, all of them strings.
+    /// `application/json`, for servers that need it: a flat object (RFC 8259) with the parameters of the form as strings.
     Json,
 }
 

@@ -1,4 +1,4 @@
-//! API keys, each in a header, the query or a cookie.
+//! API keys: each in a header, the query or a cookie.
 
 use std::fmt;
 use std::future::ready;
@@ -15,7 +15,7 @@ use crate::BoxFuture;
 use crate::error::{ConfigError, SendError};
 use crate::protocol::authentication::sensitive_header;
 
-/// One or more keys that a request carries together.
+/// One or more API keys that are sent together.
 ///
 /// ```
 /// use credsmith_runtime::ApiKeys;
@@ -31,8 +31,8 @@ use crate::protocol::authentication::sensitive_header;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// A key in a query is part of the URL, which `Debug` of a request shows in full. The errors and
-/// events of this crate leave queries out.
+/// A key in a query is a part of the URL, which `Debug` of a request shows. The errors and events of this crate show no
+/// queries.
 #[derive(Clone)]
 pub struct ApiKeys {
     scheme: &'static str,
@@ -50,7 +50,7 @@ enum Key {
 }
 
 impl ApiKeys {
-    /// Starts the scheme of this name.
+    /// Returns a builder. Errors name the scheme.
     pub fn builder(scheme: &'static str) -> ApiKeysBuilder {
         ApiKeysBuilder {
             built: Self {
@@ -62,22 +62,21 @@ impl ApiKeys {
         }
     }
 
-    /// Whether the credentials may go over plain http to any host. Off by default: they go only over
-    /// https, and over http to this machine. A URL without a host, as `/things`, is refused as well, since
-    /// it does not say how the request travels.
+    /// Sets whether credentials may be sent over plain http to other machines. The default is `false`: they are sent only
+    /// over https, and over http to this machine. A URL without a host, such as `/things`, is refused too, since it cannot
+    /// be checked.
     #[must_use]
     pub fn allow_insecure_http(mut self, allow: bool) -> Self {
         self.allow_insecure_http = allow;
         self
     }
 
-    /// Sets all keys on `request`. A header, parameter or cookie of the same name is replaced;
-    /// everything else stays.
+    /// Sets all keys on `request`. A header, parameter or cookie of the same name is replaced.
     ///
     /// # Errors
     ///
-    /// Returns an error if a key is missing, if `request` cannot carry one, or if it would send them in
-    /// the clear.
+    /// Returns an error if a key is missing, if `request` cannot carry one, or if it would send them over plain http to
+    /// another machine.
     pub fn authorize<B>(&self, request: &mut Request<B>) -> Result<(), SendError> {
         if !self.missing.is_empty() {
             return Err(self.incomplete());
@@ -121,17 +120,20 @@ impl Key {
     }
 }
 
-/// Takes the keys of a scheme one by one. A key without a value leaves the scheme not configured; an
-/// empty one is a mistake.
+/// Builds [`ApiKeys`]. Without a value for each key, the scheme is not configured. An empty value is an error.
 ///
-/// The prefix of a key comes before its value, as in `Token 123`; usually it is empty.
+/// The prefix of a key is sent before its value, as in `Token 123`. Usually it is empty.
 #[derive(Clone, Debug)]
 pub struct ApiKeysBuilder {
     built: ApiKeys,
 }
 
 impl ApiKeysBuilder {
-    /// A key in a header: visible ASCII characters, and spaces between them.
+    /// Adds a key in a header: visible ASCII characters, and spaces between them.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the name or the value is empty or has other characters.
     pub fn header(
         self,
         name: &str,
@@ -144,7 +146,11 @@ impl ApiKeysBuilder {
         })
     }
 
-    /// A key in the query of the URL: any text, which is sent percent-encoded.
+    /// Adds a key in the query of the URL: any text, which is sent percent-encoded.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the name or the value is empty.
     pub fn query(
         self,
         name: &str,
@@ -156,7 +162,11 @@ impl ApiKeysBuilder {
         })
     }
 
-    /// A key in a cookie: visible ASCII characters but `"`, `,`, `;` and `\` (RFC 6265 section 4.1.1).
+    /// Adds a key in a cookie: visible ASCII characters except `"`, `,`, `;` and `\` (RFC 6265 section 4.1.1).
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the name or the value is empty or has other characters.
     pub fn cookie(
         self,
         name: &str,
@@ -169,7 +179,11 @@ impl ApiKeysBuilder {
         })
     }
 
-    /// The scheme with the keys so far, of which there must be one.
+    /// Builds the scheme.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if no key was added.
     pub fn build(self) -> Result<ApiKeys, ConfigError> {
         if self.built.keys.is_empty() && self.built.missing.is_empty() {
             return Err(self.error("it has no keys"));

@@ -36,11 +36,13 @@ pub struct BasicAuth {
 }
 
 impl BasicAuth {
-    /// The scheme of this name. It is configured when both are given; a part that is given may be
-    /// empty, as it is for APIs that take one key in place of both.
+    /// Makes a scheme. Errors name it. It is configured if both user name and password are set. Either may be empty, for
+    /// APIs that take one key instead of both.
     ///
-    /// A user name with a colon is refused, since the server would take what follows the colon for a
-    /// part of the password, and so are control characters (RFC 7617 section 2).
+    /// # Errors
+    ///
+    /// Returns an error if the user name has a colon, since the server would take the text after it for a part of the
+    /// password, or if there are control characters (RFC 7617 section 2).
     pub fn new(
         scheme: &'static str,
         username: Option<&str>,
@@ -66,9 +68,9 @@ impl BasicAuth {
         })
     }
 
-    /// Whether the credentials may go over plain http to any host. Off by default: they go only over
-    /// https, and over http to this machine. A URL without a host, as `/things`, is refused as well, since
-    /// it does not say how the request travels.
+    /// Sets whether credentials may be sent over plain http to other machines. The default is `false`: they are sent only
+    /// over https, and over http to this machine. A URL without a host, such as `/things`, is refused too, since it cannot
+    /// be checked.
     #[must_use]
     pub fn allow_insecure_http(mut self, allow: bool) -> Self {
         self.allow_insecure_http = allow;
@@ -79,7 +81,7 @@ impl BasicAuth {
     ///
     /// # Errors
     ///
-    /// Returns an error if there are no credentials, or if `request` would send them in the clear.
+    /// Returns an error if there are no credentials, or if `request` would send them over plain http to another machine.
     pub fn authorize<B>(&self, request: &mut Request<B>) -> Result<(), SendError> {
         let value = self.value.clone().map_err(|what| {
             SendError::missing(format!("no credentials for {}: {what}", self.scheme))

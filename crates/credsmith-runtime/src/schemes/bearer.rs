@@ -1,4 +1,4 @@
-//! A bearer token that the application has from elsewhere (RFC 6750).
+//! A fixed bearer token (RFC 6750).
 
 use std::fmt;
 use std::future::ready;
@@ -15,8 +15,8 @@ use crate::error::{ConfigError, SendError};
 use crate::protocol::authentication::sensitive_header;
 use crate::protocol::response::check_access_token;
 
-/// A fixed token in the `Authorization` header (RFC 6750 section 2.1). Nothing renews it; tokens
-/// that are fetched are the business of a [`TokenManager`](crate::TokenManager).
+/// A fixed token in the `Authorization` header (RFC 6750 section 2.1). It is not refreshed; use a
+/// [`TokenManager`](crate::TokenManager) for tokens of an authorization server.
 ///
 /// ```
 /// use credsmith_runtime::BearerAuth;
@@ -35,8 +35,11 @@ pub struct BearerAuth {
 }
 
 impl BearerAuth {
-    /// The scheme of this name, configured when there is a token. A token that is empty, or holds
-    /// anything but visible ASCII characters, is refused.
+    /// Makes a scheme. Errors name it. It is configured if there is a token.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the token is empty, or has other characters than visible ASCII.
     pub fn new(
         scheme: &'static str,
         access_token: Option<&SecretString>,
@@ -50,9 +53,9 @@ impl BearerAuth {
         })
     }
 
-    /// Whether the credentials may go over plain http to any host. Off by default: they go only over
-    /// https, and over http to this machine. A URL without a host, as `/things`, is refused as well, since
-    /// it does not say how the request travels.
+    /// Sets whether credentials may be sent over plain http to other machines. The default is `false`: they are sent only
+    /// over https, and over http to this machine. A URL without a host, such as `/things`, is refused too, since it cannot
+    /// be checked.
     #[must_use]
     pub fn allow_insecure_http(mut self, allow: bool) -> Self {
         self.allow_insecure_http = allow;
@@ -63,7 +66,7 @@ impl BearerAuth {
     ///
     /// # Errors
     ///
-    /// Returns an error if there are no credentials, or if `request` would send them in the clear.
+    /// Returns an error if there are no credentials, or if `request` would send them over plain http to another machine.
     pub fn authorize<B>(&self, request: &mut Request<B>) -> Result<(), SendError> {
         let value = self.value.clone().ok_or_else(|| {
             let scheme = self.scheme;

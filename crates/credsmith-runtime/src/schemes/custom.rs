@@ -1,4 +1,4 @@
-//! Signing that the author of an SDK writes.
+//! Custom schemes: code of an SDK that signs requests.
 
 use std::fmt;
 use std::future::ready;
@@ -11,15 +11,14 @@ use super::{Applied, Authorizer, check_url};
 use crate::error::SendError;
 use crate::{BoxError, BoxFuture};
 
-/// Authorizes a request by what the whole of it is: method, URL, headers and body.
+/// Signs a whole request: method, URL, headers and body.
 ///
-/// It is called for every attempt, after all other schemes of the request, and may change anything.
-/// What it sets is as secret as it marks it: [`HeaderValue::set_sensitive`](http::HeaderValue::set_sensitive).
+/// It is called for each attempt, after all other schemes of the request, and may change anything. Mark headers that are
+/// secret with [`HeaderValue::set_sensitive`](http::HeaderValue::set_sensitive).
 ///
-/// Of what goes over the wire it does not see what transports add: `Host`, `Content-Length` and their
-/// like. Transports may also write the URL anew. The one over reqwest resolves `.` and `..` segments
-/// and percent-encodes what a browser would, a `'` in the query for example: where the signature is
-/// over the URL, let the URL have these encoded already.
+/// It does not see the headers that transports add, such as `Host` and `Content-Length`. Transports may also change how the
+/// URL is written: the one over reqwest resolves `.` and `..` segments, and percent-encodes what a browser would, for
+/// example a `'` in the query. If you sign the URL, encode these first.
 ///
 /// ```
 /// use credsmith_runtime::bytes::Bytes;
@@ -42,12 +41,16 @@ use crate::{BoxError, BoxFuture};
     note = "write `impl credsmith_runtime::SignRequest for {Self}`: the spec declares the scheme `custom`, so that its signing is the SDK's own code"
 )]
 pub trait SignRequest: Send + Sync + 'static {
-    /// Signs `request`. The text of an error becomes a part of a [`SendError`], so it must
-    /// hold no secret.
+    /// Signs `request`.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the request cannot be signed. Its text becomes a part of a [`SendError`], so it must not contain
+    /// a secret.
     fn sign(&self, request: &mut Request<Bytes>) -> Result<(), BoxError>;
 }
 
-/// A custom scheme: somebody's [`SignRequest`], where there are credentials.
+/// A custom scheme: a [`SignRequest`], if there are credentials for it.
 #[derive(Clone)]
 pub struct CustomAuth {
     scheme: &'static str,
@@ -56,7 +59,7 @@ pub struct CustomAuth {
 }
 
 impl CustomAuth {
-    /// The scheme of this name, configured when there is a signer.
+    /// Makes a scheme. Errors name it. It is configured if there is a signer.
     pub fn new(scheme: &'static str, signer: Option<Arc<dyn SignRequest>>) -> Self {
         Self {
             scheme,
@@ -65,9 +68,9 @@ impl CustomAuth {
         }
     }
 
-    /// Whether the credentials may go over plain http to any host. Off by default: they go only over
-    /// https, and over http to this machine. A URL without a host, as `/things`, is refused as well, since
-    /// it does not say how the request travels.
+    /// Sets whether credentials may be sent over plain http to other machines. The default is `false`: they are sent only
+    /// over https, and over http to this machine. A URL without a host, such as `/things`, is refused too, since it cannot
+    /// be checked.
     #[must_use]
     pub fn allow_insecure_http(mut self, allow: bool) -> Self {
         self.allow_insecure_http = allow;
@@ -78,8 +81,8 @@ impl CustomAuth {
     ///
     /// # Errors
     ///
-    /// Returns an error if there are no credentials, if signing fails, or if `request` would send the
-    /// credentials in the clear.
+    /// Returns an error if there are no credentials, if signing fails, or if `request` would send the credentials over plain
+    /// http to another machine.
     pub fn sign(&self, request: &mut Request<Bytes>) -> Result<(), SendError> {
         let scheme = self.scheme;
         let signer = self
@@ -117,7 +120,7 @@ impl Authorizer for CustomAuth {
     }
 }
 
-/// The signer says nothing of itself: what it holds is secret.
+/// Shows nothing of the signer, which may contain secrets.
 impl fmt::Debug for CustomAuth {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CustomAuth")

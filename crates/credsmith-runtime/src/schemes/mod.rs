@@ -1,8 +1,7 @@
-//! Every scheme as a client sees it: whether it is configured, and what it puts on a request.
+//! The schemes: whether they are configured, and the credentials that they put on a request.
 //!
-//! Basic, bearer, API keys and custom signing keep what they send prebuilt, and know neither time nor
-//! IO. OAuth 2 is a [`TokenManager`](crate::TokenManager). What a request needs of them together is
-//! decided by a [`SecurityGroup`], before anything is fetched or sent.
+//! Basic, bearer, API keys and custom signing prepare their headers once, and do no IO. OAuth 2.0 is a
+//! [`TokenManager`](crate::TokenManager). A [`SecurityGroup`] chooses among several schemes before any request.
 
 mod api_keys;
 mod basic;
@@ -33,26 +32,25 @@ use crate::error::SendError;
 
 /// One scheme with its credentials, ready to authorize requests.
 pub trait Authorizer: fmt::Debug + Send + Sync {
-    /// The name of the scheme, as errors show it.
+    /// Returns the name of the scheme, as errors show it.
     fn scheme(&self) -> &str;
 
-    /// Whether its credentials were given. Does no IO: a client asks all of its schemes before it
-    /// takes one.
+    /// Returns whether its credentials are set. Does no IO, since a client asks all of its schemes before it uses one.
     fn is_configured(&self) -> bool;
 
-    /// Whether the credentials may go over plain http to any host. Without it they go only over https,
+    /// Returns whether credentials may be sent over plain http to other machines. Otherwise they are sent only over https,
     /// and over http to this machine.
     fn allows_insecure_http(&self) -> bool {
         false
     }
 
-    /// Puts the credentials on `request`. Tokens are fetched where that is due.
+    /// Puts the credentials on `request`. A token is requested first if there is no valid one.
     ///
     /// # Errors
     ///
-    /// Returns an error if there are no credentials, if `request` cannot carry them, or if it would send
-    /// them in the clear ([`SendError::is_insecure_url`]). A [`SecurityGroup`] checks the last for all
-    /// schemes of a request before the first is applied.
+    /// Returns an error if there are no credentials, if `request` cannot carry them, or if it would send them over plain
+    /// http to another machine ([`SendError::is_insecure_url`]). A [`SecurityGroup`] checks the last for all schemes of a
+    /// request before the first is applied.
     fn apply<'a>(
         &'a self,
         request: &'a mut Request<Bytes>,
