@@ -201,7 +201,7 @@ impl TokenManagerBuilder {
 
     /// Adds an error code with which this server refuses a refresh token, under any status. The refresh token is then
     /// dropped, and the user has to sign in if the grant has a user. Known without being added are `invalid_grant`, the
-    /// codes of GitHub, HubSpot, Slack and Microsoft Entra, and a 400 without a code.
+    /// codes of GitHub, `HubSpot`, Slack and Microsoft Entra, and a 400 without a code.
     ///
     /// ```
     /// # fn configure(builder: credsmith_runtime::TokenManagerBuilder) {

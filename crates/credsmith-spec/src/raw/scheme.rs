@@ -121,7 +121,7 @@ mapping! {
         #[schemars(length(min = 1), extend("examples" = [["bot", "user"]]))]
         "bearer_token_types" => bearer_token_types: Option<List<TokenType>>,
         /// Error codes by which the server refuses a refresh token, beside those that are known:
-        /// `invalid_grant` and the codes of GitHub, HubSpot, Slack and Microsoft Entra. The refresh token is then
+        /// `invalid_grant` and the codes of GitHub, `HubSpot`, Slack and Microsoft Entra. The refresh token is then
         /// dropped, and the user is asked if the grant has one. Default: none.
         #[schemars(length(min = 1), extend("examples" = [["session_ended"]]))]
         "refresh_token_error_codes" => refresh_token_error_codes: Option<List<ErrorCode>>,

@@ -18,7 +18,7 @@ pub(super) fn answer(
     client::authenticated(state, request)?;
     let token = required(request, "token")?;
     let issued = state.issued.iter().find(|issued| issued.token == token);
-    let said = match issued.filter(|_| state.is_valid(&token)) {
+    let said = match issued.filter(|_| state.is_valid(token)) {
         Some(issued) => members(issued, issuer),
         None => json!({ "active": false }),
     };
