@@ -1,4 +1,4 @@
-//! Documentation pages of the Rust modules: an index, and a page for each scheme.
+//! Documentation pages of the Rust modules: an index, a page for each scheme, and one on HTTP clients.
 //!
 //! Pages are Markdown with Rust in it. Text from a spec is escaped on its way into a template, and
 //! every Rust block stands in the template as it will be printed, names aside. A page is a list of
@@ -6,6 +6,7 @@
 
 mod construct;
 mod fields;
+mod http_clients;
 mod index;
 mod oauth2;
 mod page;
@@ -36,6 +37,8 @@ pub(crate) fn render(spec: &Spec, names: &Names) -> Result<Vec<File>, Error> {
         };
         files.push(file(plan.names.module.as_str(), &text));
     }
+    let clients = http_clients::render(spec, names, &plans)?;
+    files.push(file(http_clients::NAME, &clients));
     Ok(files)
 }
 

@@ -98,6 +98,7 @@ const MODULES: &[&str] = &[
     "default_transport",
     "environment",
     "http",
+    "http_clients",
     "index",
     "lpt0",
     "lpt1",

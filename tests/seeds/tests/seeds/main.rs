@@ -9,6 +9,7 @@ mod example;
 mod external;
 mod facts;
 mod habits;
+mod http_clients;
 mod pages;
 mod peer_defects;
 mod types;
