@@ -1,6 +1,5 @@
 //! Schemes that fetch nothing, alone and together, as the server sees them.
 
-use credsmith_runtime::SendErrorKind;
 use std::ffi::OsString;
 
 use credsmith_matrix::simple::{
@@ -9,6 +8,7 @@ use credsmith_matrix::simple::{
     blocking,
 };
 use credsmith_runtime::ExposeSecret as _;
+use credsmith_runtime::SendErrorKind;
 use credsmith_runtime::bytes::Bytes;
 use credsmith_runtime::http::Request;
 use credsmith_token_server::{RecordedRequest, TokenServer};

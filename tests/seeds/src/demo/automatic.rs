@@ -247,7 +247,7 @@ macro_rules! automatic {
                     .context("it was accepted")?;
                 let cause = error.as_token_error().context("the cause is lost")?;
                 ensure!(
-                    cause.kind() == TokenErrorKind::InvalidClient,
+                    cause.kind() == credsmith_runtime::TokenErrorKind::InvalidClient,
                     "it is no invalid_client"
                 );
                 ensure!(

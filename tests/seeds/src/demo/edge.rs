@@ -1,6 +1,7 @@
 //! Seed 004: tokens are fetched by hand, for scopes.
 
 use anyhow::{Context as _, Result, ensure};
+use credsmith_runtime::TokenErrorKind;
 use credsmith_runtime::bytes::Bytes;
 use credsmith_runtime::http::{Request, StatusCode};
 use credsmith_token_server::TokenServer;

@@ -1,5 +1,6 @@
 //! What generated clients say without credentials, and what they say of themselves to the API.
 
+use credsmith_runtime::SendErrorKind;
 use credsmith_runtime::bytes::Bytes;
 use credsmith_runtime::http::Request;
 use credsmith_seeds::verizon_thingspace::{ThingspaceOauth1Credentials, VerizonClient, blocking};

@@ -5,9 +5,9 @@ use std::ffi::OsString;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use credsmith_runtime::Token;
 use credsmith_runtime::bytes::Bytes;
 use credsmith_runtime::http::Request;
+use credsmith_runtime::{SendErrorKind, Token};
 use credsmith_seeds::{everything, github, notion, slack, stripe};
 use credsmith_token_server::{Reply, TokenServer};
 

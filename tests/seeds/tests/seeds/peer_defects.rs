@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
+use credsmith_runtime::TokenErrorKind;
 use credsmith_runtime::bytes::Bytes;
 use credsmith_runtime::http::{Request, StatusCode};
 use credsmith_seeds::{acme_external, multiauthsample, paypal, verizon_edge, verizon_thingspace};
@@ -169,7 +170,7 @@ async fn peer_defect_11_a_stored_token_alone_is_enough() {
     assert_eq!(call(&server, &client).await, StatusCode::OK);
     server.revoke_all();
     let error = client.thingspace_oauth_1().fetch_token().await.unwrap_err();
-    assert_eq!(error.kind(), SendErrorKind::MissingCredentials, "{error}");
+    assert_eq!(error.kind(), TokenErrorKind::MissingCredentials, "{error}");
     for name in ["oauth_client_id", "oauth_client_secret"] {
         assert!(error.to_string().contains(name), "{error}");
     }

@@ -1,6 +1,7 @@
 //! Either/or of schemes, and what they need together.
 
 use anyhow::{Context as _, Result, ensure};
+use credsmith_runtime::SendErrorKind;
 use credsmith_token_server::{Credential, TokenServer};
 
 use super::{API_KEY, BEARER_TOKEN, CLIENT_ID, CLIENT_SECRET, Seed};

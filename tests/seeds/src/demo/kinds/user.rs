@@ -1,6 +1,7 @@
 //! Grants in which a user takes part.
 
 use anyhow::{Context as _, Result, ensure};
+use credsmith_runtime::TokenErrorKind;
 use credsmith_token_server::TokenServer;
 
 use super::{CLIENT_ID, CLIENT_SECRET, Seed, accepted, builder, request};
