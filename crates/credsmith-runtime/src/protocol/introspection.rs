@@ -171,8 +171,8 @@ mod tests {
         super::read(&response, UNIX_EPOCH, &[])
     }
 
-    fn at(seconds: f64) -> Option<SystemTime> {
-        Some(UNIX_EPOCH + Duration::from_secs_f64(seconds))
+    fn at(seconds: f64) -> SystemTime {
+        UNIX_EPOCH + Duration::from_secs_f64(seconds)
     }
 
     #[test]
@@ -189,9 +189,9 @@ mod tests {
         let texts = [said.subject(), said.issuer(), said.token_id()];
         assert_eq!(texts, [Some("u-1"), Some("https://a.example"), Some("t-1")]);
         assert_eq!(said.token_type(), Some("Bearer"));
-        assert_eq!(said.expires_at(), at(1_767_225_600.0));
-        assert_eq!(said.issued_at(), at(1_767_222_000.0));
-        assert_eq!(said.not_before(), at(0.5));
+        assert_eq!(said.expires_at(), Some(at(1_767_225_600.0)));
+        assert_eq!(said.issued_at(), Some(at(1_767_222_000.0)));
+        assert_eq!(said.not_before(), Some(at(0.5)));
         assert_eq!(said.audience().collect::<Vec<_>>(), ["a", "b"]);
         assert_eq!(said.member("org").unwrap()["id"], 7);
         let shown = format!("{said:?}");
