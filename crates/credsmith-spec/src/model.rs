@@ -252,6 +252,8 @@ pub struct Endpoints {
     pub device_authorization: Option<Urls>,
     /// The revocation endpoint (RFC 7009 section 2).
     pub revocation: Option<Urls>,
+    /// The introspection endpoint (RFC 7662 section 2).
+    pub introspection: Option<Urls>,
     /// The issuer, whose metadata has the other endpoints (RFC 8414).
     pub issuer: Option<String>,
     /// Whether plain `http` beyond loopback was asked for.
@@ -332,6 +334,8 @@ pub struct SchemeNames {
     pub device_authorization_url: Option<Located<String>>,
     /// The client's parameter for another revocation URL.
     pub revocation_url: Option<Located<String>>,
+    /// The client's parameter for another introspection URL.
+    pub introspection_url: Option<Located<String>>,
     /// The client's parameter for another issuer.
     pub issuer: Option<Located<String>>,
     /// The module and the page.

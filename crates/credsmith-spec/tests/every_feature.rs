@@ -63,6 +63,7 @@ fn endpoints_are_for_all_environments_or_for_each_the_default_first() {
         matches!(&user.token, Some(Urls::Everywhere(url)) if url == "https://acme.example/token")
     );
     assert!(matches!(&user.revocation, Some(Urls::PerEnvironment(urls)) if urls.len() == 2));
+    assert!(matches!(&user.introspection, Some(Urls::PerEnvironment(urls)) if urls.len() == 2));
     assert_eq!(user.issuer.as_deref(), Some("https://acme.example"));
     let discovered = &oauth2(&spec, "discovered").endpoints;
     assert!(discovered.token.is_none() && discovered.authorization.is_none());

@@ -94,6 +94,17 @@ impl {{ name }} {
         block_on(self.manager.revoke_token())
     }
 {%- endif %}
+{%- if introspect %}
+
+    /// As [`super::{{ name }}::introspect_token`].
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the introspection endpoint refuses the request or cannot be reached.
+    pub fn introspect_token(&self, token: &{{ token }}) -> Result<TokenIntrospection, {{ provider_error }}> {
+        block_on(self.manager.introspect_token(token))
+    }
+{%- endif %}
 {%- if metadata %}
 
     /// As [`super::{{ name }}::metadata`].

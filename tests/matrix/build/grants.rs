@@ -131,7 +131,7 @@ impl Combination {
             _ => vec!["token_url"],
         };
         if self.grant != "implicit" {
-            endpoints.push("revocation_url");
+            endpoints.extend(["revocation_url", "introspection_url"]);
         }
         endpoints
     }
@@ -140,7 +140,7 @@ impl Combination {
         self.endpoints().into_iter().map(text).collect()
     }
 
-    /// A function that gets a token by the grant, calls the API with it, and revokes it.
+    /// A function that gets a token by the grant, calls the API with it, asks about it, and revokes it.
     pub(super) fn exercise(&self, name: &str) -> String {
         let (authentication, json) = (self.authentication, self.json());
         let endpoints = if self.discovered {
@@ -168,6 +168,9 @@ impl Combination {
         // Who is no client of the server cannot revoke there (RFC 7009 section 2.1).
         let revoke = if is_known {
             "let token = server.issued_tokens().pop().context(\"a token\")?;\n\
+             let installed = client.scheme().current_token().context(\"a token\")?;\n\
+             let said = client.scheme().introspect_token(&installed).await?;\n\
+             ensure!(said.is_active(), \"it is not active\");\n\
              client.scheme().revoke_token().await?;\n\
              ensure!(!server.is_valid(&token), \"it is not revoked\");\nOk(())"
         } else {

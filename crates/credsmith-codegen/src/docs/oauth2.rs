@@ -66,6 +66,7 @@ sections! {
     Refresh = "docs/rust/oauth2/refresh.md" { page: Page<'a>, flow: Flow<'a> };
     Store = "docs/rust/oauth2/store.md" { page: Page<'a>, flow: Flow<'a> };
     Revoke = "docs/rust/oauth2/revoke.md" { page: Page<'a> };
+    Introspect = "docs/rust/oauth2/introspect.md" { page: Page<'a> };
     Blocking = "docs/rust/oauth2/blocking.md" { page: Page<'a> };
     Errors = "docs/rust/oauth2/errors.md" { page: Page<'a>, flow: Flow<'a> };
     Tests = "docs/rust/oauth2/tests.md" { page: Page<'a> };
@@ -94,6 +95,9 @@ pub(super) fn render(page: &Page<'_>, plan: &OAuth2Plan<'_>) -> Result<String, E
     sections.add(&Store { page, flow })?;
     if plan.can_revoke() {
         sections.add(&Revoke { page })?;
+    }
+    if plan.can_introspect() {
+        sections.add(&Introspect { page })?;
     }
     sections.add(&Blocking { page })?;
     sections.add(&Errors { page, flow })?;
@@ -218,6 +222,7 @@ impl<'a> Endpoint<'a> {
             EndpointKind::DeviceAuthorization => "http://127.0.0.1:8080/device",
             EndpointKind::Token => "http://127.0.0.1:8080/token",
             EndpointKind::Revocation => "http://127.0.0.1:8080/revoke",
+            EndpointKind::Introspection => "http://127.0.0.1:8080/introspect",
             EndpointKind::Issuer => "http://127.0.0.1:8080",
         };
         Self {

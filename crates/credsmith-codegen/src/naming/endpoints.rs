@@ -17,6 +17,8 @@ pub(crate) enum EndpointKind {
     Token,
     /// Where tokens are revoked (RFC 7009 section 2).
     Revocation,
+    /// Which says what a token is good for (RFC 7662 section 2).
+    Introspection,
     /// Whose metadata has the other ones (RFC 8414).
     Issuer,
 }
@@ -31,11 +33,12 @@ pub(crate) struct EndpointName {
 }
 
 impl EndpointKind {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 6] = [
         Self::Authorization,
         Self::DeviceAuthorization,
         Self::Token,
         Self::Revocation,
+        Self::Introspection,
         Self::Issuer,
     ];
 
@@ -46,6 +49,7 @@ impl EndpointKind {
             Self::DeviceAuthorization => "device_authorization_url",
             Self::Token => "token_url",
             Self::Revocation => "revocation_url",
+            Self::Introspection => "introspection_url",
             Self::Issuer => "issuer",
         }
     }
@@ -57,6 +61,7 @@ impl EndpointKind {
             Self::DeviceAuthorization => "device authorization endpoint",
             Self::Token => "token endpoint",
             Self::Revocation => "revocation endpoint",
+            Self::Introspection => "introspection endpoint",
             Self::Issuer => "issuer",
         }
     }
@@ -70,6 +75,7 @@ impl EndpointKind {
             Self::DeviceAuthorization => grant == Grant::DeviceCode,
             Self::Token => grant != Grant::Implicit,
             Self::Revocation => endpoints.revocation.is_some() || endpoints.issuer.is_some(),
+            Self::Introspection => endpoints.introspection.is_some() || endpoints.issuer.is_some(),
             Self::Issuer => endpoints.issuer.is_some(),
         }
     }
@@ -83,6 +89,7 @@ impl EndpointKind {
             ),
             Self::Token => (names.token_url.as_ref(), "names.token_url"),
             Self::Revocation => (names.revocation_url.as_ref(), "names.revocation_url"),
+            Self::Introspection => (names.introspection_url.as_ref(), "names.introspection_url"),
             Self::Issuer => (names.issuer.as_ref(), "names.issuer"),
         }
     }
@@ -94,6 +101,7 @@ impl EndpointKind {
             Self::DeviceAuthorization => "the parameter for device authorization URLs",
             Self::Token => "the parameter for token URLs",
             Self::Revocation => "the parameter for revocation URLs",
+            Self::Introspection => "the parameter for introspection URLs",
             Self::Issuer => "the parameter for issuers",
         }
     }

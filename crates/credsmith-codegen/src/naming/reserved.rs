@@ -198,6 +198,7 @@ const TYPES: &[&str] = &[
     "TokenErrorKind",
     "TokenExchange",
     "TokenFetch",
+    "TokenIntrospection",
     "TokenManager",
     "TokenProvider",
     "TokenRequestFormat",

@@ -49,6 +49,7 @@ struct Manager<'a> {
     callback: bool,
     device: bool,
     revoke: bool,
+    introspect: bool,
     metadata: bool,
 }
 
@@ -115,6 +116,10 @@ fn imports(names: &Names, plans: &[SchemePlan<'_>]) -> Vec<Leaf<Code>> {
             "ServerMetadata",
             any_oauth2(plans, OAuth2Plan::can_discover),
         ),
+        (
+            "TokenIntrospection",
+            any_oauth2(plans, OAuth2Plan::can_introspect),
+        ),
     ];
     let optional = optional.into_iter().filter(|(_, is_used)| *is_used);
     runtime.extend(optional.map(|(name, _)| name));
@@ -154,6 +159,7 @@ fn manager(
         callback: oauth2.has_callback(),
         device: oauth2.has_device(),
         revoke: oauth2.can_revoke(),
+        introspect: oauth2.can_introspect(),
         metadata: oauth2.can_discover(),
     };
     Ok(Code::block(&manager.render()?))

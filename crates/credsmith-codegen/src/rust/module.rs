@@ -144,6 +144,10 @@ fn runtime(plans: &[SchemePlan<'_>]) -> Vec<&'static str> {
         ("SignRequest", custom),
         ("SubjectToken", has_form(Form::SubjectToken)),
         ("TokenErrorKind", tokens),
+        (
+            "TokenIntrospection",
+            any_oauth2(plans, OAuth2Plan::can_introspect),
+        ),
         ("TokenProvider", tokens),
         ("TokenUpdateCallback", tokens),
         ("Transport", true),

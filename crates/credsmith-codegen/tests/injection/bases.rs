@@ -45,11 +45,11 @@ fn grants() -> Vec<Value> {
     vec![
         spec(&json!({
             "type": "oauth2", "grant": "authorization_code", "authorization_url": url,
-            "token_url": url, "revocation_url": url,
+            "token_url": url, "revocation_url": url, "introspection_url": url,
         })),
         with_environment(&json!({
             "type": "oauth2", "grant": "authorization_code", "authorization_urls": urls,
-            "token_urls": urls, "revocation_urls": urls,
+            "token_urls": urls, "revocation_urls": urls, "introspection_urls": urls,
         })),
         spec(&json!({ "type": "oauth2", "grant": "authorization_code", "issuer": url })),
         spec(&json!({

@@ -118,6 +118,7 @@ impl Field {
             "authorization_url",
             "description",
             "device_authorization_url",
+            "introspection_url",
             "issuer",
             "prefix",
             "requested_token_type",

@@ -49,6 +49,7 @@ schemes:
     grant: token_exchange
     token_url: https://a.example/t
     revocation_url: https://a.example/r
+    introspection_url: https://a.example/i
     names: { fields: { client_id: zza, client_secret: zzb, subject_token: zzc, token: zzd, token_provider: zze, on_token_update: zzf, clock_skew: zzh } }
   zzbasic: { type: basic, names: { fields: { username: zza, password: zzb } } }
   zzkey: { type: basic, password: optional, secret_username: true, names: { fields: { username: zza, password: zzb } } }

@@ -50,6 +50,11 @@ pub(super) fn check(
         ),
         token: urls("token_url", &raw.token_url, &raw.token_urls),
         revocation: urls("revocation_url", &raw.revocation_url, &raw.revocation_urls),
+        introspection: urls(
+            "introspection_url",
+            &raw.introspection_url,
+            &raw.introspection_urls,
+        ),
         issuer: raw
             .issuer
             .as_ref()
@@ -73,6 +78,7 @@ pub(super) fn used_environments(raw: &RawScheme) -> impl Iterator<Item = &Locate
         ("device_authorization_urls", &raw.device_authorization_urls),
         ("token_urls", &raw.token_urls),
         ("revocation_urls", &raw.revocation_urls),
+        ("introspection_urls", &raw.introspection_urls),
     ];
     let all = all.into_iter().filter(move |(key, _)| counts(key));
     all.filter_map(|(_, urls)| urls.as_ref())

@@ -42,6 +42,7 @@ const PARAMETERS: &[&str] = &[
     "authorization_url",
     "device_authorization_url",
     "revocation_url",
+    "introspection_url",
     "issuer",
 ];
 
@@ -51,6 +52,7 @@ fn parameter(names: &RawSchemeNames, key: &str) -> Option<Span> {
         "authorization_url" => &names.authorization_url,
         "device_authorization_url" => &names.device_authorization_url,
         "revocation_url" => &names.revocation_url,
+        "introspection_url" => &names.introspection_url,
         "issuer" => &names.issuer,
         _ => &None,
     };
@@ -113,9 +115,8 @@ impl<'a> Facts<'a> {
         let discovered = self.is_given("issuer");
         match key {
             "issuer" => (!discovered).then_some(self.at),
-            "revocation_url" => {
-                let given = ["revocation_url", "revocation_urls"];
-                let given = given.iter().any(|key| self.is_given(key));
+            "revocation_url" | "introspection_url" => {
+                let given = self.is_given(key) || self.is_given(&format!("{key}s"));
                 (!discovered && !given).then_some(self.at)
             }
             key => self.unless(|grant| applicable::goes_with(key, grant)),

@@ -16,6 +16,7 @@ pub(super) fn check(raw: &RawSchemeNames, problems: &mut Problems) -> SchemeName
         authorization_url: line(raw.authorization_url.as_ref(), problems),
         device_authorization_url: line(raw.device_authorization_url.as_ref(), problems),
         revocation_url: line(raw.revocation_url.as_ref(), problems),
+        introspection_url: line(raw.introspection_url.as_ref(), problems),
         issuer: line(raw.issuer.as_ref(), problems),
         module: line(raw.module.as_ref(), problems),
         env_prefix: line(raw.env_prefix.as_ref(), problems),

@@ -57,6 +57,8 @@ pub(super) const HOMES: &[(&str, Home)] = &[
     ("token_urls", AT_TOKEN_ENDPOINT),
     ("revocation_url", OAUTH2),
     ("revocation_urls", OAUTH2),
+    ("introspection_url", OAUTH2),
+    ("introspection_urls", OAUTH2),
     ("issuer", OAUTH2),
     ("allow_insecure_token_url", OAUTH2),
     ("client_authentication", AT_TOKEN_ENDPOINT),

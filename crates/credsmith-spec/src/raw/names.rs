@@ -35,6 +35,10 @@ mapping! {
         /// `revocation_url`.
         #[schemars(extend("examples" = ["oauth_2_revocation_url"]))]
         "revocation_url" => revocation_url: Option<Line>,
+        /// Name of the client's parameter that takes another introspection URL. Default: `accessor`
+        /// and `introspection_url`.
+        #[schemars(extend("examples" = ["oauth_2_introspection_url"]))]
+        "introspection_url" => introspection_url: Option<Line>,
         /// Name of the client's parameter that takes another issuer. Default: `accessor` and
         /// `issuer`.
         #[schemars(extend("examples" = ["oauth_2_issuer"]))]

@@ -69,6 +69,13 @@ mapping! {
         /// The revocation endpoint of each environment; instead of `revocation_url`.
         #[schemars(extend("examples" = [{ "sandbox": "https://sandbox.example.com/revoke", "production": "https://api.example.com/revoke" }]))]
         "revocation_urls" => revocation_urls: Option<Entries<Url>>,
+        /// The introspection endpoint, which says whether a token is still accepted: an absolute URL
+        /// like the others.
+        #[schemars(extend("examples" = ["https://api.example.com/oauth2/introspect"]))]
+        "introspection_url" => introspection_url: Option<Url>,
+        /// The introspection endpoint of each environment; instead of `introspection_url`.
+        #[schemars(extend("examples" = [{ "sandbox": "https://sandbox.example.com/introspect", "production": "https://api.example.com/introspect" }]))]
+        "introspection_urls" => introspection_urls: Option<Entries<Url>>,
         /// The server's issuer identifier: an absolute URL without query and fragment. Endpoints that
         /// are not written are then discovered at run time (RFC 8414); without it, those that the grant
         /// needs are required.
@@ -134,7 +141,8 @@ mapping! {
         /// More parameters of the authorization request, by name. Default: none.
         #[schemars(extend("examples" = [{ "access_type": "offline" }]))]
         "authorization_parameters" => authorization_parameters: Option<Pairs<Line>>,
-        /// Header fields of the requests to the server's endpoints (token, device authorization, revocation), by
+        /// Header fields of the requests to the server's endpoints (token, device authorization, revocation,
+        /// introspection), by
         /// name. Default: none.
         #[schemars(extend("examples" = [{ "Acme-Version": "2025-09-03" }]))]
         "endpoint_headers" => endpoint_headers: Option<Pairs<Line>>,

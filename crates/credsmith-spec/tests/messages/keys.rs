@@ -13,8 +13,8 @@ fn only_keys_of_the_type_and_the_grant_are_listed() {
         &client_credentials("    retries: 3\n"),
         &[
             "8:5 CS0101 unknown key `retries` | known here: `type`, `grant`, `description`, `token_url`, \
-           `token_urls`, `revocation_url`, `revocation_urls`, `issuer`, `allow_insecure_token_url`, \
-           `client_authentication`, …",
+           `token_urls`, `revocation_url`, `revocation_urls`, `introspection_url`, \
+             `introspection_urls`, `issuer`, …",
         ],
     );
     check(
@@ -62,8 +62,8 @@ fn only_keys_of_the_type_and_the_grant_are_suggested() {
         &[
             "8:5 CS0101 unknown key `audeince` | did you mean `audience`?",
             "9:5 CS0101 unknown key `pkec` | known here: `type`, `grant`, `description`, `token_url`, \
-             `token_urls`, `revocation_url`, `revocation_urls`, `issuer`, `allow_insecure_token_url`, \
-             `client_authentication`, …",
+             `token_urls`, `revocation_url`, `revocation_urls`, `introspection_url`, \
+             `introspection_urls`, `issuer`, …",
         ],
     );
 }

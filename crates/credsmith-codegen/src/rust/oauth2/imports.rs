@@ -67,6 +67,7 @@ fn runtime(plan: &SchemePlan<'_>, oauth2: &OAuth2Plan<'_>) -> Vec<&'static str> 
         ("ProviderReply", provider || hook),
         ("SecretString", has_form(Form::Secret)),
         ("ServerMetadata", oauth2.can_discover()),
+        ("TokenIntrospection", oauth2.can_introspect()),
         ("SigningKey", oauth2.has_private_key()),
         ("SubjectToken", has_form(Form::SubjectToken)),
         ("TokenExchange", grant == Grant::TokenExchange),

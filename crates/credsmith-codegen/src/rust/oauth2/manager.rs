@@ -63,6 +63,13 @@ struct Revoke<'a> {
 }
 
 #[derive(Template)]
+#[template(path = "rust/oauth2/methods/introspect.rs")]
+struct Introspect<'a> {
+    token: Leaf<&'a Ident>,
+    provider_error: Leaf<&'a Ident>,
+}
+
+#[derive(Template)]
 #[template(path = "rust/oauth2/methods/metadata.rs")]
 struct Metadata<'a> {
     provider_error: Leaf<&'a Ident>,
@@ -121,6 +128,13 @@ fn methods(names: &Names, oauth2: &OAuth2Plan<'_>) -> Result<Vec<Leaf<Code>>, Er
             provider_error: provider_error(),
         };
         methods.push(revoke.render()?);
+    }
+    if oauth2.can_introspect() {
+        let introspect = Introspect {
+            token: token(),
+            provider_error: provider_error(),
+        };
+        methods.push(introspect.render()?);
     }
     if oauth2.can_discover() {
         let metadata = Metadata {

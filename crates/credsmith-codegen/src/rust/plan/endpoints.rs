@@ -32,6 +32,7 @@ impl<'a> EndpointPlan<'a> {
             EndpointKind::DeviceAuthorization => endpoints.device_authorization.as_ref(),
             EndpointKind::Token => endpoints.token.as_ref(),
             EndpointKind::Revocation => endpoints.revocation.as_ref(),
+            EndpointKind::Introspection => endpoints.introspection.as_ref(),
             EndpointKind::Issuer => None,
         };
         let issuer = endpoints.issuer.as_deref();

@@ -62,6 +62,11 @@ impl<'a> OAuth2Plan<'a> {
         self.endpoint(EndpointKind::Revocation).is_some()
     }
 
+    /// Whether the server can be asked about tokens, at an endpoint that is written or discovered.
+    pub(crate) fn can_introspect(&self) -> bool {
+        self.endpoint(EndpointKind::Introspection).is_some()
+    }
+
     /// Whether there is an issuer whose metadata can be asked for.
     pub(crate) fn can_discover(&self) -> bool {
         self.endpoint(EndpointKind::Issuer).is_some()

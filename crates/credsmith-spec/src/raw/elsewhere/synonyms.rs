@@ -17,6 +17,7 @@ const SYNONYMS: &[(&str, &str)] = &[
     ("authorize_url", "authorization_url"),
     ("device_authorization_endpoint", "device_authorization_url"),
     ("revocation_endpoint", "revocation_url"),
+    ("introspection_endpoint", "introspection_url"),
     ("token_endpoint_auth_method", "client_authentication"),
     ("client_auth", "client_authentication"),
 ];
