@@ -21,8 +21,9 @@ pub use credsmith_runtime::default_transport;
 pub use credsmith_runtime::env::EnvError;
 pub use credsmith_runtime::http;
 pub use credsmith_runtime::{
-	ConfigError, ExposeSecret, SecretString, SendError, TokenProvider,
-	TokenUpdateCallback, Transport, TransportError,
+	ConfigError, ExposeSecret, SecretString, SendError, SendErrorKind,
+	TokenErrorKind, TokenProvider, TokenUpdateCallback, Transport,
+	TransportError,
 };
 pub use credsmith_runtime::{
 	Token as OAuthToken, TokenError as OAuthProviderException,
