@@ -57,9 +57,9 @@
 //!
 //! # Signing users in
 //!
-//! Three grants begin with the user: with a browser ([`TokenManager::authorization_request`],
-//! [`TokenManager::complete_authorization`]), or with a code on another device
-//! ([`TokenManager::start_device_authorization`], [`TokenManager::complete_device_authorization`]). After that the manager
+//! Three grants begin with the user: with a browser ([`TokenManager::start_sign_in`],
+//! [`TokenManager::complete_sign_in`]), or with a code on another device
+//! ([`TokenManager::start_device_sign_in`], [`TokenManager::complete_device_sign_in`]). After that the manager
 //! uses refresh tokens. Many servers rotate them: each response replaces the refresh token, and a server may end the
 //! authorization if it sees an old one again (RFC 9700 section 4.14.2). Therefore:
 //!
@@ -70,9 +70,9 @@
 //! - Processes that share a store take turns with its leases, and continue with the token that the last one has saved.
 //! - A refresh token that the server refuses is forgotten, and not sent again.
 //!
-//! If there is no refresh token, only the user can help. A [`UserAuthorization`] asks the user, within the refresh that all
+//! If there is no refresh token, only the user can help. A [`UserSignIn`] asks the user, within the refresh that all
 //! callers share. Without one, the error says which method to call
-//! ([`TokenError::is_user_authorization_needed`]).
+//! ([`TokenError::is_sign_in_needed`]).
 //!
 //! # Troubleshooting
 //!
@@ -111,7 +111,6 @@
 //!
 //! Without default features the crate builds for `wasm32-unknown-unknown`. The application then sets a [`Transport`].
 
-mod authorization;
 mod block_on;
 #[cfg(feature = "blocking")]
 pub mod blocking;
@@ -133,6 +132,7 @@ mod runtime;
 mod schemes;
 mod scope;
 mod send;
+mod sign_in;
 mod statistics;
 mod store;
 mod text;
@@ -151,7 +151,6 @@ pub use reqwest;
 pub use secrecy::{ExposeSecret, SecretString};
 pub use {bytes, http, serde};
 
-pub use authorization::{AuthorizationRequest, CallbackError, DeviceAuthorization, ParameterError};
 #[cfg(any(test, feature = "test-util"))]
 pub use clock::ManualClock;
 pub use clock::{Clock, CoarseTime};
@@ -172,7 +171,7 @@ pub use protocol::authentication::ClientAuthentication;
 pub use protocol::introspection::TokenIntrospection;
 pub use protocol::metadata::ServerMetadata;
 pub use protocol::request::TokenRequestFormat;
-pub use provider::{TokenProvider, TokenUpdateCallback, UserAuthorization};
+pub use provider::{TokenProvider, TokenUpdateCallback, UserSignIn};
 pub use reply::{CallbackReply, ProviderReply, SubjectTokenReply, kind};
 pub use schemes::{
     ApiKeys, ApiKeysBuilder, Applied, Authorizer, BasicAuth, BearerAuth, CustomAuth, Requirement,
@@ -180,6 +179,7 @@ pub use schemes::{
 };
 pub use scope::UnknownScope;
 pub use send::{send_authorized, send_secured};
+pub use sign_in::{CallbackError, DeviceSignIn, ParameterError, SignInRequest};
 pub use statistics::Statistics;
 #[cfg(feature = "store-file")]
 pub use store::FileStore;

@@ -95,12 +95,12 @@ type Authorize<M> = dyn Fn(M) -> BoxFuture<'static, Result<Option<Token>, BoxErr
 ///
 /// ```
 /// # async fn from_the_browser(_: &str) -> String { String::new() }
-/// use credsmith_runtime::{TokenError, TokenManager, UserAuthorization};
+/// use credsmith_runtime::{TokenError, TokenManager, UserSignIn};
 ///
-/// UserAuthorization::new(|manager: TokenManager| async move {
-///     let request = manager.authorization_request().await?;
+/// UserSignIn::new(|manager: TokenManager| async move {
+///     let request = manager.start_sign_in().await?;
 ///     let callback_url = from_the_browser(request.url()).await;
-///     manager.complete_authorization(&request, &callback_url).await
+///     manager.complete_sign_in(&request, &callback_url).await
 /// });
 /// ```
 ///
@@ -109,12 +109,12 @@ type Authorize<M> = dyn Fn(M) -> BoxFuture<'static, Result<Option<Token>, BoxErr
 /// returns an error, since it would wait for the closure.
 ///
 /// The text of its error becomes a part of the [`TokenError`](crate::TokenError), so it must not contain a secret.
-pub struct UserAuthorization<M> {
+pub struct UserSignIn<M> {
     authorize: Arc<Authorize<M>>,
     is_async: bool,
 }
 
-impl<M: 'static> UserAuthorization<M> {
+impl<M: 'static> UserSignIn<M> {
     /// Wraps a closure. [`ProviderReply`] lists the types that it may return.
     pub fn new<R, K>(authorize: impl Fn(M) -> R + Send + Sync + 'static) -> Self
     where
@@ -127,12 +127,12 @@ impl<M: 'static> UserAuthorization<M> {
     }
 
     /// The same for a manager that `M` is made from.
-    pub(crate) fn map<N>(self) -> UserAuthorization<N>
+    pub(crate) fn map<N>(self) -> UserSignIn<N>
     where
         N: 'static,
         M: From<N>,
     {
-        UserAuthorization {
+        UserSignIn {
             authorize: Arc::new(move |manager| (self.authorize)(M::from(manager))),
             is_async: self.is_async,
         }
@@ -147,7 +147,7 @@ impl<M: 'static> UserAuthorization<M> {
     }
 }
 
-impl<M> Clone for UserAuthorization<M> {
+impl<M> Clone for UserSignIn<M> {
     fn clone(&self) -> Self {
         Self {
             authorize: Arc::clone(&self.authorize),
@@ -156,9 +156,9 @@ impl<M> Clone for UserAuthorization<M> {
     }
 }
 
-impl<M> fmt::Debug for UserAuthorization<M> {
+impl<M> fmt::Debug for UserSignIn<M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("UserAuthorization").finish_non_exhaustive()
+        f.debug_struct("UserSignIn").finish_non_exhaustive()
     }
 }
 

@@ -20,9 +20,9 @@ pub struct Statistics {
     /// Calls of the token provider that failed or panicked.
     pub provider_failures: u64,
     /// Calls of the user authorization.
-    pub user_authorizations: u64,
+    pub user_sign_ins: u64,
     /// Calls of the user authorization that failed or panicked.
-    pub user_authorization_failures: u64,
+    pub user_sign_in_failures: u64,
     /// Calls of the update callback that failed or panicked.
     pub callback_failures: u64,
     /// Token requests that failed in a way that may pass, so that they are worth another attempt.
@@ -61,8 +61,8 @@ pub(crate) struct Counters {
     pub(crate) waits: Counter,
     pub(crate) provider_calls: Counter,
     pub(crate) provider_failures: Counter,
-    pub(crate) user_authorizations: Counter,
-    pub(crate) user_authorization_failures: Counter,
+    pub(crate) user_sign_ins: Counter,
+    pub(crate) user_sign_in_failures: Counter,
     pub(crate) callback_failures: Counter,
     pub(crate) transient_failures: Counter,
     pub(crate) permanent_failures: Counter,
@@ -80,8 +80,8 @@ impl Counters {
             waits: self.waits.get(),
             provider_calls: self.provider_calls.get(),
             provider_failures: self.provider_failures.get(),
-            user_authorizations: self.user_authorizations.get(),
-            user_authorization_failures: self.user_authorization_failures.get(),
+            user_sign_ins: self.user_sign_ins.get(),
+            user_sign_in_failures: self.user_sign_in_failures.get(),
             callback_failures: self.callback_failures.get(),
             transient_failures: self.transient_failures.get(),
             permanent_failures: self.permanent_failures.get(),

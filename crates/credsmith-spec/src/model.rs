@@ -210,7 +210,7 @@ pub struct OAuth2 {
     /// Whether the application can set the clock skew.
     pub clock_skew: bool,
     /// Whether the application may supply what asks the user; only for grants that need one.
-    pub user_authorization: bool,
+    pub user_sign_in: bool,
     /// How long a token is used when the server does not say how long it lives.
     pub default_token_lifetime: Option<TokenLifetime>,
     /// Types of tokens that are sent as bearer tokens beside those of the type `Bearer` itself.
@@ -382,7 +382,7 @@ pub struct FieldNames {
     /// The token to exchange.
     pub subject_token: Option<Located<String>>,
     /// What asks the user.
-    pub user_authorization: Option<Located<String>>,
+    pub user_sign_in: Option<Located<String>>,
 }
 
 keywords! {

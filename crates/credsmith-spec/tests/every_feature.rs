@@ -81,7 +81,7 @@ fn a_grant_decides_the_defaults() {
             oauth2.grant,
             oauth2.client_authentication,
             oauth2.pkce,
-            oauth2.user_authorization,
+            oauth2.user_sign_in,
             oauth2.token_provider,
         )
     };

@@ -45,42 +45,42 @@ impl {{ name }} {
 {%- endif %}
 {%- if callback %}
 
-    /// As [`super::{{ name }}::authorization_request`].
+    /// As [`super::{{ name }}::start_sign_in`].
     ///
     /// # Errors
     ///
     /// What is missing for it, or why the server could not be asked.
-    pub fn authorization_request(&self) -> Result<AuthorizationRequest, {{ provider_error }}> {
-        block_on(self.manager.authorization_request())
+    pub fn start_sign_in(&self) -> Result<SignInRequest, {{ provider_error }}> {
+        block_on(self.manager.start_sign_in())
     }
 
-    /// As [`super::{{ name }}::complete_authorization`].
+    /// As [`super::{{ name }}::complete_sign_in`].
     ///
     /// # Errors
     ///
     /// What the server answered, or why it could not be asked.
-    pub fn complete_authorization(&self, request: &AuthorizationRequest, callback_url: &str) -> Result<{{ token }}, {{ provider_error }}> {
-        block_on(self.manager.complete_authorization(request, callback_url))
+    pub fn complete_sign_in(&self, request: &SignInRequest, callback_url: &str) -> Result<{{ token }}, {{ provider_error }}> {
+        block_on(self.manager.complete_sign_in(request, callback_url))
     }
 {%- endif %}
 {%- if device %}
 
-    /// As [`super::{{ name }}::start_device_authorization`].
+    /// As [`super::{{ name }}::start_device_sign_in`].
     ///
     /// # Errors
     ///
     /// What the server answered, or why it could not be asked.
-    pub fn start_device_authorization(&self) -> Result<DeviceAuthorization, {{ provider_error }}> {
-        block_on(self.manager.start_device_authorization())
+    pub fn start_device_sign_in(&self) -> Result<DeviceSignIn, {{ provider_error }}> {
+        block_on(self.manager.start_device_sign_in())
     }
 
-    /// As [`super::{{ name }}::complete_device_authorization`].
+    /// As [`super::{{ name }}::complete_device_sign_in`].
     ///
     /// # Errors
     ///
     /// What the server answered, or why it could not be asked.
-    pub fn complete_device_authorization(&self, authorization: &DeviceAuthorization) -> Result<{{ token }}, {{ provider_error }}> {
-        block_on(self.manager.complete_device_authorization(authorization))
+    pub fn complete_device_sign_in(&self, authorization: &DeviceSignIn) -> Result<{{ token }}, {{ provider_error }}> {
+        block_on(self.manager.complete_device_sign_in(authorization))
     }
 {%- endif %}
 {%- if revoke %}

@@ -54,7 +54,7 @@
     pub fn {{ name }}(&self) -> Option<&{{ type_name }}> {
         self.{{ name }}.as_ref()
     }
-{%- when Form::UserAuthorization %}
+{%- when Form::UserSignIn %}
     /// What asks the user, where a token cannot be had otherwise.
     #[must_use]
     pub fn {{ name }}(&self) -> Option<&{{ type_name }}> {

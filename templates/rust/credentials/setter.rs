@@ -54,7 +54,7 @@
         self.credentials.{{ name }} = Some(TokenUpdateCallback::new(callback));
         self
     }
-{%- when Form::UserAuthorization %}
+{%- when Form::UserSignIn %}
     /// Sets what asks the user: a function, plain or async, of the manager. It is called when only
     /// the user can help, and gives the token that came of it.
     pub fn {{ name }}<F, R, K>(mut self, hook: F) -> Self
@@ -63,7 +63,7 @@
         F: Send + Sync + 'static,
         R: ProviderReply<K>,
     {
-        self.credentials.{{ name }} = Some(UserAuthorization::new(hook));
+        self.credentials.{{ name }} = Some(UserSignIn::new(hook));
         self
     }
 {%- when Form::SubjectToken %}

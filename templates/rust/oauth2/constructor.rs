@@ -77,9 +77,9 @@
             builder = builder.on_token_update(callback.clone());
         }
 {%- endif %}
-{%- if let Some(field) = user_authorization %}
+{%- if let Some(field) = user_sign_in %}
         if let Some(hook) = &credentials.{{ field }} {
-            builder = builder.user_authorization_of::<Self>(hook.clone());
+            builder = builder.user_sign_in_of::<Self>(hook.clone());
         }
 {%- endif %}
 {%- if let Some(field) = clock_skew %}

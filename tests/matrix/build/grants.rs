@@ -42,10 +42,10 @@ pub(super) fn combinations() -> Vec<Combination> {
 }
 
 /// Plays the user inside of the hook.
-const HOOK: &str = ".oauth_user_authorization(|manager| async move {\n\
-     let request = manager.authorization_request().await?;\n\
+const HOOK: &str = ".oauth_user_sign_in(|manager| async move {\n\
+     let request = manager.start_sign_in().await?;\n\
      let callback = redirected(request.url())?;\n\
-     Ok::<_, BoxError>(manager.complete_authorization(&request, &callback).await?)\n})";
+     Ok::<_, BoxError>(manager.complete_sign_in(&request, &callback).await?)\n})";
 
 impl Combination {
     pub(super) fn title(&self) -> String {
@@ -80,7 +80,7 @@ impl Combination {
     fn user(&self) -> String {
         let mut lines = String::new();
         if self.hooked() {
-            lines += "    user_authorization: true\n";
+            lines += "    user_sign_in: true\n";
         }
         if self.grant == "authorization_code" && !self.has_challenge() {
             lines += "    pkce: none\n";
@@ -208,22 +208,22 @@ impl Combination {
         match self.grant {
             _ if self.hooked() => "",
             "authorization_code" if !self.has_challenge() => {
-                "let request = client.scheme().authorization_request().await?;\n\
+                "let request = client.scheme().start_sign_in().await?;\n\
                  ensure!(!request.url().contains(\"code_challenge\"), \"{}\", request.url());\n\
                  let callback = redirected(request.url())?;\n\
-                 client.scheme().complete_authorization(&request, &callback).await?;"
+                 client.scheme().complete_sign_in(&request, &callback).await?;"
             }
             "authorization_code" | "implicit" => {
                 "let asked = client.scheme().token().await.map(|_| ());\n\
-                 ensure!(asked.is_err_and(|error| error.is_user_authorization_needed()));\n\
-                 let request = client.scheme().authorization_request().await?;\n\
+                 ensure!(asked.is_err_and(|error| error.is_sign_in_needed()));\n\
+                 let request = client.scheme().start_sign_in().await?;\n\
                  let callback = redirected(request.url())?;\n\
-                 client.scheme().complete_authorization(&request, &callback).await?;"
+                 client.scheme().complete_sign_in(&request, &callback).await?;"
             }
             "device_code" => {
-                "let device = client.scheme().start_device_authorization().await?;\n\
+                "let device = client.scheme().start_device_sign_in().await?;\n\
                  ensure!(server.decide_for_device(device.user_code(), true));\n\
-                 client.scheme().complete_device_authorization(&device).await?;"
+                 client.scheme().complete_device_sign_in(&device).await?;"
             }
             _ => "",
         }

@@ -83,7 +83,7 @@ fn describe(field: &FieldPlan<'_>) -> &'static str {
         FieldKind::Scopes => "What tokens are requested for",
         FieldKind::TokenProvider => "Supplies tokens from the application's own store",
         FieldKind::OnTokenUpdate => "Is called with each new token",
-        FieldKind::UserAuthorization => "Asks the user when nobody else can help",
+        FieldKind::UserSignIn => "Asks the user when nobody else can help",
         FieldKind::ClockSkew => "How long before its expiry a token counts as expired",
         FieldKind::AccessToken => "The token that is sent",
         FieldKind::Key(_) => "A key that is sent",

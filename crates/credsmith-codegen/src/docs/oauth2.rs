@@ -55,7 +55,7 @@ sections! {
     ScopesTable = "docs/rust/oauth2/scopes.md" { flow: Flow<'a> };
     Browser = "docs/rust/oauth2/browser.md" { page: Page<'a>, flow: Flow<'a> };
     Device = "docs/rust/oauth2/device.md" { page: Page<'a> };
-    UserAuthorization = "docs/rust/oauth2/user_authorization.md" { page: Page<'a>, flow: Flow<'a> };
+    UserSignIn = "docs/rust/oauth2/user_sign_in.md" { page: Page<'a>, flow: Flow<'a> };
     Send = "docs/rust/oauth2/send.md" { page: Page<'a>, flow: Flow<'a> };
     ByHand = "docs/rust/oauth2/by_hand.md" { page: Page<'a> };
     OnTokenUpdate = "docs/rust/oauth2/on_token_update.md" { page: Page<'a> };
@@ -114,7 +114,7 @@ fn user(page: &Page<'_>, flow: &Flow<'_>, sections: &mut Sections) -> Result<(),
     if flow.plan.has_device() {
         sections.add(&Device { page })?;
     }
-    sections.add(&UserAuthorization { page, flow })
+    sections.add(&UserSignIn { page, flow })
 }
 
 /// An implicit grant has neither a token endpoint nor refresh tokens.
@@ -211,7 +211,7 @@ impl<'a> Flow<'a> {
 
     /// Whether the application can hand over what asks the user.
     fn has_hook(&self) -> bool {
-        self.plan.model.user_authorization
+        self.plan.model.user_sign_in
     }
 }
 

@@ -147,8 +147,8 @@ impl<'a> Page<'a> {
         self.plan.field_name(FieldKind::TokenProvider)
     }
 
-    pub(super) fn user_authorization(&self) -> Option<Leaf<&'a Ident>> {
-        self.plan.field_name(FieldKind::UserAuthorization)
+    pub(super) fn user_sign_in(&self) -> Option<Leaf<&'a Ident>> {
+        self.plan.field_name(FieldKind::UserSignIn)
     }
 
     pub(super) fn clock_skew(&self) -> Option<Leaf<&'a Ident>> {

@@ -104,14 +104,8 @@ fn imports(names: &Names, plans: &[SchemePlan<'_>]) -> Vec<Leaf<Code>> {
     let sdk = &names.sdk;
     let mut runtime = vec!["ConfigError", "SendError", "UreqTransport"];
     let optional = [
-        (
-            "AuthorizationRequest",
-            any_oauth2(plans, OAuth2Plan::has_callback),
-        ),
-        (
-            "DeviceAuthorization",
-            any_oauth2(plans, OAuth2Plan::has_device),
-        ),
+        ("SignInRequest", any_oauth2(plans, OAuth2Plan::has_callback)),
+        ("DeviceSignIn", any_oauth2(plans, OAuth2Plan::has_device)),
         (
             "ServerMetadata",
             any_oauth2(plans, OAuth2Plan::can_discover),

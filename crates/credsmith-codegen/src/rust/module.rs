@@ -122,16 +122,10 @@ fn runtime(plans: &[SchemePlan<'_>]) -> Vec<&'static str> {
         .any(|plan| matches!(plan.kind, KindPlan::Custom));
     let tokens = any_oauth2(plans, |_| true);
     let exported = [
-        (
-            "AuthorizationRequest",
-            any_oauth2(plans, OAuth2Plan::has_callback),
-        ),
+        ("SignInRequest", any_oauth2(plans, OAuth2Plan::has_callback)),
         ("BoxError", custom),
         ("ConfigError", true),
-        (
-            "DeviceAuthorization",
-            any_oauth2(plans, OAuth2Plan::has_device),
-        ),
+        ("DeviceSignIn", any_oauth2(plans, OAuth2Plan::has_device)),
         ("ExposeSecret", true),
         ("SecretString", true),
         ("SecurityGroup", true),
@@ -152,7 +146,7 @@ fn runtime(plans: &[SchemePlan<'_>]) -> Vec<&'static str> {
         ("TokenUpdateCallback", tokens),
         ("Transport", true),
         ("TransportError", true),
-        ("UserAuthorization", has_form(Form::UserAuthorization)),
+        ("UserSignIn", has_form(Form::UserSignIn)),
     ];
     let exported = exported.into_iter().filter(|(_, is_used)| *is_used);
     exported.map(|(name, _)| name).collect()

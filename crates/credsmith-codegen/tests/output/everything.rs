@@ -24,7 +24,7 @@ schemes:
     type: oauth2
     grant: authorization_code
     issuer: https://a.example
-    names: { fields: { client_id: zza, client_secret: zzb, redirect_uri: zzc, token: zzd, token_provider: zze, on_token_update: zzf, user_authorization: zzg, clock_skew: zzh } }
+    names: { fields: { client_id: zza, client_secret: zzb, redirect_uri: zzc, token: zzd, token_provider: zze, on_token_update: zzf, user_sign_in: zzg, clock_skew: zzh } }
   zzdevice:
     type: oauth2
     grant: device_code
@@ -33,7 +33,7 @@ schemes:
     bearer_token_types: [bot]
     token_url: https://a.example/t
     client_authentication: none
-    names: { fields: { client_id: zza, token: zzd, token_provider: zze, on_token_update: zzf, user_authorization: zzg, clock_skew: zzh } }
+    names: { fields: { client_id: zza, token: zzd, token_provider: zze, on_token_update: zzf, user_sign_in: zzg, clock_skew: zzh } }
   zzpassword:
     type: oauth2
     grant: password

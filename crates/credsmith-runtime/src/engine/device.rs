@@ -9,11 +9,11 @@ use super::Engine;
 use super::endpoint::{Content, Message};
 use super::place::Task;
 use super::runtimes::Runtimes;
-use crate::authorization::DeviceAuthorization;
 use crate::error::{Endpoint, Reason, TokenError};
 use crate::grant::Grant;
 use crate::protocol::device;
 use crate::protocol::exchange::Exchange as Parameters;
+use crate::sign_in::DeviceSignIn;
 use crate::token::Token;
 use crate::trace::event;
 
@@ -28,16 +28,14 @@ const MAX_INTERVAL: Duration = Duration::from_secs(60);
 
 impl Engine {
     /// Asks for codes.
-    pub(crate) async fn start_device_authorization(
-        self: &Arc<Self>,
-    ) -> Result<DeviceAuthorization, TokenError> {
+    pub(crate) async fn start_device_sign_in(self: &Arc<Self>) -> Result<DeviceSignIn, TokenError> {
         let fits = matches!(self.settings.grant, Grant::DeviceCode);
-        self.only_for(fits, "start_device_authorization()")?;
+        self.only_for(fits, "start_device_sign_in()")?;
         let engine = Arc::clone(self);
         self.spawn(async move { engine.codes().await }).await
     }
 
-    async fn codes(self: &Arc<Self>) -> Result<DeviceAuthorization, TokenError> {
+    async fn codes(self: &Arc<Self>) -> Result<DeviceSignIn, TokenError> {
         self.credentials()?;
         let address = self.address(Endpoint::DeviceAuthorization).await?;
         let audience = self.audience().await?;
@@ -54,7 +52,7 @@ impl Engine {
         self: &Arc<Self>,
         address: &Uri,
         audience: &str,
-    ) -> Result<DeviceAuthorization, TokenError> {
+    ) -> Result<DeviceSignIn, TokenError> {
         let settings = &self.settings;
         event!(debug, scheme = settings.scheme, address = %crate::protocol::url::shown(address), "device authorization request");
         let answer = self.post(Box::new(Message {
@@ -71,13 +69,13 @@ impl Engine {
 
     /// Polls until the user has decided, or the codes have expired. Polling ends with its caller; an
     /// exchange that is under way goes on, and so does what follows from it.
-    pub(crate) async fn complete_device_authorization(
+    pub(crate) async fn complete_device_sign_in(
         self: &Arc<Self>,
         generation: u64,
-        codes: &DeviceAuthorization,
+        codes: &DeviceSignIn,
     ) -> Result<Token, TokenError> {
         let fits = matches!(self.settings.grant, Grant::DeviceCode);
-        self.only_for(fits, "complete_device_authorization()")?;
+        self.only_for(fits, "complete_device_sign_in()")?;
         self.credentials()?;
         let polling = Polling {
             generation,
@@ -101,7 +99,7 @@ impl Engine {
     /// Waits for the next poll, unless the codes have expired by then.
     async fn wait_for_user(
         &self,
-        codes: &DeviceAuthorization,
+        codes: &DeviceSignIn,
         interval: Duration,
     ) -> Result<(), TokenError> {
         let clock = &self.settings.clock;

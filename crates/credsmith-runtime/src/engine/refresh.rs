@@ -360,12 +360,9 @@ impl Engine {
     /// Whether the user is the only one who can help, and may be asked: not after a sign-out, and not while
     /// a token lives, since a refresh ahead of time disturbs nobody.
     fn may_ask_user(&self, generation: u64, error: &TokenError) -> bool {
-        let has_hook = self.settings.user_authorization.is_some();
+        let has_hook = self.settings.user_sign_in.is_some();
         let is_current = self.lock().generation() == generation;
-        has_hook
-            && is_current
-            && error.is_user_authorization_needed()
-            && self.living_token().is_none()
+        has_hook && is_current && error.is_sign_in_needed() && self.living_token().is_none()
     }
 
     async fn ask_user(
@@ -373,10 +370,10 @@ impl Engine {
         error: TokenError,
         runtimes: &Runtimes,
     ) -> Result<Obtained, TokenError> {
-        let Some(ask) = self.settings.user_authorization.clone() else {
+        let Some(ask) = self.settings.user_sign_in.clone() else {
             return Err(error);
         };
-        self.counters.user_authorizations.add();
+        self.counters.user_sign_ins.add();
         event!(
             debug,
             scheme = self.settings.scheme,
@@ -387,8 +384,8 @@ impl Engine {
         let (is_async, limit) = (ask.is_async(), self.settings.limits().sign_in_timeout);
         let hook = Hook::new(move || ask.call(manager), is_async, limit).without(inner);
         let answer = self.call_hook(hook, runtimes).await.map_err(|failure| {
-            self.counters.user_authorization_failures.add();
-            let (panicked, failed) = (Reason::UserAuthorizationPanicked, Reason::UserAuthorization);
+            self.counters.user_sign_in_failures.add();
+            let (panicked, failed) = (Reason::UserSignInPanicked, Reason::UserSignIn);
             failure.into_error(self, panicked, failed)
         })?;
         let usable = answer.and_then(|token| self.usable(token));

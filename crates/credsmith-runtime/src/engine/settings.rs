@@ -17,7 +17,7 @@ use crate::protocol::assertion::SigningKey;
 use crate::protocol::authentication::{ClientAuthentication, Credentials};
 use crate::protocol::request::TokenRequestFormat;
 use crate::protocol::response::TokenRules;
-use crate::provider::{TokenProvider, TokenUpdateCallback, UserAuthorization};
+use crate::provider::{TokenProvider, TokenUpdateCallback, UserSignIn};
 use crate::store::TokenStore;
 use crate::token::Token;
 use crate::transport::Transport;
@@ -54,7 +54,7 @@ pub(crate) struct Settings {
     /// The limits, if they are not the defaults, which most managers share.
     pub(crate) limits: Option<Box<Limits>>,
     pub(crate) provider: Option<TokenProvider<TokenManager>>,
-    pub(crate) user_authorization: Option<UserAuthorization<TokenManager>>,
+    pub(crate) user_sign_in: Option<UserSignIn<TokenManager>>,
     pub(crate) callback: Option<TokenUpdateCallback>,
     pub(crate) store: Option<Arc<dyn TokenStore>>,
     /// Whether the store grants leases; asked once, since what it does to answer may block.
@@ -189,7 +189,7 @@ impl Settings {
     /// Whether anything was given to authorize with, apart from a token.
     pub(crate) fn is_configured(&self) -> bool {
         let has_credentials = self.has_client() && self.grant.missing().is_empty();
-        has_credentials || self.provider.is_some() || self.user_authorization.is_some()
+        has_credentials || self.provider.is_some() || self.user_sign_in.is_some()
     }
 
     /// Whether another token can be had without the user, who is no part of a refresh ahead of time.

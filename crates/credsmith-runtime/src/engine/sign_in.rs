@@ -6,25 +6,23 @@ use super::CachedToken;
 use super::Engine;
 use super::runtimes::Runtimes;
 use super::token_request::Issued;
-use crate::authorization::{AuthorizationRequest, CallbackError, Draft};
 use crate::error::{Endpoint, Reason, TokenError};
 use crate::grant::Grant;
 use crate::protocol::exchange::Exchange as Parameters;
 use crate::protocol::response;
+use crate::sign_in::{CallbackError, Draft, SignInRequest};
 use crate::token::Token;
 use crate::trace::event;
 
 impl Engine {
     /// A new authorization request.
-    pub(crate) async fn authorization_request(
-        self: &Arc<Self>,
-    ) -> Result<AuthorizationRequest, TokenError> {
+    pub(crate) async fn start_sign_in(self: &Arc<Self>) -> Result<SignInRequest, TokenError> {
         self.only_for(
             matches!(
                 self.settings.grant,
                 Grant::AuthorizationCode | Grant::Implicit
             ),
-            "authorization_request()",
+            "start_sign_in()",
         )?;
         let settings = &self.settings;
         if !settings.has_client_id() {
@@ -54,10 +52,10 @@ impl Engine {
 
     /// Checks the callback of `request`, and makes a token of it. It ends whether or not the caller waits: a
     /// code is good for one exchange. The sign-in began in `generation`.
-    pub(crate) async fn complete_authorization(
+    pub(crate) async fn complete_sign_in(
         self: &Arc<Self>,
         generation: u64,
-        request: &AuthorizationRequest,
+        request: &SignInRequest,
         callback_url: &str,
     ) -> Result<Token, TokenError> {
         self.only_for(
@@ -65,7 +63,7 @@ impl Engine {
                 self.settings.grant,
                 Grant::AuthorizationCode | Grant::Implicit
             ),
-            "complete_authorization()",
+            "complete_sign_in()",
         )?;
         let is_implicit = matches!(self.settings.grant, Grant::Implicit);
         self.only_for(
@@ -82,7 +80,7 @@ impl Engine {
             let token = token.map_err(|error| self.error(Reason::Callback(error)))?;
             let cached = self.cached_token(token, None);
             let work =
-                async move { Ok(engine.complete_sign_in(generation, cached, &runtimes).await) };
+                async move { Ok(engine.finish_sign_in(generation, cached, &runtimes).await) };
             return self.spawn(work).await;
         }
         let code = request.code(callback_url);
@@ -100,7 +98,7 @@ impl Engine {
 
     fn implicit_token(
         &self,
-        request: &AuthorizationRequest,
+        request: &SignInRequest,
         callback_url: &str,
     ) -> Result<Token, CallbackError> {
         let callback = request.fragment(callback_url)?;
@@ -114,7 +112,7 @@ impl Engine {
 
     /// Whether the request is one of a manager like this: what it brings must not be sent to another
     /// server (RFC 9700 section 4.4).
-    fn has_made(&self, request: &AuthorizationRequest) -> bool {
+    fn has_made(&self, request: &SignInRequest) -> bool {
         let endpoints = &self.settings.endpoints;
         let endpoint = endpoints.configured(Endpoint::Authorization);
         request.issuer() == endpoints.issuer.as_deref()
@@ -130,13 +128,13 @@ impl Engine {
         runtimes: &Arc<Runtimes>,
     ) -> Token {
         let cached = self.cached_token_of(issued);
-        self.complete_sign_in(generation, cached, runtimes).await
+        self.finish_sign_in(generation, cached, runtimes).await
     }
 
     /// Installs the token of a sign-in, saves it and tells the application; unless the token was cleared since
     /// the sign-in began: whoever has signed out stays so. What is under way, or stored, from before counts no
     /// longer.
-    async fn complete_sign_in(
+    async fn finish_sign_in(
         self: &Arc<Self>,
         generation: u64,
         cached: Arc<CachedToken>,

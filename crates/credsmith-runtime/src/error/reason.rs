@@ -7,7 +7,7 @@ use http::StatusCode;
 
 use super::{TokenError, TokenErrorKind, TransportError, described};
 use crate::BoxError;
-use crate::authorization::CallbackError;
+use crate::sign_in::CallbackError;
 
 /// Errors that a retry cannot mend (RFC 6749 section 5.2).
 pub(super) const PERMANENT: [&str; 5] = [
@@ -37,9 +37,9 @@ pub(crate) enum Reason {
     /// Only the user can help.
     User(UserNeeded),
     /// The application's user authorization failed.
-    UserAuthorization(BoxError),
+    UserSignIn(BoxError),
     /// The application's user authorization panicked.
-    UserAuthorizationPanicked,
+    UserSignInPanicked,
     /// The application's source of subject tokens failed.
     SubjectToken(BoxError),
     /// The application's source of subject tokens panicked.
@@ -175,11 +175,11 @@ impl Reason {
                  call fetch_token() in a provider, and complete the authorization in the other"
             ),
             Reason::User(needed) => needed.describe(scheme, f),
-            Reason::UserAuthorization(error) => {
+            Reason::UserSignIn(error) => {
                 let cause = described(error.as_ref());
                 write!(f, "the user authorization of {scheme} failed: {cause}")
             }
-            Reason::UserAuthorizationPanicked => {
+            Reason::UserSignInPanicked => {
                 write!(f, "the user authorization of {scheme} panicked")
             }
             Reason::SubjectToken(error) => {
@@ -195,7 +195,7 @@ impl Reason {
             Reason::Callback(error) => write!(f, "the user's authorization of {scheme}: {error}"),
             Reason::DeviceCodeExpired => write!(
                 f,
-                "the user code of {scheme} has expired: call start_device_authorization() again"
+                "the user code of {scheme} has expired: call start_device_sign_in() again"
             ),
             Reason::OtherGrant { asked } => {
                 write!(f, "{asked} does not belong to the grant of {scheme}")

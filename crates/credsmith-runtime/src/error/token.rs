@@ -12,7 +12,7 @@ use http::StatusCode;
 
 use super::reason::{PERMANENT, Reason, Refusal};
 use super::{Cause, TokenErrorKind};
-use crate::authorization::CallbackError;
+use crate::sign_in::CallbackError;
 
 /// The error if no token can be obtained. All callers of one refresh get the same error. Clones are cheap.
 #[derive(Clone)]
@@ -60,9 +60,9 @@ impl TokenError {
     /// is a part of this error's.
     pub fn get_ref(&self) -> Option<Cause<'_>> {
         match &self.inner.reason {
-            Reason::Provider(error)
-            | Reason::UserAuthorization(error)
-            | Reason::SubjectToken(error) => Some(error.as_ref()),
+            Reason::Provider(error) | Reason::UserSignIn(error) | Reason::SubjectToken(error) => {
+                Some(error.as_ref())
+            }
             Reason::Transport(_, error) => error.get_ref(),
             Reason::Store(error) => error.get_ref(),
             _ => None,
@@ -77,7 +77,7 @@ impl TokenError {
     /// fn advice(error: &TokenError) -> &'static str {
     ///     match error.kind() {
     ///         TokenErrorKind::InvalidClient => "check the client id and secret",
-    ///         TokenErrorKind::UserAuthorizationNeeded => "sign in again",
+    ///         TokenErrorKind::SignInNeeded => "sign in again",
     ///         _ if error.is_transient() => "try again later",
     ///         _ => "look at the message",
     ///     }
@@ -113,9 +113,9 @@ impl TokenError {
         self.kind() == TokenErrorKind::InsecureUrl
     }
 
-    /// Returns whether the user has to sign in: [`TokenErrorKind::UserAuthorizationNeeded`].
-    pub fn is_user_authorization_needed(&self) -> bool {
-        self.kind() == TokenErrorKind::UserAuthorizationNeeded
+    /// Returns whether the user has to sign in: [`TokenErrorKind::SignInNeeded`].
+    pub fn is_sign_in_needed(&self) -> bool {
+        self.kind() == TokenErrorKind::SignInNeeded
     }
 
     /// The user has not entered the code of a device yet.

@@ -4,7 +4,7 @@ use http::StatusCode;
 
 use super::TransportErrorKind;
 use super::reason::{Endpoint, Reason, Refusal};
-use crate::authorization::CallbackError;
+use crate::sign_in::CallbackError;
 
 /// What went wrong, as far as a caller reacts to it: see [`TokenError::kind`](crate::TokenError::kind).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -18,7 +18,7 @@ pub enum TokenErrorKind {
     FetchNeeded,
     /// The user has to sign in: there is no token, and no refresh token that the server accepts. The message says which
     /// method starts the sign-in, and why the server refused the last refresh token, if there was one.
-    UserAuthorizationNeeded,
+    SignInNeeded,
     /// The user or the server denied access: `access_denied`.
     AccessDenied,
     /// The user did not enter the code of a device in time: `expired_token`. Start again with a new code.
@@ -53,7 +53,7 @@ pub enum TokenErrorKind {
     /// error.
     SubjectTokenFailed,
     /// The application's user authorization failed or panicked. [`get_ref`](crate::TokenError::get_ref) returns its error.
-    UserAuthorizationFailed,
+    SignInFailed,
     /// The token store failed, or another process holds its lease, so that no refresh token was sent.
     StoreFailed,
     /// Anything else; the message says what.
@@ -65,7 +65,7 @@ impl Reason {
         match self {
             Reason::MissingCredentials(_) => TokenErrorKind::MissingCredentials,
             Reason::Manual { .. } => TokenErrorKind::FetchNeeded,
-            Reason::User(_) => TokenErrorKind::UserAuthorizationNeeded,
+            Reason::User(_) => TokenErrorKind::SignInNeeded,
             Reason::Callback(error) => callback_kind(error),
             Reason::DeviceCodeExpired => TokenErrorKind::ExpiredDeviceCode,
             Reason::Refused(endpoint, refusal) => refusal_kind(*endpoint, refusal),
@@ -85,8 +85,8 @@ impl Reason {
             Reason::SubjectToken(_) | Reason::SubjectTokenPanicked => {
                 TokenErrorKind::SubjectTokenFailed
             }
-            Reason::UserAuthorization(_) | Reason::UserAuthorizationPanicked => {
-                TokenErrorKind::UserAuthorizationFailed
+            Reason::UserSignIn(_) | Reason::UserSignInPanicked => {
+                TokenErrorKind::SignInFailed
             }
             Reason::Store(_) | Reason::LeaseHeld => TokenErrorKind::StoreFailed,
             Reason::NoRandomness | Reason::Unusable(_) | Reason::NotSigned | Reason::Panicked => {

@@ -1,7 +1,7 @@
 //! The OAuth 2.0 grants, and the values that each of them needs.
 //!
 //! Three of them begin with the user's sign-in: the application sends the user to the server, or a
-//! [`UserAuthorization`](crate::UserAuthorization) does. After that the engine refreshes the token. The other grants
+//! [`UserSignIn`](crate::UserSignIn) does. After that the engine refreshes the token. The other grants
 //! need no user.
 
 mod exchange;
@@ -45,7 +45,7 @@ pub enum Grant {
     ClientCredentials,
     /// The user signs in with a browser (RFC 6749 section 4.1). PKCE (RFC 7636) is used unless it is turned off.
     ///
-    /// See [`authorization_request`](crate::TokenManager::authorization_request).
+    /// See [`start_sign_in`](crate::TokenManager::start_sign_in).
     ///
     #[cfg_attr(feature = "reqwest", doc = "```")]
     #[cfg_attr(not(feature = "reqwest"), doc = "```ignore")]
@@ -69,10 +69,10 @@ pub enum Grant {
     ///     .client_id("my-client")
     ///     .client_authentication(ClientAuthentication::None)
     ///     .build()?;
-    /// let request = manager.authorization_request().await?;
+    /// let request = manager.start_sign_in().await?;
     /// // The browser comes back to the redirect URI with a code.
     /// let callback_url = open_browser(request.url()).await?;
-    /// manager.complete_authorization(&request, &callback_url).await?;
+    /// manager.complete_sign_in(&request, &callback_url).await?;
     /// assert!(manager.token().await.is_ok());
     /// # Ok(())
     /// # }
@@ -104,10 +104,10 @@ pub enum Grant {
     ///     .client_id("my-client")
     ///     .client_authentication(ClientAuthentication::None)
     ///     .build()?;
-    /// let request = manager.authorization_request().await?;
+    /// let request = manager.start_sign_in().await?;
     /// // The token is in the fragment, after the `#`.
     /// let callback_url = open_browser(request.url()).await?;
-    /// let token = manager.complete_authorization(&request, &callback_url).await?;
+    /// let token = manager.complete_sign_in(&request, &callback_url).await?;
     /// assert!(token.refresh_token().is_none());
     /// # Ok(())
     /// # }
@@ -115,7 +115,7 @@ pub enum Grant {
     Implicit,
     /// The user enters a code on another device (RFC 8628).
     ///
-    /// See [`start_device_authorization`](crate::TokenManager::start_device_authorization).
+    /// See [`start_device_sign_in`](crate::TokenManager::start_device_sign_in).
     ///
     #[cfg_attr(feature = "reqwest", doc = "```")]
     #[cfg_attr(not(feature = "reqwest"), doc = "```ignore")]
@@ -133,11 +133,11 @@ pub enum Grant {
     ///     .client_id("my-client")
     ///     .client_authentication(ClientAuthentication::None)
     ///     .build()?;
-    /// let codes = manager.start_device_authorization().await?;
+    /// let codes = manager.start_device_sign_in().await?;
     /// println!("Open {} and enter {}", codes.verification_uri(), codes.user_code());
     /// # server.decide_for_device(codes.user_code(), true);
     /// // Polls until the user has entered the code.
-    /// manager.complete_device_authorization(&codes).await?;
+    /// manager.complete_device_sign_in(&codes).await?;
     /// assert!(manager.token().await.is_ok());
     /// # Ok(())
     /// # }
@@ -261,10 +261,10 @@ impl Grant {
     pub(crate) fn remedy(&self) -> &'static str {
         match self {
             Self::AuthorizationCode | Self::Implicit => {
-                "send the user to the URL of authorization_request(), and hand the callback to complete_authorization()"
+                "send the user to the URL of start_sign_in(), and hand the callback to complete_sign_in()"
             }
             Self::DeviceCode => {
-                "show the user the code of start_device_authorization(), and await complete_device_authorization()"
+                "show the user the code of start_device_sign_in(), and await complete_device_sign_in()"
             }
             _ => "call fetch_token() and hand the token in",
         }

@@ -28,7 +28,7 @@ use crate::protocol::headers;
 use crate::protocol::request::{
     TokenRequestFormat, check_authorization_parameters, check_parameters,
 };
-use crate::provider::{TokenProvider, TokenUpdateCallback, UserAuthorization};
+use crate::provider::{TokenProvider, TokenUpdateCallback, UserSignIn};
 use crate::store::TokenStore;
 use crate::token::Token;
 use crate::transport::{Transport, token_transport};
@@ -76,7 +76,7 @@ pub struct TokenManagerBuilder {
     token_fetch: TokenFetch,
     limits: Limits,
     provider: Option<TokenProvider<TokenManager>>,
-    user_authorization: Option<UserAuthorization<TokenManager>>,
+    user_sign_in: Option<UserSignIn<TokenManager>>,
     callback: Option<TokenUpdateCallback>,
     store: Option<Arc<dyn TokenStore>>,
     store_account: String,
@@ -140,7 +140,7 @@ impl TokenManagerBuilder {
             token_fetch: TokenFetch::default(),
             limits: Limits::DEFAULT,
             provider: None,
-            user_authorization: None,
+            user_sign_in: None,
             callback: None,
             store: None,
             store_account: String::new(),
@@ -305,7 +305,7 @@ impl TokenManagerBuilder {
                 .map(Box::new),
             automatic: self.token_fetch == TokenFetch::Automatic,
             provider: self.provider,
-            user_authorization: self.user_authorization,
+            user_sign_in: self.user_sign_in,
             callback: self.callback,
             store_grants_leases: self
                 .store

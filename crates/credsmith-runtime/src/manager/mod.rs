@@ -111,7 +111,7 @@ impl TokenManager {
     /// # Errors
     ///
     /// Returns an error if the token endpoint refuses the request or cannot be reached, if credentials are missing, or if
-    /// the user has to sign in ([`TokenError::is_user_authorization_needed`]). The user authorization is not called.
+    /// the user has to sign in ([`TokenError::is_sign_in_needed`]). The user authorization is not called.
     pub async fn fetch_token(&self) -> Result<Token, TokenError> {
         self.call(self.engine.fetch_token(self.is_hook())).await
     }

@@ -2,10 +2,10 @@
 //! and the server's metadata.
 
 use super::{Holder, TokenManager};
-use crate::authorization::{AuthorizationRequest, DeviceAuthorization};
 use crate::error::TokenError;
 use crate::protocol::introspection::TokenIntrospection;
 use crate::protocol::metadata::ServerMetadata;
+use crate::sign_in::{DeviceSignIn, SignInRequest};
 use crate::token::Token;
 
 impl TokenManager {
@@ -17,8 +17,8 @@ impl TokenManager {
     ///
     /// Returns an error if the grant has no such request, if there is no client id, if an endpoint is not known, or if the
     /// metadata of the issuer cannot be read. They say whether the callback has to name the issuer (RFC 9207).
-    pub async fn authorization_request(&self) -> Result<AuthorizationRequest, TokenError> {
-        self.call(self.engine.authorization_request()).await
+    pub async fn start_sign_in(&self) -> Result<SignInRequest, TokenError> {
+        self.call(self.engine.start_sign_in()).await
     }
 
     /// Completes a sign-in: checks the URL that the browser came back to against `request`, including `state` and `iss`
@@ -35,14 +35,14 @@ impl TokenManager {
     ///
     /// Returns an error if the callback does not belong to `request`, if it has the server's error, or if the token endpoint
     /// refuses the code or cannot be reached.
-    pub async fn complete_authorization(
+    pub async fn complete_sign_in(
         &self,
-        request: &AuthorizationRequest,
+        request: &SignInRequest,
         callback_url: &str,
     ) -> Result<Token, TokenError> {
         let completed = self
             .engine
-            .complete_authorization(self.began(), request, callback_url);
+            .complete_sign_in(self.began(), request, callback_url);
         self.call(completed).await
     }
 
@@ -51,8 +51,8 @@ impl TokenManager {
     /// # Errors
     ///
     /// Returns an error if the server refuses the request or cannot be reached, or if the client id is missing.
-    pub async fn start_device_authorization(&self) -> Result<DeviceAuthorization, TokenError> {
-        self.call(self.engine.start_device_authorization()).await
+    pub async fn start_device_sign_in(&self) -> Result<DeviceSignIn, TokenError> {
+        self.call(self.engine.start_device_sign_in()).await
     }
 
     /// Completes a sign-in on another device: polls until the user has entered the code. The token is installed, saved to
@@ -65,13 +65,8 @@ impl TokenManager {
     /// Returns an error if the user denies access
     /// ([`AccessDenied`](crate::TokenErrorKind::AccessDenied)), if the codes have expired
     /// ([`ExpiredDeviceCode`](crate::TokenErrorKind::ExpiredDeviceCode)), or if the server refuses the request.
-    pub async fn complete_device_authorization(
-        &self,
-        codes: &DeviceAuthorization,
-    ) -> Result<Token, TokenError> {
-        let completed = self
-            .engine
-            .complete_device_authorization(self.began(), codes);
+    pub async fn complete_device_sign_in(&self, codes: &DeviceSignIn) -> Result<Token, TokenError> {
+        let completed = self.engine.complete_device_sign_in(self.began(), codes);
         self.call(completed).await
     }
 

@@ -8,8 +8,8 @@ use http::{Response, Uri};
 
 use super::answer::{self, Expected};
 use super::members::Members;
-use crate::authorization::DeviceAuthorization;
 use crate::error::Refusal;
+use crate::sign_in::DeviceSignIn;
 
 /// The time between two polls where the server names none (RFC 8628 section 3.2).
 const INTERVAL: Duration = Duration::from_secs(5);
@@ -35,7 +35,7 @@ pub(crate) fn read(
     sent: SystemTime,
     now: SystemTime,
     secrets: &[Cow<'_, str>],
-) -> Result<DeviceAuthorization, Refusal> {
+) -> Result<DeviceSignIn, Refusal> {
     let expected = Expected {
         wanted: "device_code",
         single: &SINGLE,
@@ -45,7 +45,7 @@ pub(crate) fn read(
     })
 }
 
-fn authorization(members: &Members, sent: SystemTime) -> Result<DeviceAuthorization, &'static str> {
+fn authorization(members: &Members, sent: SystemTime) -> Result<DeviceSignIn, &'static str> {
     let text = |name| members.text(name).filter(|value| !value.is_empty());
     let device_code = text("device_code").ok_or("the response has no `device_code`")?;
     let user_code = text("user_code").ok_or("the response has no `user_code`")?;
@@ -61,7 +61,7 @@ fn authorization(members: &Members, sent: SystemTime) -> Result<DeviceAuthorizat
     }
     let life = members.seconds("expires_in");
     let life = life.ok_or("the response has no `expires_in`")?;
-    Ok(DeviceAuthorization {
+    Ok(DeviceSignIn {
         device_code: device_code.into(),
         user_code,
         verification_uri: page,
@@ -88,7 +88,7 @@ mod tests {
 
     use super::*;
 
-    fn answer(body: &str) -> Result<DeviceAuthorization, Refusal> {
+    fn answer(body: &str) -> Result<DeviceSignIn, Refusal> {
         let response = Response::new(Bytes::from(body.to_owned()));
         read(&response, UNIX_EPOCH, UNIX_EPOCH, &[])
     }

@@ -58,7 +58,7 @@ async fn a_deadline_holds_while_a_device_asks_for_codes() {
         .build()
         .unwrap();
     let begun = Instant::now();
-    let codes = manager.start_device_authorization();
+    let codes = manager.start_device_sign_in();
     assert!(timeout(Duration::from_millis(100), codes).await.is_err());
     let waited = begun.elapsed();
     assert!(waited < Duration::from_millis(400), "{waited:?}");

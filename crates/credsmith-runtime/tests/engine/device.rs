@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use credsmith_runtime::{
-    ClientAuthentication, DeviceAuthorization, Grant, ManualClock, TokenErrorKind, TokenManager,
+    ClientAuthentication, DeviceSignIn, Grant, ManualClock, TokenErrorKind, TokenManager,
     TransportErrorKind,
 };
 
@@ -43,8 +43,8 @@ async fn polled(
     let endpoint = Endpoint::new([CODES].into_iter().chain(script));
     let clock = clock();
     let manager = tv(&endpoint, &clock);
-    let codes = manager.start_device_authorization().await.unwrap();
-    let outcome = manager.complete_device_authorization(&codes).await;
+    let codes = manager.start_device_sign_in().await.unwrap();
+    let outcome = manager.complete_device_sign_in(&codes).await;
     // Apart from the pauses, there are the engine's own limits for each attempt.
     let pauses = clock.slept().into_iter().map(|pause| pause.as_secs());
     let pauses = pauses.filter(|pause| *pause != 35).collect();
@@ -93,8 +93,8 @@ async fn a_secret_that_is_part_of_an_error_code_does_not_hide_it() {
     let codes = Answer::Response(200, None, codes);
     let endpoint = Endpoint::new([codes, PENDING, SLOW_DOWN, Answer::Token("3600")]);
     let manager = tv(&endpoint, &clock());
-    let codes = manager.start_device_authorization().await.unwrap();
-    let token = manager.complete_device_authorization(&codes).await.unwrap();
+    let codes = manager.start_device_sign_in().await.unwrap();
+    let token = manager.complete_device_sign_in(&codes).await.unwrap();
     assert_eq!(text(&token), "token-4");
 }
 
@@ -115,7 +115,7 @@ async fn a_no_and_the_end_of_the_codes_are_final() {
     assert_eq!(error.kind(), TokenErrorKind::ExpiredDeviceCode, "{error}");
     assert_eq!(
         error.to_string(),
-        "the user code of acme_oauth has expired: call start_device_authorization() again"
+        "the user code of acme_oauth has expired: call start_device_sign_in() again"
     );
     assert_eq!(
         endpoint.count(),
@@ -130,12 +130,9 @@ async fn a_no_and_the_end_of_the_codes_are_final() {
 async fn another_process_may_poll() {
     let endpoint = Endpoint::new([CODES, Answer::Token("3600")]);
     let clock = clock();
-    let codes = tv(&endpoint, &clock)
-        .start_device_authorization()
-        .await
-        .unwrap();
+    let codes = tv(&endpoint, &clock).start_device_sign_in().await.unwrap();
     let kept = serde_json::to_string(&codes).unwrap();
-    let codes: DeviceAuthorization = serde_json::from_str(&kept).unwrap();
+    let codes: DeviceSignIn = serde_json::from_str(&kept).unwrap();
     assert_eq!(codes.user_code(), "WDJB-MJHT");
     assert_eq!(codes.verification_uri(), "https://acme.example/device");
     assert!(
@@ -147,7 +144,7 @@ async fn another_process_may_poll() {
     assert_eq!(codes.expires_at(), start() + seconds(60));
     assert_eq!(codes.interval(), seconds(5));
     let manager = tv(&endpoint, &clock);
-    manager.complete_device_authorization(&codes).await.unwrap();
+    manager.complete_device_sign_in(&codes).await.unwrap();
     assert_eq!(token_of(&manager).await, "token-2", "installed");
 }
 
@@ -156,11 +153,11 @@ async fn a_dropped_poll_polls_no_more_but_loses_no_token() {
     let endpoint = Endpoint::new([CODES, Answer::Token("3600")]);
     let clock = ManualClock::new(start());
     let manager = tv(&endpoint, &clock);
-    let codes = manager.start_device_authorization().await.unwrap();
+    let codes = manager.start_device_sign_in().await.unwrap();
     endpoint.close();
     let poller = tokio::spawn({
         let manager = manager.clone();
-        async move { manager.complete_device_authorization(&codes).await }
+        async move { manager.complete_device_sign_in(&codes).await }
     });
     settle().await;
     clock.advance(seconds(5));

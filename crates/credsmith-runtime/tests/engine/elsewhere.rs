@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 
 use credsmith_runtime::{
     BoxFuture, Grant, Lease, Leases, ManualClock, StoreError, StoreKey, StoredToken, Token,
-    TokenManager, TokenProvider, TokenStore, UserAuthorization,
+    TokenManager, TokenProvider, TokenStore, UserSignIn,
 };
 
 use crate::sign_out::bodies;
@@ -133,7 +133,7 @@ async fn an_empty_refresh_token_is_not_sent() {
     let manager = builder(&endpoint, &clock())
         .grant(Grant::AuthorizationCode)
         .authorization_url("https://acme.example/authorize")
-        .user_authorization(UserAuthorization::new(move |_: TokenManager| {
+        .user_sign_in(UserSignIn::new(move |_: TokenManager| {
             counter.fetch_add(1, Ordering::SeqCst);
             Token::new("from-the-user")
         }))

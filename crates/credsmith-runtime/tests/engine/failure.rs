@@ -219,7 +219,7 @@ async fn every_endpoint_refuses_redirects_large_bodies_and_pages() {
         for error in [
             plain.token().await.unwrap_err(),
             revoking.revoke_token().await.unwrap_err(),
-            device.start_device_authorization().await.unwrap_err(),
+            device.start_device_sign_in().await.unwrap_err(),
             discovering.token().await.unwrap_err(),
         ] {
             assert!(error.to_string().contains(wanted), "{error}");

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use credsmith_runtime::{
     BoxFuture, ClientAuthentication, Grant, PasswordGrant, SecretString, SubjectToken, Token,
     TokenError, TokenExchange, TokenManager, TokenManagerBuilder, TokenRequestFormat, Transport,
-    TransportError, UserAuthorization,
+    TransportError, UserSignIn,
 };
 use http::{Request, Response};
 
@@ -212,11 +212,11 @@ async fn a_sign_in_shows_neither_state_nor_verifier_nor_code() {
     let log = Log::of_the_process();
     let echo = Arc::new(Echo::default());
     let manager = echo.builder(Grant::AuthorizationCode).build().unwrap();
-    let request = manager.authorization_request().await.unwrap();
+    let request = manager.start_sign_in().await.unwrap();
     let state = request.state();
     let url = |rest: &str| format!("https://app.example/cb?state={state}&{rest}");
     let error = manager
-        .complete_authorization(&request, &url("code=hidden%2Fcode"))
+        .complete_sign_in(&request, &url("code=hidden%2Fcode"))
         .await
         .unwrap_err();
     echo.check(&error);
@@ -234,13 +234,13 @@ async fn a_sign_in_shows_neither_state_nor_verifier_nor_code() {
         let request = if wrong.contains("iss=") {
             let strict = echo.builder(Grant::AuthorizationCode);
             let strict = strict.issuer("https://acme.example").build().unwrap();
-            strict.authorization_request().await.unwrap()
+            strict.start_sign_in().await.unwrap()
         } else {
             request.clone()
         };
         let wrong = wrong.replace(state, request.state());
         let error = manager
-            .complete_authorization(&request, &wrong)
+            .complete_sign_in(&request, &wrong)
             .await
             .unwrap_err();
         check_error(&error);
@@ -264,12 +264,12 @@ async fn a_sign_in_in_json_shows_neither_verifier_nor_code() {
         .builder(Grant::AuthorizationCode)
         .token_request_format(TokenRequestFormat::Json);
     let manager = manager.build().unwrap();
-    let request = manager.authorization_request().await.unwrap();
+    let request = manager.start_sign_in().await.unwrap();
     let url = format!(
         "https://app.example/cb?state={}&code=hidden%2F%22code%5C",
         request.state()
     );
-    let outcome = manager.complete_authorization(&request, &url).await;
+    let outcome = manager.complete_sign_in(&request, &url).await;
     echo.check(&outcome.unwrap_err());
     assert_eq!(
         echo.heard.lock().unwrap().len(),
@@ -294,20 +294,17 @@ async fn device_codes_and_hooks_show_nothing() {
     );
     let endpoint = Endpoint::new([codes, echo]);
     let captured = "hidden".to_owned();
-    let hook = UserAuthorization::new(move |_: TokenManager| Token::new(captured.clone()));
+    let hook = UserSignIn::new(move |_: TokenManager| Token::new(captured.clone()));
     crate::secrets::check(&format!("{hook:?}"));
     let manager = builder(&endpoint, &clock())
         .grant(Grant::DeviceCode)
         .device_authorization_url("https://acme.example/device")
-        .user_authorization(hook)
+        .user_sign_in(hook)
         .build()
         .unwrap();
-    let codes = manager.start_device_authorization().await.unwrap();
+    let codes = manager.start_device_sign_in().await.unwrap();
     crate::secrets::check(&format!("{codes:?} {codes:#?}"));
-    let error = manager
-        .complete_device_authorization(&codes)
-        .await
-        .unwrap_err();
+    let error = manager.complete_device_sign_in(&codes).await.unwrap_err();
     check_error(&error);
     assert!(error.to_string().contains("no [redacted] here"), "{error}");
     crate::secrets::check(&log.text());

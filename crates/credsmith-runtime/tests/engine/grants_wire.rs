@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use credsmith_runtime::{
-    AuthorizationRequest, Grant, PasswordGrant, ReqwestTransport, SecretString, TokenErrorKind,
+    Grant, PasswordGrant, ReqwestTransport, SecretString, SignInRequest, TokenErrorKind,
     TokenExchange, TokenManager, TokenManagerBuilder, Transport, send_authorized,
 };
 use credsmith_token_server::{Reply, TokenServer};
@@ -33,7 +33,7 @@ fn builder(server: &TokenServer, grant: Grant) -> TokenManagerBuilder {
 }
 
 /// What a browser does: it goes to the URL, and is sent back.
-async fn browse(request: &AuthorizationRequest) -> String {
+async fn browse(request: &SignInRequest) -> String {
     let sent = Request::get(request.url()).body(Bytes::new()).unwrap();
     let response = ReqwestTransport::new().unwrap().send(sent).await.unwrap();
     assert_eq!(response.status(), 302, "{:?}", response.body());
@@ -41,9 +41,9 @@ async fn browse(request: &AuthorizationRequest) -> String {
 }
 
 async fn sign_in(manager: &TokenManager) {
-    let request = manager.authorization_request().await.unwrap();
+    let request = manager.start_sign_in().await.unwrap();
     let callback = browse(&request).await;
-    let completed = manager.complete_authorization(&request, &callback).await;
+    let completed = manager.complete_sign_in(&request, &callback).await;
     completed.unwrap();
 }
 
@@ -68,12 +68,12 @@ async fn a_code_a_refresh_after_401_and_the_end() {
     manager.revoke_token().await.unwrap();
     assert!(!server.is_valid(&token) && server.valid_refresh_tokens().is_empty());
     let error = manager.token().await.unwrap_err();
-    assert!(error.is_user_authorization_needed(), "{error}");
+    assert!(error.is_sign_in_needed(), "{error}");
 
     server.set_user_consents(false);
-    let request = manager.authorization_request().await.unwrap();
+    let request = manager.start_sign_in().await.unwrap();
     let callback = browse(&request).await;
-    let error = manager.complete_authorization(&request, &callback).await;
+    let error = manager.complete_sign_in(&request, &callback).await;
     assert_eq!(error.unwrap_err().kind(), TokenErrorKind::AccessDenied);
 }
 
@@ -81,16 +81,16 @@ async fn a_code_a_refresh_after_401_and_the_end() {
 async fn a_code_is_bound_to_its_verifier_and_good_for_one_exchange() {
     let server = server();
     let manager = builder(&server, Grant::AuthorizationCode).build().unwrap();
-    let request = manager.authorization_request().await.unwrap();
+    let request = manager.start_sign_in().await.unwrap();
     let callback = browse(&request).await;
-    let stolen = manager.authorization_request().await.unwrap();
+    let stolen = manager.start_sign_in().await.unwrap();
     let forged = callback.replace(request.state(), stolen.state());
     let error = manager
-        .complete_authorization(&stolen, &forged)
+        .complete_sign_in(&stolen, &forged)
         .await
         .unwrap_err();
     assert_eq!(error.error_description(), Some("the verifier does not fit"));
-    let error = manager.complete_authorization(&request, &callback).await;
+    let error = manager.complete_sign_in(&request, &callback).await;
     assert_eq!(error.unwrap_err().kind(), TokenErrorKind::InvalidGrant);
 }
 
@@ -115,7 +115,7 @@ async fn a_thousand_tasks_refresh_once_and_a_torn_answer_is_not_replayed() {
     assert_eq!(server.token_requests().len(), 1, "nothing is sent twice");
     let error = manager.fetch_token().await.unwrap_err();
     assert!(
-        error.is_user_authorization_needed() && error.error() == Some("invalid_grant"),
+        error.is_sign_in_needed() && error.error() == Some("invalid_grant"),
         "the new refresh token was lost on the way: {error}"
     );
 }
@@ -125,10 +125,10 @@ async fn a_device_gets_its_token_when_the_user_has_consented() {
     let server = server();
     server.set_device_interval(1);
     let manager = builder(&server, Grant::DeviceCode).build().unwrap();
-    let codes = manager.start_device_authorization().await.unwrap();
+    let codes = manager.start_device_sign_in().await.unwrap();
     let polling = tokio::spawn({
         let (manager, codes) = (manager.clone(), codes.clone());
-        async move { manager.complete_device_authorization(&codes).await }
+        async move { manager.complete_device_sign_in(&codes).await }
     });
     while server.token_requests().is_empty() {
         tokio::time::sleep(Duration::from_millis(20)).await;
@@ -141,9 +141,9 @@ async fn a_device_gets_its_token_when_the_user_has_consented() {
     assert_eq!(call(&server, &manager).await, 200);
     assert_eq!(server.token_requests().len(), 2);
 
-    let codes = manager.start_device_authorization().await.unwrap();
+    let codes = manager.start_device_sign_in().await.unwrap();
     server.decide_for_device(codes.user_code(), false);
-    let error = manager.complete_device_authorization(&codes).await;
+    let error = manager.complete_device_sign_in(&codes).await;
     assert_eq!(error.unwrap_err().kind(), TokenErrorKind::AccessDenied);
 }
 

@@ -65,10 +65,10 @@ async fn a_sign_in_a_refresh_and_a_revocation_have_them() {
         .redirect_uri("https://app.example/cb")
         .build()
         .unwrap();
-    let request = manager.authorization_request().await.unwrap();
+    let request = manager.start_sign_in().await.unwrap();
     assert!(!request.url().contains("2022"), "the browser's request");
     let callback = format!("https://app.example/cb?code=c&state={}", request.state());
-    let signed_in = manager.complete_authorization(&request, &callback).await;
+    let signed_in = manager.complete_sign_in(&request, &callback).await;
     manager.invalidate(&signed_in.unwrap());
     assert_eq!(token_of(&manager).await, "a-2");
     endpoint.then([Answer::Response(200, None, "")]);
@@ -84,8 +84,8 @@ async fn a_device_has_them() {
         .device_authorization_url("https://acme.example/device_authorization")
         .build()
         .unwrap();
-    let codes = manager.start_device_authorization().await.unwrap();
-    let token = manager.complete_device_authorization(&codes).await.unwrap();
+    let codes = manager.start_device_sign_in().await.unwrap();
+    let token = manager.complete_device_sign_in(&codes).await.unwrap();
     assert_eq!(text(&token), "token-2");
     check_sent(&endpoint, &["/device_authorization", "/token"]);
 }

@@ -113,9 +113,9 @@ fn without_a_runtime_a_refresh_that_was_overtaken_stalls_nobody() {
 fn without_a_runtime_an_abandoned_refresh_stalls_no_sign_in() {
     let (server, manager) = abandoned();
     server.refreshes.open();
-    let request = alone(manager.authorization_request()).unwrap().unwrap();
+    let request = alone(manager.start_sign_in()).unwrap().unwrap();
     let callback = format!("https://app.example/cb?state={}&code=c", request.state());
-    let signed_in = alone(manager.complete_authorization(&request, &callback));
+    let signed_in = alone(manager.complete_sign_in(&request, &callback));
     assert_eq!(text(&signed_in.expect("stalled").unwrap()), "a-9");
     assert_eq!(shown(&manager).as_deref(), Some("a-9"));
 }

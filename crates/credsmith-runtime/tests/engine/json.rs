@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use credsmith_runtime::{
-    AuthorizationRequest, ClientAuthentication, Grant, PasswordGrant, SecretString, Token,
-    TokenManager, TokenManagerBuilder, TokenRequestFormat,
+    ClientAuthentication, Grant, PasswordGrant, SecretString, SignInRequest, Token, TokenManager,
+    TokenManagerBuilder, TokenRequestFormat,
 };
 
 use crate::support::*;
@@ -29,13 +29,13 @@ fn with_browser(endpoint: &Arc<Endpoint>) -> TokenManagerBuilder {
         .pkce(false)
 }
 
-async fn sign_in(manager: &TokenManager) -> AuthorizationRequest {
-    let request = manager.authorization_request().await.unwrap();
+async fn sign_in(manager: &TokenManager) -> SignInRequest {
+    let request = manager.start_sign_in().await.unwrap();
     let callback = format!(
         "https://app.example/cb?code=c%2F1&state={}",
         request.state()
     );
-    let outcome = manager.complete_authorization(&request, &callback).await;
+    let outcome = manager.complete_sign_in(&request, &callback).await;
     outcome.unwrap();
     request
 }
@@ -149,8 +149,8 @@ async fn other_endpoints_are_sent_forms() {
         .scope("a b")
         .build()
         .unwrap();
-    let codes = manager.start_device_authorization().await.unwrap();
-    let outcome = manager.complete_device_authorization(&codes).await;
+    let codes = manager.start_device_sign_in().await.unwrap();
+    let outcome = manager.complete_device_sign_in(&codes).await;
     outcome.unwrap();
     let (media_type, _, body) = sent(&endpoint, 0);
     assert_eq!(media_type, "application/x-www-form-urlencoded");

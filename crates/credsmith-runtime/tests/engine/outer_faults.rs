@@ -51,11 +51,11 @@ async fn fault_f01_a_refused_refresh_token_asks_the_user_and_is_not_sent_again()
         let builder = expired(&endpoint).refresh_token_error_code("no_session");
         let manager = builder.build().unwrap();
         let error = manager.token().await.unwrap_err();
-        assert!(error.is_user_authorization_needed(), "{error}");
+        assert!(error.is_sign_in_needed(), "{error}");
         let said = error.to_string();
         assert!(said.contains(&format!("{words})")), "{said}");
         let again = manager.fetch_token().await.unwrap_err();
-        assert!(again.is_user_authorization_needed(), "{again}");
+        assert!(again.is_sign_in_needed(), "{again}");
         assert_eq!(endpoint.count(), 1, "{body}");
     }
 }
@@ -65,7 +65,7 @@ async fn fault_f01_a_401_without_a_code_asks_the_user_and_keeps_the_refresh_toke
     let endpoint = answer(401, "");
     let manager = expired(&endpoint).build().unwrap();
     let error = manager.token().await.unwrap_err();
-    assert!(error.is_user_authorization_needed() && error.status().unwrap() == 401);
+    assert!(error.is_sign_in_needed() && error.status().unwrap() == 401);
     assert!(
         error
             .to_string()
@@ -93,7 +93,7 @@ async fn fault_f01_other_refusals_keep_the_refresh_token_and_ask_nobody() {
         let endpoint = answer(status, body);
         let manager = expired(&endpoint).build().unwrap();
         let error = manager.token().await.unwrap_err();
-        assert!(!error.is_user_authorization_needed(), "{error}");
+        assert!(!error.is_sign_in_needed(), "{error}");
         endpoint.then([Answer::Token("3600")]);
         assert_eq!(text(&manager.fetch_token().await.unwrap()), "token-2");
     }
@@ -129,9 +129,9 @@ async fn fault_e15_an_issuer_that_always_names_itself_is_held_to_it_from_the_fir
     let manager = expired(&endpoint).issuer("https://acme.example");
     let manager = manager.build().unwrap();
     for _ in 0..2 {
-        let request = manager.authorization_request().await.unwrap();
+        let request = manager.start_sign_in().await.unwrap();
         let callback = format!("https://app.example/cb?code=c&state={}", request.state());
-        let outcome = manager.complete_authorization(&request, &callback);
+        let outcome = manager.complete_sign_in(&request, &callback);
         let error = outcome.await.unwrap_err();
         assert_eq!(error.kind(), TokenErrorKind::IssuerMismatch, "{error}");
     }
@@ -142,7 +142,7 @@ async fn fault_e15_an_issuer_that_always_names_itself_is_held_to_it_from_the_fir
 async fn fault_e15_without_the_metadata_of_the_issuer_there_is_no_sign_in() {
     let endpoint = answer(404, "not found");
     let manager = expired(&endpoint).issuer("https://acme.example");
-    let error = manager.build().unwrap().authorization_request().await;
+    let error = manager.build().unwrap().start_sign_in().await;
     assert_eq!(error.unwrap_err().status().unwrap(), 404);
 }
 

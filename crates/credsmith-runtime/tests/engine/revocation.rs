@@ -59,7 +59,7 @@ async fn both_tokens_are_revoked_and_forgotten() {
     );
     assert!(manager.current_token().is_none());
     let error = manager.token().await.unwrap_err();
-    assert!(error.is_user_authorization_needed(), "{error}");
+    assert!(error.is_sign_in_needed(), "{error}");
     manager.revoke_token().await.unwrap();
     assert_eq!(endpoint.count(), 3, "nothing is left to revoke");
 }
@@ -113,13 +113,7 @@ async fn the_store_forgets_too() {
         ],
         "those of the store, where this process has none"
     );
-    assert!(
-        next()
-            .token()
-            .await
-            .unwrap_err()
-            .is_user_authorization_needed()
-    );
+    assert!(next().token().await.unwrap_err().is_sign_in_needed());
 }
 
 fn discovering(endpoint: &Arc<Endpoint>, issuer: &str) -> TokenManager {
@@ -218,20 +212,17 @@ async fn a_server_that_always_names_itself_is_held_to_it() {
         .grant(Grant::AuthorizationCode)
         .issuer("https://acme.example");
     let manager = manager.build().unwrap();
-    let request = manager.authorization_request().await.unwrap();
+    let request = manager.start_sign_in().await.unwrap();
     assert!(
         request
             .url()
             .starts_with("https://acme.example/found/authorize?")
     );
     let url = format!("/cb?state={}&code=c", request.state());
-    let error = manager
-        .complete_authorization(&request, &url)
-        .await
-        .unwrap_err();
+    let error = manager.complete_sign_in(&request, &url).await.unwrap_err();
     assert_eq!(error.kind(), TokenErrorKind::IssuerMismatch, "{error}");
     let url = format!("{url}&iss=https%3A%2F%2Facme.example");
-    assert!(manager.complete_authorization(&request, &url).await.is_ok());
+    assert!(manager.complete_sign_in(&request, &url).await.is_ok());
 }
 
 #[tokio::test]

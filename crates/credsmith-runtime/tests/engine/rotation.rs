@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use credsmith_runtime::{
     ExposeSecret, Grant, ManualClock, SecretString, Token, TokenManager, TokenManagerBuilder,
-    TokenProvider, TokenUpdateCallback, TransportErrorKind, UserAuthorization,
+    TokenProvider, TokenUpdateCallback, TransportErrorKind, UserSignIn,
 };
 
 use crate::support::*;
@@ -160,16 +160,16 @@ async fn peer_defect_03_a_refused_refresh_token_is_forgotten_and_the_error_says_
     let manager = signed_in(&endpoint, &clock).build().unwrap();
     clock.advance(seconds(3_600));
     let error = manager.token().await.unwrap_err();
-    assert!(error.is_user_authorization_needed() && error.error() == Some("invalid_grant"));
+    assert!(error.is_sign_in_needed() && error.error() == Some("invalid_grant"));
     assert_eq!(
         error.to_string(),
         "acme_oauth needs its user: the server no longer takes the refresh token (token endpoint of acme_oauth \
          answered 400: invalid_grant: Token has been revoked); send the user to the URL of \
-         authorization_request(), and hand the callback to complete_authorization()"
+         start_sign_in(), and hand the callback to complete_sign_in()"
     );
     clock.advance(seconds(60));
     let again = manager.token().await.unwrap_err();
-    assert!(again.is_user_authorization_needed() && again.error().is_none());
+    assert!(again.is_sign_in_needed() && again.error().is_none());
     assert_eq!(
         endpoint.count(),
         1,
@@ -182,11 +182,11 @@ async fn peer_defect_03_a_refused_refresh_token_is_forgotten_and_the_error_says_
 async fn a_refusal_ahead_of_time_leaves_the_living_token_alone() {
     let endpoint = Endpoint::new([INVALID_GRANT]);
     let clock = clock();
-    let hook = UserAuthorization::new(|_: TokenManager| -> Option<Token> {
+    let hook = UserSignIn::new(|_: TokenManager| -> Option<Token> {
         panic!("nobody is disturbed while the token lives")
     });
     let manager = signed_in(&endpoint, &clock)
-        .user_authorization(hook)
+        .user_sign_in(hook)
         .build()
         .unwrap();
     for passed in [3_000, 100, 100] {
@@ -195,7 +195,7 @@ async fn a_refusal_ahead_of_time_leaves_the_living_token_alone() {
         settle().await;
     }
     assert_eq!(endpoint.count(), 1);
-    assert_eq!(manager.statistics().user_authorizations, 0);
+    assert_eq!(manager.statistics().user_sign_ins, 0);
 }
 
 #[tokio::test]
@@ -204,7 +204,7 @@ async fn peer_defect_01_the_user_is_asked_once_for_all_who_wait() {
     let clock = clock();
     let asked = Arc::new(AtomicUsize::new(0));
     let counter = Arc::clone(&asked);
-    let hook = UserAuthorization::new(move |_: TokenManager| {
+    let hook = UserSignIn::new(move |_: TokenManager| {
         counter.fetch_add(1, Ordering::SeqCst);
         async {
             settle().await;
@@ -212,7 +212,7 @@ async fn peer_defect_01_the_user_is_asked_once_for_all_who_wait() {
         }
     });
     let manager = signed_in(&endpoint, &clock)
-        .user_authorization(hook)
+        .user_sign_in(hook)
         .build()
         .unwrap();
     clock.advance(seconds(3_600));
@@ -227,10 +227,10 @@ async fn peer_defect_01_the_user_is_asked_once_for_all_who_wait() {
 async fn a_user_who_does_not_answer_is_left_in_peace_for_a_moment() {
     let endpoint = Endpoint::new([REFRESHED]);
     let clock = ManualClock::new(start());
-    let hooks: [UserAuthorization<TokenManager>; 3] = [
-        UserAuthorization::new(|_| None::<Token>),
-        UserAuthorization::new(|_| Err::<Token, _>("the window was closed")),
-        UserAuthorization::new(|_| -> Token { panic!("scripted") }),
+    let hooks: [UserSignIn<TokenManager>; 3] = [
+        UserSignIn::new(|_| None::<Token>),
+        UserSignIn::new(|_| Err::<Token, _>("the window was closed")),
+        UserSignIn::new(|_| -> Token { panic!("scripted") }),
     ];
     let said = [
         "the user authorization brought no token that can be used",
@@ -241,14 +241,14 @@ async fn a_user_who_does_not_answer_is_left_in_peace_for_a_moment() {
         let manager = builder(&endpoint, &clock)
             .grant(Grant::DeviceCode)
             .device_authorization_url("https://acme.example/device")
-            .user_authorization(hook)
+            .user_sign_in(hook)
             .build()
             .unwrap();
         for _ in 0..3 {
             let error = manager.token().await.unwrap_err();
             assert!(error.to_string().contains(said), "{error}");
         }
-        assert_eq!(manager.statistics().user_authorizations, 1);
+        assert_eq!(manager.statistics().user_sign_ins, 1);
     }
     assert_eq!(endpoint.count(), 0);
 }
@@ -319,14 +319,8 @@ async fn without_a_refresh_token_the_token_is_used_to_its_end() {
     settle().await;
     clock.advance(seconds(600));
     let error = manager.token().await.unwrap_err();
-    assert!(error.is_user_authorization_needed() && !error.is_transient());
-    assert!(
-        manager
-            .fetch_token()
-            .await
-            .unwrap_err()
-            .is_user_authorization_needed()
-    );
+    assert!(error.is_sign_in_needed() && !error.is_transient());
+    assert!(manager.fetch_token().await.unwrap_err().is_sign_in_needed());
     assert_eq!(endpoint.count(), 0);
 }
 
@@ -345,13 +339,7 @@ async fn signing_out_during_a_refresh_is_final() {
     endpoint.open();
     assert_eq!(waiter.await.unwrap(), "a-2", "who waited is served");
     assert!(manager.current_token().is_none());
-    assert!(
-        manager
-            .token()
-            .await
-            .unwrap_err()
-            .is_user_authorization_needed()
-    );
+    assert!(manager.token().await.unwrap_err().is_sign_in_needed());
 }
 
 mod stored {
@@ -416,12 +404,7 @@ mod stored {
         assert!(body(&endpoint, 1).ends_with("refresh_token=r-2"));
         let mine = sharing(&endpoint, &clock, &store).store_account("somebody else");
         let mine = mine.build().unwrap();
-        assert!(
-            mine.token()
-                .await
-                .unwrap_err()
-                .is_user_authorization_needed()
-        );
+        assert!(mine.token().await.unwrap_err().is_sign_in_needed());
     }
 
     #[tokio::test]

@@ -6,9 +6,8 @@ use std::sync::{Arc, Mutex};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use credsmith_runtime::{
-    AuthorizationRequest, ClientAuthentication, ExposeSecret, Grant, Token, TokenErrorKind,
-    TokenFetch, TokenManager, TokenManagerBuilder, TokenUpdateCallback, TransportErrorKind,
-    UserAuthorization,
+    ClientAuthentication, ExposeSecret, Grant, SignInRequest, Token, TokenErrorKind, TokenFetch,
+    TokenManager, TokenManagerBuilder, TokenUpdateCallback, TransportErrorKind, UserSignIn,
 };
 use sha2::{Digest, Sha256};
 
@@ -43,11 +42,11 @@ fn parameter(text: &str, name: &str) -> String {
     value
 }
 
-fn query(request: &AuthorizationRequest) -> &str {
+fn query(request: &SignInRequest) -> &str {
     request.url().split_once('?').unwrap().1
 }
 
-fn callback(request: &AuthorizationRequest, rest: &str) -> String {
+fn callback(request: &SignInRequest, rest: &str) -> String {
     format!("https://app.example/cb?state={}&{rest}", request.state())
 }
 
@@ -66,7 +65,7 @@ async fn the_code_is_exchanged_with_the_verifier_of_its_challenge() {
         }))
         .build()
         .unwrap();
-    let request = manager.authorization_request().await.unwrap();
+    let request = manager.start_sign_in().await.unwrap();
     let names: Vec<_> = parameters(query(&request))
         .into_iter()
         .map(|(name, _)| name)
@@ -89,12 +88,9 @@ async fn the_code_is_exchanged_with_the_verifier_of_its_challenge() {
 
     // The web application keeps the request in the session meanwhile.
     let session = serde_json::to_string(&request).unwrap();
-    let request: AuthorizationRequest = serde_json::from_str(&session).unwrap();
+    let request: SignInRequest = serde_json::from_str(&session).unwrap();
     let url = callback(&request, "code=c%2F1");
-    let token = manager
-        .complete_authorization(&request, &url)
-        .await
-        .unwrap();
+    let token = manager.complete_sign_in(&request, &url).await.unwrap();
     let form = body(&endpoint, 0);
     let verifier = parameter(&form, "code_verifier");
     assert_eq!(
@@ -115,11 +111,11 @@ async fn the_code_is_exchanged_with_the_verifier_of_its_challenge() {
 async fn a_sign_in_with_a_parameter_of_its_own_is_completed_like_any_other() {
     let endpoint = Endpoint::new([TOKEN]);
     let manager = app(&endpoint).build().unwrap();
-    let request = manager.authorization_request().await.unwrap();
+    let request = manager.start_sign_in().await.unwrap();
     let request = request.with_parameter("login_hint", "kim & co").unwrap();
     assert_eq!(parameter(query(&request), "login_hint"), "kim & co");
     let url = callback(&request, "code=c-1");
-    let outcome = manager.complete_authorization(&request, &url).await;
+    let outcome = manager.complete_sign_in(&request, &url).await;
     assert_eq!(text(&outcome.unwrap()), "a-1");
     assert!(!body(&endpoint, 0).contains("login_hint"));
 }
@@ -133,17 +129,14 @@ async fn a_public_client_sends_its_id_and_pkce_can_be_switched_off() {
         .redirect_uri("")
         .build()
         .unwrap();
-    let request = manager.authorization_request().await.unwrap();
+    let request = manager.start_sign_in().await.unwrap();
     assert!(
         !request.url().contains("code_challenge"),
         "{}",
         request.url()
     );
     let url = callback(&request, "code=c");
-    manager
-        .complete_authorization(&request, &url)
-        .await
-        .unwrap();
+    manager.complete_sign_in(&request, &url).await.unwrap();
     assert_eq!(
         body(&endpoint, 0),
         "grant_type=authorization_code&code=c&client_id=the-id"
@@ -153,16 +146,13 @@ async fn a_public_client_sends_its_id_and_pkce_can_be_switched_off() {
 #[tokio::test]
 async fn no_two_requests_share_state_or_verifier() {
     let manager = app(&Endpoint::new([TOKEN])).build().unwrap();
-    let one = manager.authorization_request().await.unwrap();
-    let other = manager.authorization_request().await.unwrap();
+    let one = manager.start_sign_in().await.unwrap();
+    let other = manager.start_sign_in().await.unwrap();
     assert_ne!(one.state(), other.state());
     let challenge = |request| parameter(query(request), "code_challenge");
     assert_ne!(challenge(&one), challenge(&other));
     let url = callback(&other, "code=c");
-    let error = manager
-        .complete_authorization(&one, &url)
-        .await
-        .unwrap_err();
+    let error = manager.complete_sign_in(&one, &url).await.unwrap_err();
     assert_eq!(error.kind(), TokenErrorKind::StateMismatch, "{error}");
 }
 
@@ -174,9 +164,9 @@ async fn callbacks_that_are_not_the_answer_send_nothing() {
         .issuer("https://acme.example")
         .build()
         .unwrap();
-    let request = manager.authorization_request().await.unwrap();
+    let request = manager.start_sign_in().await.unwrap();
     let refused = async |url: &str| {
-        let outcome = manager.complete_authorization(&request, url).await;
+        let outcome = manager.complete_sign_in(&request, url).await;
         outcome.unwrap_err()
     };
     let error = refused("https://app.example/cb?state=other&code=c").await;
@@ -197,19 +187,14 @@ async fn callbacks_that_are_not_the_answer_send_nothing() {
     );
     assert_eq!(endpoint.count(), 1, "the metadata");
     let right = callback(&request, "code=c&iss=https://acme.example");
-    assert!(
-        manager
-            .complete_authorization(&request, &right)
-            .await
-            .is_ok()
-    );
+    assert!(manager.complete_sign_in(&request, &right).await.is_ok());
 }
 
 #[tokio::test]
 async fn a_request_is_completed_by_a_manager_of_its_server_and_client_alone() {
     let endpoint = Endpoint::new([TOKEN]);
     let request = app(&endpoint).build().unwrap();
-    let request = request.authorization_request().await.unwrap();
+    let request = request.start_sign_in().await.unwrap();
     let callback = callback(&request, "code=c");
     let others = [
         app(&endpoint).client_id("another-id"),
@@ -219,13 +204,13 @@ async fn a_request_is_completed_by_a_manager_of_its_server_and_client_alone() {
     ];
     for other in others {
         let other = other.build().unwrap();
-        let outcome = other.complete_authorization(&request, &callback);
+        let outcome = other.complete_sign_in(&request, &callback);
         let error = outcome.await.unwrap_err().to_string();
         assert!(error.contains("another server or client"), "{error}");
         assert_eq!(endpoint.count(), 0);
     }
     let restored = app(&endpoint).build().unwrap();
-    let outcome = restored.complete_authorization(&request, &callback);
+    let outcome = restored.complete_sign_in(&request, &callback);
     assert_eq!(text(&outcome.await.unwrap()), "a-1");
 }
 
@@ -233,12 +218,12 @@ async fn a_request_is_completed_by_a_manager_of_its_server_and_client_alone() {
 async fn a_request_for_a_code_takes_no_token_from_the_callback() {
     let endpoint = Endpoint::new([TOKEN]);
     let manager = app(&endpoint).build().unwrap();
-    let request = manager.authorization_request().await.unwrap();
+    let request = manager.start_sign_in().await.unwrap();
     let mut session = serde_json::to_value(&request).unwrap();
     session["implicit"] = true.into();
-    let changed: AuthorizationRequest = serde_json::from_value(session).unwrap();
+    let changed: SignInRequest = serde_json::from_value(session).unwrap();
     let url = callback(&request, "access_token=from-somebody-else");
-    let outcome = manager.complete_authorization(&changed, &url).await;
+    let outcome = manager.complete_sign_in(&changed, &url).await;
     let error = outcome.unwrap_err().to_string();
     assert!(error.contains("does not belong to the grant"), "{error}");
     assert!(manager.current_token().is_none());
@@ -253,9 +238,9 @@ async fn a_code_is_not_sent_again_once_it_may_have_arrived() {
     ] {
         let endpoint = Endpoint::new([Answer::Failure(failure), TOKEN]);
         let manager = app(&endpoint).build().unwrap();
-        let request = manager.authorization_request().await.unwrap();
+        let request = manager.start_sign_in().await.unwrap();
         let url = callback(&request, "code=c");
-        let outcome = manager.complete_authorization(&request, &url).await;
+        let outcome = manager.complete_sign_in(&request, &url).await;
         assert_eq!(outcome.is_ok(), requests == 2, "{failure:?}");
         assert_eq!(endpoint.count(), requests, "{failure:?}");
     }
@@ -269,11 +254,11 @@ async fn the_exchange_outlives_its_caller() {
         .authorization_url("https://acme.example/authorize")
         .build()
         .unwrap();
-    let request = manager.authorization_request().await.unwrap();
+    let request = manager.start_sign_in().await.unwrap();
     let url = callback(&request, "code=c");
     let caller = tokio::spawn({
         let (manager, request) = (manager.clone(), request.clone());
-        async move { manager.complete_authorization(&request, &url).await }
+        async move { manager.complete_sign_in(&request, &url).await }
     });
     settle().await;
     caller.abort();
@@ -287,18 +272,18 @@ async fn the_hook_signs_in_inside_the_refresh() {
     let endpoint = Endpoint::new([TOKEN]);
     let told = Arc::new(Mutex::new(Vec::new()));
     let record = Arc::clone(&told);
-    let hook = UserAuthorization::new(|manager: TokenManager| async move {
+    let hook = UserSignIn::new(|manager: TokenManager| async move {
         assert_eq!(
             manager.token().await.unwrap_err().kind(),
             TokenErrorKind::ProviderFailed,
             "no deadlock"
         );
-        let request = manager.authorization_request().await?;
+        let request = manager.start_sign_in().await?;
         let url = callback(&request, "code=c");
-        manager.complete_authorization(&request, &url).await
+        manager.complete_sign_in(&request, &url).await
     });
     let manager = app(&endpoint)
-        .user_authorization(hook)
+        .user_sign_in(hook)
         .on_token_update(TokenUpdateCallback::new(move |token: Token| {
             record.lock().unwrap().push(text(&token));
         }))
@@ -323,7 +308,7 @@ async fn without_a_user_the_error_says_what_to_call() {
     assert_eq!(
         error.to_string(),
         "acme_oauth needs its user: there is no token, and no refresh token; send the user to the URL of \
-         authorization_request(), and hand the callback to complete_authorization()"
+         start_sign_in(), and hand the callback to complete_sign_in()"
     );
     let manual = app(&endpoint)
         .token_fetch(TokenFetch::Manual)
@@ -331,21 +316,18 @@ async fn without_a_user_the_error_says_what_to_call() {
         .unwrap();
     let error = manual.token().await.unwrap_err();
     assert_eq!(error.kind(), TokenErrorKind::FetchNeeded, "{error}");
-    assert!(
-        error.to_string().contains("authorization_request()"),
-        "{error}"
-    );
-    let request = manual.authorization_request().await.unwrap();
+    assert!(error.to_string().contains("start_sign_in()"), "{error}");
+    let request = manual.start_sign_in().await.unwrap();
     let url = callback(&request, "code=c");
-    manual.complete_authorization(&request, &url).await.unwrap();
+    manual.complete_sign_in(&request, &url).await.unwrap();
     assert_eq!(token_of(&manual).await, "a-1");
     let other = manager(&endpoint, &clock());
-    let error = other.authorization_request().await.unwrap_err();
+    let error = other.start_sign_in().await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "authorization_request() does not belong to the grant of acme_oauth"
+        "start_sign_in() does not belong to the grant of acme_oauth"
     );
-    assert!(other.start_device_authorization().await.is_err());
+    assert!(other.start_device_sign_in().await.is_err());
 }
 
 #[tokio::test]
@@ -359,7 +341,7 @@ async fn the_implicit_grant_takes_the_token_from_the_fragment() {
         .client_id("the-id")
         .build()
         .unwrap();
-    let request = manager.authorization_request().await.unwrap();
+    let request = manager.start_sign_in().await.unwrap();
     assert!(
         request
             .url()
@@ -369,16 +351,13 @@ async fn the_implicit_grant_takes_the_token_from_the_fragment() {
         "https://app.example/cb#access_token=a-1&token_type=bearer&expires_in=60&refresh_token=r&state={}",
         request.state()
     );
-    let token = manager
-        .complete_authorization(&request, &fragment)
-        .await
-        .unwrap();
+    let token = manager.complete_sign_in(&request, &fragment).await.unwrap();
     assert_eq!(token.expires_at(), Some(start() + seconds(60)));
     assert!(token.refresh_token().is_none() && token.extra().is_empty());
     assert_eq!(token_of(&manager).await, "a-1");
     clock.advance(seconds(60));
     let error = manager.token().await.unwrap_err();
-    assert!(error.is_user_authorization_needed(), "{error}");
+    assert!(error.is_sign_in_needed(), "{error}");
     for (fragment, said) in [
         ("access_token=a&token_type=mac", "not of the type Bearer"),
         ("token_type=bearer", "no `access_token` and no `error`"),
@@ -391,10 +370,7 @@ async fn the_implicit_grant_takes_the_token_from_the_fragment() {
             "https://app.example/cb#{fragment}&state={}",
             request.state()
         );
-        let error = manager
-            .complete_authorization(&request, &url)
-            .await
-            .unwrap_err();
+        let error = manager.complete_sign_in(&request, &url).await.unwrap_err();
         assert!(error.to_string().contains(said), "{error}");
     }
     assert_eq!(endpoint.count(), 0);

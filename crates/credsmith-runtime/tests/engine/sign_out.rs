@@ -41,10 +41,10 @@ fn storing(endpoint: &Arc<Endpoint>, clock: &ManualClock, store: &Noting) -> Tok
 /// A sign-in whose callback has come.
 pub(crate) async fn signing_in(manager: &TokenManager) -> JoinHandle<Token> {
     let manager = manager.clone();
-    let request = manager.authorization_request().await.unwrap();
+    let request = manager.start_sign_in().await.unwrap();
     let callback = format!("https://app.example/cb?state={}&code=c", request.state());
     tokio::spawn(async move {
-        let token = manager.complete_authorization(&request, &callback);
+        let token = manager.complete_sign_in(&request, &callback);
         token.await.unwrap()
     })
 }
@@ -56,7 +56,7 @@ fn refreshing(manager: &TokenManager) -> JoinHandle<String> {
 
 pub(crate) async fn asks_for_the_user(manager: &TokenManager) -> bool {
     let error = manager.token().await.unwrap_err();
-    error.is_user_authorization_needed()
+    error.is_sign_in_needed()
 }
 
 /// The same with what comes of it.
@@ -144,11 +144,11 @@ async fn polling_for_a_user_does_not_outlive_a_sign_out() {
         .device_authorization_url("https://acme.example/device_authorization")
         .build()
         .unwrap();
-    let codes = manager.start_device_authorization().await.unwrap();
+    let codes = manager.start_device_sign_in().await.unwrap();
     endpoint.close();
     let polling = tokio::spawn({
         let manager = manager.clone();
-        async move { manager.complete_device_authorization(&codes).await }
+        async move { manager.complete_device_sign_in(&codes).await }
     });
     settle().await;
     clock.advance(seconds(5));

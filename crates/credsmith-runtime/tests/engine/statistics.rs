@@ -93,8 +93,8 @@ async fn polls_of_a_device_are_token_requests_and_those_before_the_user_decides_
             .device_authorization_url("https://acme.example/device")
             .build()
             .unwrap();
-        let codes = manager.start_device_authorization().await.unwrap();
-        let outcome = manager.complete_device_authorization(&codes).await;
+        let codes = manager.start_device_sign_in().await.unwrap();
+        let outcome = manager.complete_device_sign_in(&codes).await;
         let statistics = manager.statistics();
         assert_eq!(requests(&statistics), expected);
         assert_eq!(statistics.refreshes, u64::from(outcome.is_ok()));

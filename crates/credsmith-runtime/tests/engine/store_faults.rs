@@ -497,9 +497,9 @@ async fn a_store_that_panics_keeps_nobody_from_signing_in() {
         .store(Arc::new(Panicking))
         .build()
         .unwrap();
-    let request = manager.authorization_request().await.unwrap();
+    let request = manager.start_sign_in().await.unwrap();
     let callback = format!("https://app.example/cb?state={}&code=c", request.state());
-    let outcome = manager.complete_authorization(&request, &callback).await;
+    let outcome = manager.complete_sign_in(&request, &callback).await;
     assert!(
         outcome.is_ok(),
         "{outcome:?}; installed: {:?}",

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use credsmith_runtime::{
-    ManualClock, MemoryStore, Token, TokenManager, TokenUpdateCallback, UserAuthorization,
+    ManualClock, MemoryStore, Token, TokenManager, TokenUpdateCallback, UserSignIn,
 };
 use tokio::sync::Semaphore;
 
@@ -68,13 +68,13 @@ fn the_store_is_told_at_once_on_a_runtime_and_without_one() {
 async fn what_is_set_inside_of_a_hook_reaches_the_store() {
     let (endpoint, clock) = (Endpoint::new([OK]), ManualClock::new(start()));
     let store = Noting::default();
-    let hook = UserAuthorization::new(|manager: TokenManager| async move {
+    let hook = UserSignIn::new(|manager: TokenManager| async move {
         manager.set_token(token("a-1", "r-1"));
         token("a-1", "r-1")
     });
     let manager = user(&endpoint, &clock)
         .store(Arc::new(store.clone()))
-        .user_authorization(hook)
+        .user_sign_in(hook)
         .build()
         .unwrap();
     assert_eq!(token_of(&manager).await, "a-1");
@@ -86,7 +86,7 @@ async fn what_is_set_inside_of_a_hook_reaches_the_store() {
 async fn what_is_cleared_after_a_hook_reaches_the_store() {
     let (endpoint, clock) = (Endpoint::new([OK]), ManualClock::new(start()));
     let store = Noting::default();
-    let hook = UserAuthorization::new(|manager: TokenManager| async move {
+    let hook = UserSignIn::new(|manager: TokenManager| async move {
         manager.set_token(token("a-1", "r-1"));
         token("a-1", "r-1")
     });
@@ -96,7 +96,7 @@ async fn what_is_cleared_after_a_hook_reaches_the_store() {
         .unwrap();
     let manager = user(&endpoint, &clock)
         .store(Arc::new(store.clone()))
-        .user_authorization(hook)
+        .user_sign_in(hook)
         .build()
         .unwrap();
     assert_eq!(token_of(&manager).await, "a-1");
@@ -122,13 +122,13 @@ fn a_token_that_was_set_keeps_nothing_alive() {
 #[tokio::test]
 async fn a_token_that_a_hook_has_set_keeps_nothing_alive() {
     let (endpoint, clock) = (Endpoint::new([OK]), ManualClock::new(start()));
-    let hook = UserAuthorization::new(|manager: TokenManager| async move {
+    let hook = UserSignIn::new(|manager: TokenManager| async move {
         manager.set_token(token("a-1", "r-1"));
         token("a-1", "r-1")
     });
     let manager = user(&endpoint, &clock)
         .store(Arc::new(MemoryStore::new()))
-        .user_authorization(hook)
+        .user_sign_in(hook)
         .build()
         .unwrap();
     assert_eq!(token_of(&manager).await, "a-1");
@@ -206,19 +206,16 @@ async fn a_sign_in_inside_of_a_hook_does_not_outlive_a_sign_out() {
     let (endpoint, clock) = (Endpoint::new([SIGNED_IN]), ManualClock::new(start()));
     let browser = Arc::new(Semaphore::new(0));
     let there = Arc::clone(&browser);
-    let hook = UserAuthorization::new(move |manager: TokenManager| {
+    let hook = UserSignIn::new(move |manager: TokenManager| {
         let browser = Arc::clone(&there);
         async move {
-            let request = manager.authorization_request().await?;
+            let request = manager.start_sign_in().await?;
             browser.acquire().await.unwrap().forget();
             let callback = format!("https://app.example/cb?state={}&code=c", request.state());
-            manager.complete_authorization(&request, &callback).await
+            manager.complete_sign_in(&request, &callback).await
         }
     });
-    let manager = user(&endpoint, &clock)
-        .user_authorization(hook)
-        .build()
-        .unwrap();
+    let manager = user(&endpoint, &clock).user_sign_in(hook).build().unwrap();
     let waiting = asking(&manager);
     settle().await;
     manager.clear_token();
@@ -264,12 +261,12 @@ async fn a_refused_refresh_does_not_ask_who_has_signed_out() {
     let (endpoint, clock) = (Endpoint::closed([INVALID_GRANT]), ManualClock::new(start()));
     let asked = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&asked);
-    let hook = UserAuthorization::new(move |_: TokenManager| {
+    let hook = UserSignIn::new(move |_: TokenManager| {
         count.fetch_add(1, Ordering::SeqCst);
         None::<Token>
     });
     let manager = user(&endpoint, &clock)
-        .user_authorization(hook)
+        .user_sign_in(hook)
         .token(expired("a-1", "r-1"))
         .build()
         .unwrap();

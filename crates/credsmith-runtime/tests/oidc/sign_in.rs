@@ -44,16 +44,13 @@ async fn a_code_with_pkce_then_rotation_and_revocation() {
     assert_eq!(metadata.issuer(), server.issuer);
     assert!(metadata.names_itself_in_responses());
 
-    let request = manager.authorization_request().await.unwrap();
+    let request = manager.start_sign_in().await.unwrap();
     let callback = Browser::default().visit(request.url()).await;
     assert!(callback.contains("&iss="), "{callback}");
-    let other = manager.authorization_request().await.unwrap();
-    let error = manager.complete_authorization(&other, &callback).await;
+    let other = manager.start_sign_in().await.unwrap();
+    let error = manager.complete_sign_in(&other, &callback).await;
     assert_eq!(error.unwrap_err().kind(), TokenErrorKind::StateMismatch);
-    let first = manager
-        .complete_authorization(&request, &callback)
-        .await
-        .unwrap();
+    let first = manager.complete_sign_in(&request, &callback).await.unwrap();
     assert!(is_active(&server, &first).await);
 
     let second = manager.fetch_token().await.unwrap();
@@ -68,7 +65,7 @@ async fn a_code_with_pkce_then_rotation_and_revocation() {
     assert!(!is_active(&server, &third).await);
     manager.set_token(third);
     let error = manager.fetch_token().await.unwrap_err();
-    assert!(error.is_user_authorization_needed(), "{error}");
+    assert!(error.is_sign_in_needed(), "{error}");
     assert_eq!(error.kind(), TokenErrorKind::InvalidGrant, "{error}");
 }
 
@@ -78,21 +75,15 @@ async fn a_replayed_refresh_token_ends_the_family_and_the_error_says_what_to_do(
         return;
     };
     let manager = web(&server);
-    let request = manager.authorization_request().await.unwrap();
+    let request = manager.start_sign_in().await.unwrap();
     let callback = Browser::default().visit(request.url()).await;
-    let first = manager
-        .complete_authorization(&request, &callback)
-        .await
-        .unwrap();
+    let first = manager.complete_sign_in(&request, &callback).await.unwrap();
     manager.fetch_token().await.unwrap();
     manager.set_token(first);
     let error = manager.fetch_token().await.unwrap_err();
     assert_eq!(error.kind(), TokenErrorKind::InvalidGrant, "{error}");
-    assert!(
-        error.to_string().contains("authorization_request()"),
-        "{error}"
-    );
-    let error = manager.complete_authorization(&request, &callback).await;
+    assert!(error.to_string().contains("start_sign_in()"), "{error}");
+    let error = manager.complete_sign_in(&request, &callback).await;
     let error = error.unwrap_err();
     assert_eq!(
         error.kind(),
@@ -111,10 +102,10 @@ async fn a_device_with_a_signed_assertion() {
         .signing_key(SigningKey::from_pem(&P256.into()).unwrap())
         .build()
         .unwrap();
-    let codes = manager.start_device_authorization().await.unwrap();
+    let codes = manager.start_device_sign_in().await.unwrap();
     let polling = tokio::spawn({
         let (manager, codes) = (manager.clone(), codes.clone());
-        async move { manager.complete_device_authorization(&codes).await }
+        async move { manager.complete_device_sign_in(&codes).await }
     });
     let url = codes.verification_uri_complete().unwrap();
     let page = Browser::default().visit(url).await;

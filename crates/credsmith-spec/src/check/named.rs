@@ -78,7 +78,7 @@ fn fields(names: &RawFieldNames) -> [(&'static str, Option<Span>); 17] {
         ("issuer", &names.issuer),
         ("subject", &names.subject),
         ("subject_token", &names.subject_token),
-        ("user_authorization", &names.user_authorization),
+        ("user_sign_in", &names.user_sign_in),
     ]
     .map(|(key, name)| (key, name.as_ref().map(|name| name.span)))
 }
@@ -141,9 +141,9 @@ impl<'a> Facts<'a> {
             "token_provider" => self.off(raw.token_provider.as_ref()),
             "on_token_update" => self.off(raw.on_token_update.as_ref()),
             "clock_skew" => self.off(raw.clock_skew.as_ref()),
-            "user_authorization" => self
+            "user_sign_in" => self
                 .unless(|grant| applicable::goes_with(key, grant))
-                .or_else(|| self.off(raw.user_authorization.as_ref())),
+                .or_else(|| self.off(raw.user_sign_in.as_ref())),
             "redirect_uri" => {
                 self.unless(|grant| applicable::goes_with("authorization_url", grant))
             }

@@ -44,6 +44,6 @@ fn check_fields(raw: &RawFieldNames, problems: &mut Problems) -> FieldNames {
         issuer: line(raw.issuer.as_ref(), problems),
         subject: line(raw.subject.as_ref(), problems),
         subject_token: line(raw.subject_token.as_ref(), problems),
-        user_authorization: line(raw.user_authorization.as_ref(), problems),
+        user_sign_in: line(raw.user_sign_in.as_ref(), problems),
     }
 }

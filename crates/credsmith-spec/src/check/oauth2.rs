@@ -58,8 +58,7 @@ pub(super) fn check(
         token_provider: flag(raw.token_provider.as_ref(), automatic),
         on_token_update: flag(raw.on_token_update.as_ref(), automatic),
         clock_skew: flag(raw.clock_skew.as_ref(), automatic),
-        user_authorization: has("user_authorization")
-            && flag(raw.user_authorization.as_ref(), automatic),
+        user_sign_in: has("user_sign_in") && flag(raw.user_sign_in.as_ref(), automatic),
         default_token_lifetime: check_lifetime(raw, problems),
         bearer_token_types: check_token_types(raw, problems),
         refresh_token_error_codes: check_refresh_token_codes(raw, problems),
@@ -106,11 +105,7 @@ fn check_manual(raw: &RawScheme, fetch: Option<&Located<TokenFetch>>, problems: 
     let switches = [
         ("token_provider", &raw.token_provider, "is never asked"),
         ("on_token_update", &raw.on_token_update, "is never called"),
-        (
-            "user_authorization",
-            &raw.user_authorization,
-            "is never asked",
-        ),
+        ("user_sign_in", &raw.user_sign_in, "is never asked"),
     ];
     for (key, switch, what) in switches {
         if let Some(on) = switch.as_ref().filter(|switch| switch.value) {

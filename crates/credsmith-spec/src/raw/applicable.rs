@@ -69,7 +69,7 @@ pub(super) const HOMES: &[(&str, Home)] = &[
     ("token_provider", OAUTH2),
     ("on_token_update", OAUTH2),
     ("clock_skew", OAUTH2),
-    ("user_authorization", WITH_A_USER),
+    ("user_sign_in", WITH_A_USER),
     ("default_token_lifetime", OAUTH2),
     ("bearer_token_types", OAUTH2),
     ("refresh_token_error_codes", WITH_REFRESH_TOKENS),

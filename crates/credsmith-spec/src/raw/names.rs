@@ -113,8 +113,8 @@ mapping! {
         /// The token to exchange. Default: `oauth_subject_token` or `o_auth_subject_token`.
         #[schemars(extend("examples" = ["id_token"]))]
         "subject_token" => subject_token: Option<Line>,
-        /// What asks the user. Default: `oauth_user_authorization` or `o_auth_user_authorization`.
+        /// What asks the user. Default: `oauth_user_sign_in` or `o_auth_user_sign_in`.
         #[schemars(extend("examples" = ["ask_user"]))]
-        "user_authorization" => user_authorization: Option<Line>,
+        "user_sign_in" => user_sign_in: Option<Line>,
     }
 }

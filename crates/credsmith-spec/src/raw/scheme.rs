@@ -117,7 +117,7 @@ mapping! {
         /// Whether the application may supply what asks the user when only the user can help. Default:
         /// `true` when tokens are fetched automatically.
         #[schemars(extend("examples" = [false]))]
-        "user_authorization" => user_authorization: Option<Located<bool>>,
+        "user_sign_in" => user_sign_in: Option<Located<bool>>,
         /// Seconds that a token is used when the server does not say how long it lives, or `never` when
         /// it expires only by being revoked: then it is used until the API answers 401, which ends any
         /// token. Default: one hour.

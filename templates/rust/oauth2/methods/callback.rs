@@ -6,8 +6,8 @@
     /// # Errors
     ///
     /// When the client id or the redirect URI is missing, or the authorization endpoint is not known.
-    pub async fn authorization_request(&self) -> Result<AuthorizationRequest, {{ provider_error }}> {
-        self.engine.authorization_request().await
+    pub async fn start_sign_in(&self) -> Result<SignInRequest, {{ provider_error }}> {
+        self.engine.start_sign_in().await
     }
 
     /// Takes the URL that the browser came back to, checks that it answers `request`, and
@@ -17,8 +17,8 @@
     ///
     /// What the server answered: that the user denied access, for example; or that the URL answers
     /// another request.
-    pub async fn complete_authorization(&self, request: &AuthorizationRequest, callback_url: &str) -> Result<{{ token }}, {{ provider_error }}> {
+    pub async fn complete_sign_in(&self, request: &SignInRequest, callback_url: &str) -> Result<{{ token }}, {{ provider_error }}> {
         self.engine
-            .complete_authorization(request, callback_url)
+            .complete_sign_in(request, callback_url)
             .await
     }

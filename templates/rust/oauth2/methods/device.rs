@@ -3,8 +3,8 @@
     /// # Errors
     ///
     /// What the device authorization endpoint answered, or why it could not be asked.
-    pub async fn start_device_authorization(&self) -> Result<DeviceAuthorization, {{ provider_error }}> {
-        self.engine.start_device_authorization().await
+    pub async fn start_device_sign_in(&self) -> Result<DeviceSignIn, {{ provider_error }}> {
+        self.engine.start_device_sign_in().await
     }
 
     /// Waits until the user has entered the code, and installs the token.
@@ -12,8 +12,8 @@
     /// # Errors
     ///
     /// When the user denied access, or the code has expired; or what else the token endpoint answered.
-    pub async fn complete_device_authorization(&self, authorization: &DeviceAuthorization) -> Result<{{ token }}, {{ provider_error }}> {
+    pub async fn complete_device_sign_in(&self, authorization: &DeviceSignIn) -> Result<{{ token }}, {{ provider_error }}> {
         self.engine
-            .complete_device_authorization(authorization)
+            .complete_device_sign_in(authorization)
             .await
     }

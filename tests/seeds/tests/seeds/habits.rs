@@ -96,15 +96,12 @@ async fn sign_in(token_type: &str) -> Result<String, slack::OauthProviderExcepti
         .bot_credentials(credentials)
         .build()
         .unwrap();
-    let request = client.bot().authorization_request().await?;
+    let request = client.bot().start_sign_in().await?;
     let callback = format!(
         "https://app.example/callback?code=c&state={}",
         request.state()
     );
-    client
-        .bot()
-        .complete_authorization(&request, &callback)
-        .await?;
+    client.bot().complete_sign_in(&request, &callback).await?;
     let call = Request::get(server.api_url("things")).body(Bytes::new());
     client.execute(call.unwrap()).await.unwrap();
     let sent = server.api_requests().pop().unwrap();
@@ -263,6 +260,6 @@ async fn a_refused_token_without_expiry_is_dropped() {
     server.register_client("id", "hush");
     let error = client.execute(call().unwrap()).await.unwrap_err();
     let error = error.as_token_error().unwrap();
-    assert!(error.is_user_authorization_needed(), "{error}");
+    assert!(error.is_sign_in_needed(), "{error}");
     assert_eq!(server.token_requests().len(), 1);
 }

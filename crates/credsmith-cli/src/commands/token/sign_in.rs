@@ -8,8 +8,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result, bail};
 use credsmith_runtime::blocking::block_on;
 use credsmith_runtime::{
-    AuthorizationRequest, DeviceAuthorization, Token, TokenErrorKind, TokenManager,
-    TokenManagerBuilder,
+    DeviceSignIn, SignInRequest, Token, TokenErrorKind, TokenManager, TokenManagerBuilder,
 };
 
 use super::loopback::Loopback;
@@ -36,7 +35,7 @@ pub(super) fn in_browser(
         Ok(manager) => manager,
         Err(message) => return Ok(Err(message)),
     };
-    let request = block_on(manager.authorization_request()).context("no authorization request")?;
+    let request = block_on(manager.start_sign_in()).context("no authorization request")?;
     terminal::say("open this URL in a browser, and sign in:");
     terminal::say(request.url());
     let token = match &place {
@@ -73,14 +72,14 @@ fn is_loopback(uri: &str) -> bool {
 /// Takes the first answer that belongs to the request: any page may send the browser here.
 fn arriving(
     manager: &TokenManager,
-    request: &AuthorizationRequest,
+    request: &SignInRequest,
     loopback: &Loopback,
     limit: Duration,
 ) -> Result<Token> {
     terminal::say(&format!("waiting at {}", loopback.redirect_uri()));
     let deadline = Instant::now() + limit;
     while let Some(arrival) = loopback.next(deadline) {
-        let completed = manager.complete_authorization(request, arrival.callback_url());
+        let completed = manager.complete_sign_in(request, arrival.callback_url());
         match block_on(completed) {
             Err(error) if error.kind() == TokenErrorKind::StateMismatch => {
                 terminal::say("an answer to another request was ignored");
@@ -102,19 +101,19 @@ fn arriving(
     )
 }
 
-fn pasted(manager: &TokenManager, request: &AuthorizationRequest) -> Result<Token> {
+fn pasted(manager: &TokenManager, request: &SignInRequest) -> Result<Token> {
     terminal::say("then paste the whole URL that the browser was sent to:");
     let mut line = String::new();
     std::io::stdin()
         .lock()
         .read_line(&mut line)
         .context("cannot read the URL from stdin")?;
-    block_on(manager.complete_authorization(request, line.trim())).context("no token")
+    block_on(manager.complete_sign_in(request, line.trim())).context("no token")
 }
 
 /// The device authorization grant: the code is shown, and the server asked until it was entered.
 pub(super) fn on_another_device(manager: &TokenManager, limit: Duration) -> Result<Token> {
-    let codes = block_on(manager.start_device_authorization()).context("no device code")?;
+    let codes = block_on(manager.start_device_sign_in()).context("no device code")?;
     let page = terminal::clean(codes.verification_uri());
     terminal::say(&format!("open {page} on any device"));
     terminal::say(&format!("enter {}", terminal::clean(codes.user_code())));
@@ -125,11 +124,11 @@ pub(super) fn on_another_device(manager: &TokenManager, limit: Duration) -> Resu
 }
 
 /// Asks the server until it has decided, the codes have expired, or `limit` is over.
-fn polled(manager: TokenManager, codes: DeviceAuthorization, limit: Duration) -> Result<Token> {
+fn polled(manager: TokenManager, codes: DeviceSignIn, limit: Duration) -> Result<Token> {
     let (sender, outcomes) = channel();
     // The thread ends with the process, which ends soon after the limit.
     thread::spawn(move || {
-        let outcome = block_on(manager.complete_device_authorization(&codes));
+        let outcome = block_on(manager.complete_device_sign_in(&codes));
         // Nobody waits any more where this fails.
         let _ = sender.send(outcome);
     });

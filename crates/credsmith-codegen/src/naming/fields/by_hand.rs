@@ -29,10 +29,7 @@ pub(super) fn name(
             names.on_token_update.as_ref(),
             "names.fields.on_token_update",
         ),
-        Kind::UserAuthorization => (
-            names.user_authorization.as_ref(),
-            "names.fields.user_authorization",
-        ),
+        Kind::UserSignIn => (names.user_sign_in.as_ref(), "names.fields.user_sign_in"),
         Kind::ClockSkew => (names.clock_skew.as_ref(), "names.fields.clock_skew"),
         Kind::AccessToken => (names.access_token.as_ref(), "names.fields.access_token"),
         Kind::Key(_) => (None, "field"),

@@ -32,7 +32,7 @@ pub(crate) enum FieldKind {
     /// The update callback.
     OnTokenUpdate,
     /// What asks the user.
-    UserAuthorization,
+    UserSignIn,
     /// The clock skew.
     ClockSkew,
     /// The token of a bearer scheme.
@@ -60,7 +60,7 @@ impl FieldKind {
         Self::Scopes,
         Self::TokenProvider,
         Self::OnTokenUpdate,
-        Self::UserAuthorization,
+        Self::UserSignIn,
         Self::ClockSkew,
     ];
 
@@ -81,7 +81,7 @@ impl FieldKind {
             Self::Scopes => "OAuthScopes",
             Self::TokenProvider => "OAuthTokenProvider",
             Self::OnTokenUpdate => "OAuthOnTokenUpdate",
-            Self::UserAuthorization => "OAuthUserAuthorization",
+            Self::UserSignIn => "OAuthUserSignIn",
             Self::ClockSkew => "OAuthClockSkew",
             Self::AccessToken => "AccessToken",
             Self::Key(_) | Self::Custom(_) => "the field",
@@ -111,7 +111,7 @@ impl FieldKind {
             Self::Scopes => "scopes",
             Self::TokenProvider => "token_provider",
             Self::OnTokenUpdate => "on_token_update",
-            Self::UserAuthorization => "user_authorization",
+            Self::UserSignIn => "user_sign_in",
             Self::ClockSkew => "clock_skew",
             Self::AccessToken => "access_token",
             Self::Key(_) | Self::Custom(_) => return None,
@@ -123,7 +123,7 @@ impl FieldKind {
     pub(super) fn has_variable(self) -> bool {
         !matches!(
             self,
-            Self::Token | Self::TokenProvider | Self::OnTokenUpdate | Self::UserAuthorization
+            Self::Token | Self::TokenProvider | Self::OnTokenUpdate | Self::UserSignIn
         )
     }
 

@@ -140,7 +140,7 @@ fn exists(kind: FieldKind, oauth2: &OAuth2) -> bool {
         Kind::Scopes => oauth2.scopes.is_some(),
         Kind::TokenProvider => oauth2.token_provider,
         Kind::OnTokenUpdate => oauth2.on_token_update,
-        Kind::UserAuthorization => oauth2.user_authorization,
+        Kind::UserSignIn => oauth2.user_sign_in,
         Kind::ClockSkew => oauth2.clock_skew,
         Kind::AccessToken | Kind::Key(_) | Kind::Custom(_) => false,
     }

@@ -24,7 +24,7 @@ struct Constructor<'a> {
     scopes: Option<Scopes<'a>>,
     token_provider: Option<Leaf<&'a Ident>>,
     on_token_update: Option<Leaf<&'a Ident>>,
-    user_authorization: Option<Leaf<&'a Ident>>,
+    user_sign_in: Option<Leaf<&'a Ident>>,
     clock_skew: Option<Leaf<&'a Ident>>,
 }
 
@@ -67,7 +67,7 @@ pub(super) fn render(plan: &SchemePlan<'_>, oauth2: &OAuth2Plan<'_>) -> Result<L
         scopes: scopes(plan, oauth2),
         token_provider: plan.field_name(FieldKind::TokenProvider),
         on_token_update: plan.field_name(FieldKind::OnTokenUpdate),
-        user_authorization: plan.field_name(FieldKind::UserAuthorization),
+        user_sign_in: plan.field_name(FieldKind::UserSignIn),
         clock_skew: plan.field_name(FieldKind::ClockSkew),
     };
     let text = constructor.render()?;

@@ -44,10 +44,7 @@ pub(super) fn render(
 fn runtime(plan: &SchemePlan<'_>, oauth2: &OAuth2Plan<'_>) -> Vec<&'static str> {
     let has = |kind| plan.field(kind).is_some();
     let has_form = |form| plan.fields.iter().any(|field| field.form == form);
-    let (provider, hook) = (
-        has(FieldKind::TokenProvider),
-        has(FieldKind::UserAuthorization),
-    );
+    let (provider, hook) = (has(FieldKind::TokenProvider), has(FieldKind::UserSignIn));
     let callback = has(FieldKind::OnTokenUpdate);
     let grant = oauth2.grant();
     let mut used = vec![
@@ -58,9 +55,9 @@ fn runtime(plan: &SchemePlan<'_>, oauth2: &OAuth2Plan<'_>) -> Vec<&'static str> 
         "Transport",
     ];
     let optional = [
-        ("AuthorizationRequest", oauth2.has_callback()),
+        ("SignInRequest", oauth2.has_callback()),
         ("CallbackReply", callback),
-        ("DeviceAuthorization", oauth2.has_device()),
+        ("DeviceSignIn", oauth2.has_device()),
         ("Grant", grant != Grant::ClientCredentials),
         ("JwtBearer", grant == Grant::JwtBearer),
         ("PasswordGrant", grant == Grant::Password),
@@ -75,7 +72,7 @@ fn runtime(plan: &SchemePlan<'_>, oauth2: &OAuth2Plan<'_>) -> Vec<&'static str> 
         ("TokenProvider", provider),
         ("TokenRequestFormat", oauth2.asks_in_json()),
         ("TokenUpdateCallback", callback),
-        ("UserAuthorization", hook),
+        ("UserSignIn", hook),
     ];
     let optional = optional.into_iter().filter(|(_, is_used)| *is_used);
     used.extend(optional.map(|(name, _)| name));

@@ -43,7 +43,7 @@ pub(crate) enum Form {
     /// The update callback, from a closure.
     OnTokenUpdate,
     /// What asks the user, from a closure.
-    UserAuthorization,
+    UserSignIn,
     /// `impl Into<SubjectToken>`.
     SubjectToken,
     /// A `Duration`.
@@ -150,7 +150,7 @@ fn form(field: FieldKind, kind: &SchemeKind) -> Form {
         FieldKind::Scopes => Form::Scopes,
         FieldKind::TokenProvider => Form::TokenProvider,
         FieldKind::OnTokenUpdate => Form::OnTokenUpdate,
-        FieldKind::UserAuthorization => Form::UserAuthorization,
+        FieldKind::UserSignIn => Form::UserSignIn,
         FieldKind::ClockSkew => Form::Duration,
     }
 }
@@ -167,7 +167,7 @@ fn type_name(form: Form, names: &SchemeNames, sdk: &SdkNames) -> String {
         }
         Form::TokenProvider => format!("TokenProvider<{}>", names.manager),
         Form::OnTokenUpdate => "TokenUpdateCallback".to_owned(),
-        Form::UserAuthorization => format!("UserAuthorization<{}>", names.manager),
+        Form::UserSignIn => format!("UserSignIn<{}>", names.manager),
         Form::SubjectToken => "SubjectToken".to_owned(),
         Form::Duration => "Duration".to_owned(),
     }
@@ -201,7 +201,7 @@ fn noun<'a>(field: &'a Field, kind: &'a SchemeKind) -> Noun<'a> {
         FieldKind::Scopes => "the scopes",
         FieldKind::TokenProvider => "the token provider",
         FieldKind::OnTokenUpdate => "the update callback",
-        FieldKind::UserAuthorization => "what asks the user",
+        FieldKind::UserSignIn => "what asks the user",
         FieldKind::ClockSkew => "the clock skew",
         FieldKind::AccessToken => "the access token",
         FieldKind::Custom(_) => return Noun::Custom(&field.title),

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::TokenManagerBuilder;
 use crate::manager::TokenManager;
-use crate::provider::UserAuthorization;
+use crate::provider::UserSignIn;
 
 impl TokenManagerBuilder {
     /// Sets the URL of the authorization endpoint, where the user signs in.
@@ -75,16 +75,16 @@ impl TokenManagerBuilder {
     }
 
     /// Sets a hook that asks the user to sign in, if there is no token that can be refreshed.
-    pub fn user_authorization(mut self, hook: UserAuthorization<TokenManager>) -> Self {
-        self.user_authorization = Some(hook);
+    pub fn user_sign_in(mut self, hook: UserSignIn<TokenManager>) -> Self {
+        self.user_sign_in = Some(hook);
         self
     }
 
     /// Sets a hook that takes another type of manager.
-    pub fn user_authorization_of<M>(self, hook: UserAuthorization<M>) -> Self
+    pub fn user_sign_in_of<M>(self, hook: UserSignIn<M>) -> Self
     where
         M: From<TokenManager> + Send + 'static,
     {
-        self.user_authorization(hook.map())
+        self.user_sign_in(hook.map())
     }
 }

@@ -175,20 +175,20 @@ impl Operation {
     pub(super) async fn perform(&self, manager: &TokenManager) -> Option<String> {
         match self {
             Self::AuthorizationCode { code, .. } => {
-                let request = manager.authorization_request().await.unwrap();
+                let request = manager.start_sign_in().await.unwrap();
                 let callback = callback(code, request.state());
-                let outcome = manager.complete_authorization(&request, &callback).await;
+                let outcome = manager.complete_sign_in(&request, &callback).await;
                 outcome.unwrap();
                 let query = request.url().split_once('?').unwrap().1;
                 return parameter(query.as_bytes(), "code_challenge");
             }
             Self::DeviceCode { .. } => {
-                let codes = manager.start_device_authorization().await.unwrap();
-                let outcome = manager.complete_device_authorization(&codes).await;
+                let codes = manager.start_device_sign_in().await.unwrap();
+                let outcome = manager.complete_device_sign_in(&codes).await;
                 outcome.unwrap();
             }
             Self::DeviceAuthorization => {
-                manager.start_device_authorization().await.unwrap();
+                manager.start_device_sign_in().await.unwrap();
             }
             Self::Revocation { .. } => manager.revoke_token().await.unwrap(),
             _ => {

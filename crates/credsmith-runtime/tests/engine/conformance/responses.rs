@@ -159,9 +159,9 @@ impl ResponseVector {
 }
 
 async fn sign_in(manager: &TokenManager) -> Result<Token, TokenError> {
-    let request = manager.authorization_request().await.unwrap();
+    let request = manager.start_sign_in().await.unwrap();
     let callback = callback("code-0123456789", request.state());
-    manager.complete_authorization(&request, &callback).await
+    manager.complete_sign_in(&request, &callback).await
 }
 
 impl From<&Token> for ExpectedToken {

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use bytes::Bytes;
 use credsmith_runtime::{
     BoxError, CustomAuth, ReqwestTransport, SendError, SendErrorKind, SignRequest, Token,
-    TokenErrorKind, TokenManager, TokenProvider, TransportErrorKind, UserAuthorization,
-    send_authorized, send_secured,
+    TokenErrorKind, TokenManager, TokenProvider, TransportErrorKind, UserSignIn, send_authorized,
+    send_secured,
 };
 use http::Request;
 
@@ -87,12 +87,12 @@ async fn f03_n03_so_does_one_with_status_200() {
 async fn m03_a_denial_is_said_once() {
     let manager = user(&Endpoint::new([Answer::Token("1")]), &clock());
     let manager = manager.build().unwrap();
-    let request = manager.authorization_request().await.unwrap();
+    let request = manager.start_sign_in().await.unwrap();
     let callback = format!(
         "/cb?state={}&error=access_denied&error_description=The+user+said+no",
         request.state()
     );
-    let error = manager.complete_authorization(&request, &callback).await;
+    let error = manager.complete_sign_in(&request, &callback).await;
     let error = error.unwrap_err();
     assert_eq!(error.kind(), TokenErrorKind::AccessDenied, "{error}");
     check(
@@ -125,9 +125,8 @@ async fn n03_an_error_of_the_application_is_part_of_the_sentence() {
     check(&error, sentence);
     assert!(error.get_ref().unwrap().is::<VaultError>());
 
-    let hook =
-        UserAuthorization::new(|_: TokenManager| async { Err::<Token, _>(VaultError::new()) });
-    let manager = user(&endpoint, &clock()).user_authorization(hook);
+    let hook = UserSignIn::new(|_: TokenManager| async { Err::<Token, _>(VaultError::new()) });
+    let manager = user(&endpoint, &clock()).user_sign_in(hook);
     let error = manager.build().unwrap().token().await.unwrap_err();
     let sentence = "the user authorization of acme_oauth failed: cannot read the token: vault.acme.example is sealed";
     check(&error, sentence);

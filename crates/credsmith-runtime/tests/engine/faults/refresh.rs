@@ -10,7 +10,7 @@ use bytes::Bytes;
 use credsmith_runtime::{
     BoxFuture, Clock, Grant, ManualClock, MemoryStore, PasswordGrant, SecretString, SubjectToken,
     Token, TokenError, TokenErrorKind, TokenExchange, TokenManager, TokenManagerBuilder,
-    TokenProvider, TokenUpdateCallback, Transport, UserAuthorization,
+    TokenProvider, TokenUpdateCallback, Transport, UserSignIn,
 };
 use credsmith_token_server::{Reply, TokenServer};
 use http::Request;
@@ -357,7 +357,7 @@ async fn assert_of_application(error: &TokenError, other: &TokenManager) {
     let theirs = other.token().await.unwrap_err();
     assert_eq!(error.scheme(), "acme_oauth");
     assert!(error.kind() != TokenErrorKind::InvalidClient, "{error:?}");
-    assert!(!error.is_user_authorization_needed(), "{error:?}");
+    assert!(!error.is_sign_in_needed(), "{error:?}");
     assert_eq!(error.error(), None);
     assert_eq!(error.status(), None);
     let words = words_of(error);
@@ -408,23 +408,23 @@ async fn fault_e11_the_error_of_another_manager_is_one_of_the_subject_token() {
 async fn fault_e11_the_error_of_another_manager_is_one_of_the_users_authorization() {
     for other in others() {
         let asked = other.clone();
-        let hook = UserAuthorization::new(move |_: TokenManager| {
+        let hook = UserSignIn::new(move |_: TokenManager| {
             let other = asked.clone();
             async move { other.token().await }
         });
         let endpoint = Endpoint::new([Answer::Token("3600")]);
-        let manager = user(&endpoint, &ManualClock::new(start())).user_authorization(hook);
+        let manager = user(&endpoint, &ManualClock::new(start())).user_sign_in(hook);
         let manager = manager.build().unwrap();
         for _ in 0..5 {
             let error = manager.token().await.unwrap_err();
             assert_eq!(
                 error.kind(),
-                TokenErrorKind::UserAuthorizationFailed,
+                TokenErrorKind::SignInFailed,
                 "{error:?}"
             );
             assert_of_application(&error, &other).await;
         }
-        assert_eq!(manager.statistics().user_authorizations, 1);
+        assert_eq!(manager.statistics().user_sign_ins, 1);
     }
 }
 
@@ -485,18 +485,15 @@ async fn fault_e13_a_subject_token_has_a_time_limit() {
 #[tokio::test]
 async fn fault_e13_a_sign_in_has_a_time_limit() {
     let (endpoint, clock) = (Endpoint::new([UNAVAILABLE]), ManualClock::new(start()));
-    let hook = UserAuthorization::new(|_: TokenManager| pending::<Token>());
-    let manager = user(&endpoint, &clock)
-        .user_authorization(hook)
-        .build()
-        .unwrap();
+    let hook = UserSignIn::new(|_: TokenManager| pending::<Token>());
+    let manager = user(&endpoint, &clock).user_sign_in(hook).build().unwrap();
     let error = assert_limited(&manager, &clock, USER_LIMIT).await;
     assert_eq!(
         error.kind(),
-        TokenErrorKind::UserAuthorizationFailed,
+        TokenErrorKind::SignInFailed,
         "{error:?}"
     );
-    assert_eq!(manager.statistics().user_authorization_failures, 1);
+    assert_eq!(manager.statistics().user_sign_in_failures, 1);
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use credsmith_runtime::{
     BoxFuture, Grant, ManualClock, SecretString, Token, TokenManager, TokenManagerBuilder,
-    TokenProvider, TokenUpdateCallback, Transport, UserAuthorization,
+    TokenProvider, TokenUpdateCallback, Transport, UserSignIn,
 };
 use futures_util::future::{Either, select};
 use tokio::runtime::{Builder, Runtime};
@@ -116,9 +116,9 @@ fn fault_e08_so_does_that_of_a_fetch() {
 #[test]
 fn fault_e08_so_does_that_of_a_sign_in() {
     assert_persists(signed_in, &async |manager: &TokenManager| {
-        let request = manager.authorization_request().await.unwrap();
+        let request = manager.start_sign_in().await.unwrap();
         let url = format!("https://app.example/cb?state={}&code=c", request.state());
-        let token = manager.complete_authorization(&request, &url).await;
+        let token = manager.complete_sign_in(&request, &url).await;
         token.unwrap()
     });
 }
@@ -183,19 +183,19 @@ async fn fault_e12_a_sign_in_that_a_hook_gives_up_goes_on() {
     let (endpoint, clock) = (Endpoint::closed([SIGNED_IN]), ManualClock::new(start()));
     let (store, enough) = (Noting::default(), Arc::new(Semaphore::new(0)));
     let limit = Arc::clone(&enough);
-    let hook = UserAuthorization::new(move |manager: TokenManager| {
+    let hook = UserSignIn::new(move |manager: TokenManager| {
         let limit = Arc::clone(&limit);
         async move {
-            let request = manager.authorization_request().await.unwrap();
+            let request = manager.start_sign_in().await.unwrap();
             let url = format!("https://app.example/cb?state={}&code=c", request.state());
-            impatient(manager.complete_authorization(&request, &url), &limit).await
+            impatient(manager.complete_sign_in(&request, &url), &limit).await
         }
     });
     let told = Arc::new(AtomicUsize::new(0));
     let counter = Arc::clone(&told);
     let manager = user(&endpoint, &clock)
         .store(Arc::new(store.clone()))
-        .user_authorization(hook)
+        .user_sign_in(hook)
         .on_token_update(TokenUpdateCallback::new(move |_| {
             counter.fetch_add(1, Ordering::SeqCst);
         }))
@@ -238,18 +238,18 @@ async fn fault_e12_the_exchange_of_a_device_that_a_hook_gives_up_goes_on() {
     let enough = Arc::new(Semaphore::new(0));
     let limit = Arc::clone(&enough);
     let server = Arc::clone(&endpoint);
-    let hook = UserAuthorization::new(move |manager: TokenManager| {
+    let hook = UserSignIn::new(move |manager: TokenManager| {
         let (limit, server) = (Arc::clone(&limit), Arc::clone(&server));
         async move {
-            let codes = manager.start_device_authorization().await.unwrap();
+            let codes = manager.start_device_sign_in().await.unwrap();
             server.close();
-            impatient(manager.complete_device_authorization(&codes), &limit).await
+            impatient(manager.complete_device_sign_in(&codes), &limit).await
         }
     });
     let manager = builder(&endpoint, &clock)
         .grant(Grant::DeviceCode)
         .device_authorization_url("https://acme.example/device_authorization")
-        .user_authorization(hook)
+        .user_sign_in(hook)
         .build()
         .unwrap();
     let waiting = asking(&manager);

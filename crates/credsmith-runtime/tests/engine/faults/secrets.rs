@@ -195,13 +195,13 @@ async fn fault_e01_a_code_does_not_show_either() {
         ] {
             let endpoint = Endpoint::new([page(400, body)]);
             let manager = user(&endpoint, &clock()).build().unwrap();
-            let request = manager.authorization_request().await.unwrap();
+            let request = manager.start_sign_in().await.unwrap();
             let code = percent_encoded(SECRET, b"");
             let url = format!(
                 "https://app.example/cb?state={}&code={code}",
                 request.state()
             );
-            let outcome = manager.complete_authorization(&request, &url).await;
+            let outcome = manager.complete_sign_in(&request, &url).await;
             assert_hidden(&spelling, "code", &outcome.unwrap_err());
         }
     }

@@ -7,7 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use credsmith_runtime::{
     ClientAuthentication, ExposeSecret, Grant, ManualClock, PasswordGrant, SigningKey, Token,
-    TokenErrorKind, TokenManager, TokenManagerBuilder, UserAuthorization,
+    TokenErrorKind, TokenManager, TokenManagerBuilder, UserSignIn,
 };
 use credsmith_token_server::keys::P256;
 
@@ -128,7 +128,7 @@ async fn fault_f01_a_dead_refresh_token_is_dropped_and_the_user_asked() {
         let case = Refused::new(answer).await;
         for _ in 0..3 {
             let error = case.manager.token().await.unwrap_err();
-            assert!(error.is_user_authorization_needed(), "{}", case.what());
+            assert!(error.is_sign_in_needed(), "{}", case.what());
             case.clock.advance(seconds(600));
         }
         assert_eq!(case.endpoint.count(), 1, "{}", case.what());
@@ -142,7 +142,7 @@ async fn fault_f01_a_fetch_says_so_too() {
         let case = Refused::new(answer).await;
         for _ in 0..2 {
             let error = case.manager.fetch_token().await.unwrap_err();
-            assert!(error.is_user_authorization_needed(), "{}", case.what());
+            assert!(error.is_sign_in_needed(), "{}", case.what());
         }
         assert_eq!(case.endpoint.count(), 1, "{}", case.what());
     }
@@ -154,13 +154,13 @@ async fn fault_f01_the_hook_of_the_user_is_called() {
         let endpoint = Endpoint::new([answer]);
         let asked = Arc::new(AtomicUsize::new(0));
         let counter = Arc::clone(&asked);
-        let hook = UserAuthorization::new(move |_: TokenManager| {
+        let hook = UserSignIn::new(move |_: TokenManager| {
             counter.fetch_add(1, Ordering::SeqCst);
             Token::new("from-the-user")
         });
         let manager = user(&endpoint, &clock())
             .token(expired("a-1", "r-1"))
-            .user_authorization(hook)
+            .user_sign_in(hook)
             .build()
             .unwrap();
         let token = manager.token().await.map(|token| text(&token));
@@ -191,7 +191,7 @@ async fn fault_f01_a_401_without_a_code_asks_the_user_and_keeps_what_is_stored()
     for answer in UNCLEAR {
         let case = Refused::new(answer).await;
         let error = case.manager.token().await.unwrap_err();
-        assert!(error.is_user_authorization_needed(), "{}", case.what());
+        assert!(error.is_sign_in_needed(), "{}", case.what());
         settle().await;
         assert_eq!(case.store.removed(), 0, "{}", case.what());
         assert_eq!(case.sent_by_the_next().await, 1, "{}", case.what());
@@ -203,7 +203,7 @@ async fn fault_f01_what_says_nothing_of_the_refresh_token_keeps_it_and_asks_nobo
     for answer in ELSEWHERE {
         let case = Refused::new(answer).await;
         let error = case.manager.token().await.unwrap_err();
-        assert!(!error.is_user_authorization_needed(), "{}", case.what());
+        assert!(!error.is_sign_in_needed(), "{}", case.what());
         settle().await;
         assert_eq!(case.store.removed(), 0, "{}", case.what());
         case.clock.advance(seconds(600));
@@ -347,8 +347,8 @@ async fn fault_f06_so_is_the_token_of_a_device() {
         .device_authorization_url("https://acme.example/device_authorization")
         .build()
         .unwrap();
-    let codes = manager.start_device_authorization().await.unwrap();
-    let token = manager.complete_device_authorization(&codes).await.unwrap();
+    let codes = manager.start_device_sign_in().await.unwrap();
+    let token = manager.complete_device_sign_in(&codes).await.unwrap();
     assert_unknown(&token);
     assert_eq!(token_of(&manager).await, "a-1");
 }
@@ -358,12 +358,12 @@ async fn fault_f06_so_is_the_token_of_an_implicit_grant() {
     let endpoint = Endpoint::new([UNAVAILABLE]);
     let manager = user(&endpoint, &clock()).grant(Grant::Implicit);
     let manager = manager.build().unwrap();
-    let request = manager.authorization_request().await.unwrap();
+    let request = manager.start_sign_in().await.unwrap();
     let url = format!(
         "https://app.example/cb#access_token=a-1&token_type=bearer&expires_in=0&state={}",
         request.state()
     );
-    let token = manager.complete_authorization(&request, &url).await;
+    let token = manager.complete_sign_in(&request, &url).await;
     assert_unknown(&token.unwrap());
     assert_eq!(token_of(&manager).await, "a-1");
 }
@@ -428,7 +428,7 @@ async fn callback(
     manager: &TokenManager,
     rest: &str,
 ) -> Result<Token, credsmith_runtime::TokenError> {
-    let request = manager.authorization_request().await.unwrap();
+    let request = manager.start_sign_in().await.unwrap();
     let is_implicit = request.url().contains("response_type=token");
     let answer = if is_implicit {
         "#access_token=a-1&token_type=bearer"
@@ -439,7 +439,7 @@ async fn callback(
         "https://app.example/cb{answer}&state={}{rest}",
         request.state()
     );
-    manager.complete_authorization(&request, &url).await
+    manager.complete_sign_in(&request, &url).await
 }
 
 async fn assert_iss_is_required(builder: TokenManagerBuilder) {
@@ -482,11 +482,9 @@ async fn fault_e15_it_is_required_inside_of_a_hook() {
     for index in 1..3 {
         let endpoint = Endpoint::new([METADATA, Answer::Token("3600")]);
         let hook =
-            UserAuthorization::new(
-                |manager: TokenManager| async move { callback(&manager, "").await },
-            );
+            UserSignIn::new(|manager: TokenManager| async move { callback(&manager, "").await });
         let builder = configured(&endpoint).into_iter().nth(index).unwrap();
-        let manager = builder.user_authorization(hook).build().unwrap();
+        let manager = builder.user_sign_in(hook).build().unwrap();
         let outcome = manager.token().await;
         assert_eq!(outcome.unwrap_err().kind(), TokenErrorKind::IssuerMismatch);
     }
@@ -508,10 +506,10 @@ async fn fault_e15_whichever_endpoints_are_set_beside_its_issuer() {
         let endpoint = Endpoint::new([METADATA_WITHOUT_ISS, Answer::Token("3600")]);
         let builder = configured(&endpoint).into_iter().nth(index).unwrap();
         let manager = builder.build().unwrap();
-        let request = manager.authorization_request().await.unwrap();
+        let request = manager.start_sign_in().await.unwrap();
         assert_eq!(endpoint.count(), 1, "read before the first sign-in");
         let url = format!("https://app.example/cb?code=c&state={}", request.state());
-        let outcome = manager.complete_authorization(&request, &url).await;
+        let outcome = manager.complete_sign_in(&request, &url).await;
         assert_eq!(text(&outcome.unwrap()), "token-2");
     }
 }

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use credsmith_runtime::{
     ClientAuthentication, MemoryStore, SigningKey, SubjectToken, Token, TokenError, TokenErrorKind,
-    TokenExchange, TokenProvider, TokenUpdateCallback, UserAuthorization,
+    TokenExchange, TokenProvider, TokenUpdateCallback, UserSignIn,
 };
 use credsmith_token_server::keys::P256;
 use futures_util::future::join_all;
@@ -36,7 +36,7 @@ fn plain_hooks(threads: &Threads) -> [TokenManagerBuilder; 4] {
             provider.note();
             Token::new("provided")
         })),
-        user(&endpoint).user_authorization(UserAuthorization::new(move |_: TokenManager| {
+        user(&endpoint).user_sign_in(UserSignIn::new(move |_: TokenManager| {
             authorization.note();
             Token::new("signed-in")
         })),
@@ -66,7 +66,7 @@ fn async_hooks(threads: &Threads) -> [TokenManagerBuilder; 4] {
                 Token::new("provided")
             }
         })),
-        user(&endpoint).user_authorization(UserAuthorization::new(move |_: TokenManager| {
+        user(&endpoint).user_sign_in(UserSignIn::new(move |_: TokenManager| {
             let polled = polled(&authorization);
             async move {
                 polled.await;
@@ -397,15 +397,15 @@ fn the_time_limit_of_a_provider_can_be_set_and_its_failure_is_shared() {
 
 #[test]
 fn the_time_limit_of_a_sign_in_can_be_set() {
-    let hook = UserAuthorization::new(|_: TokenManager| pending::<Token>());
-    let manager = user(&Endpoint::new([TOKEN])).user_authorization(hook);
+    let hook = UserSignIn::new(|_: TokenManager| pending::<Token>());
+    let manager = user(&Endpoint::new([TOKEN])).user_sign_in(hook);
     let manager = manager.sign_in_timeout(millis(200)).build().unwrap();
     let outcome = current_thread().block_on(within(seconds(5), manager.token()));
     assert_eq!(
         outcome.unwrap_err().kind(),
-        TokenErrorKind::UserAuthorizationFailed
+        TokenErrorKind::SignInFailed
     );
-    assert_eq!(manager.statistics().user_authorization_failures, 1);
+    assert_eq!(manager.statistics().user_sign_in_failures, 1);
 }
 
 /// What `work` comes to, which is not long in coming.
@@ -446,15 +446,15 @@ fn a_hook_that_asks_its_own_manager_for_a_token_gets_an_error_at_once() {
 
 #[test]
 fn what_a_hook_asks_its_own_manager_does_not_wait_for_the_refresh_around_it() {
-    let hook = UserAuthorization::new(|manager: TokenManager| async move {
+    let hook = UserSignIn::new(|manager: TokenManager| async move {
         assert!(manager.fetch_token().await.is_err(), "it takes a user");
         manager.flush().await.unwrap();
         manager.revoke_token().await.unwrap();
-        let request = manager.authorization_request().await?;
+        let request = manager.start_sign_in().await?;
         let url = format!("https://app.example/cb?state={}&code=c", request.state());
-        manager.complete_authorization(&request, &url).await
+        manager.complete_sign_in(&request, &url).await
     });
-    let manager = user(&Endpoint::new([REFRESHED])).user_authorization(hook);
+    let manager = user(&Endpoint::new([REFRESHED])).user_sign_in(hook);
     let manager = manager.build().unwrap();
     let token = current_thread().block_on(within(seconds(10), manager.token()));
     assert_eq!(text(&token.unwrap()), "a-2");

@@ -20,11 +20,11 @@ async fn token_requests(server: &TokenServer) -> Result<String> {
         .public_integration_token_url(server.token_url())
         .public_integration_credentials(credentials)
         .build()?;
-    let pending = client.public_integration().authorization_request().await?;
+    let pending = client.public_integration().start_sign_in().await?;
     let callback = visit(pending.url()).await?;
     client
         .public_integration()
-        .complete_authorization(&pending, &callback)
+        .complete_sign_in(&pending, &callback)
         .await?;
     accepted(client.execute(request(server)?).await?.status())?;
     server.revoke_all();

@@ -54,11 +54,11 @@ fn location(url: &str) -> Result<String> {
 
 async fn authorization_code(server: &TokenServer) -> Result<String> {
     let client = client(server)?;
-    let request_to_user = client.sign_in().authorization_request().await?;
+    let request_to_user = client.sign_in().start_sign_in().await?;
     let callback = visit(request_to_user.url()).await?;
     client
         .sign_in()
-        .complete_authorization(&request_to_user, &callback)
+        .complete_sign_in(&request_to_user, &callback)
         .await?;
     accepted(client.execute(request(server)?).await?.status())?;
     let exchange = &server.token_requests()[0];
@@ -71,11 +71,11 @@ async fn authorization_code(server: &TokenServer) -> Result<String> {
 
 async fn rotation(server: &TokenServer) -> Result<String> {
     let client = client(server)?;
-    let pending = client.sign_in().authorization_request().await?;
+    let pending = client.sign_in().start_sign_in().await?;
     let callback = visit(pending.url()).await?;
     let first = client
         .sign_in()
-        .complete_authorization(&pending, &callback)
+        .complete_sign_in(&pending, &callback)
         .await?;
     server.revoke_all();
     accepted(client.execute(request(server)?).await?.status())?;
@@ -97,12 +97,9 @@ async fn rotation(server: &TokenServer) -> Result<String> {
 
 async fn forged_callback(server: &TokenServer) -> Result<String> {
     let client = client(server)?;
-    let pending = client.sign_in().authorization_request().await?;
+    let pending = client.sign_in().start_sign_in().await?;
     let forged = format!("{REDIRECT_URI}?code=forged&state=guessed");
-    let outcome = client
-        .sign_in()
-        .complete_authorization(&pending, &forged)
-        .await;
+    let outcome = client.sign_in().complete_sign_in(&pending, &forged).await;
     let error = outcome.err().context("it was accepted")?;
     ensure!(
         error.kind() == TokenErrorKind::StateMismatch,
@@ -115,12 +112,9 @@ async fn forged_callback(server: &TokenServer) -> Result<String> {
 async fn denied(server: &TokenServer) -> Result<String> {
     server.set_user_consents(false);
     let client = client(server)?;
-    let pending = client.sign_in().authorization_request().await?;
+    let pending = client.sign_in().start_sign_in().await?;
     let callback = visit(pending.url()).await?;
-    let outcome = client
-        .sign_in()
-        .complete_authorization(&pending, &callback)
-        .await;
+    let outcome = client.sign_in().complete_sign_in(&pending, &callback).await;
     let error = outcome.err().context("it was accepted")?;
     ensure!(
         error.kind() == TokenErrorKind::AccessDenied,
@@ -132,10 +126,7 @@ async fn denied(server: &TokenServer) -> Result<String> {
         .err()
         .context("it went out")?;
     let cause = needed.as_token_error().context("the cause is lost")?;
-    ensure!(
-        cause.is_user_authorization_needed(),
-        "another error: {cause}"
-    );
+    ensure!(cause.is_sign_in_needed(), "another error: {cause}");
     Ok(error.to_string())
 }
 
@@ -145,15 +136,12 @@ async fn device_code(server: &TokenServer) -> Result<String> {
     let client = builder(server)
         .device_credentials(DeviceCredentials::new("tv"))
         .build()?;
-    let codes = client.device().start_device_authorization().await?;
+    let codes = client.device().start_device_sign_in().await?;
     ensure!(
         server.decide_for_device(codes.user_code(), true),
         "the code is not known"
     );
-    client
-        .device()
-        .complete_device_authorization(&codes)
-        .await?;
+    client.device().complete_device_sign_in(&codes).await?;
     accepted(client.execute_devices(request(server)?).await?.status())?;
     Ok(format!(
         "code shown, entered, polled for {} time",
@@ -167,11 +155,11 @@ async fn implicit(server: &TokenServer) -> Result<String> {
     let client = builder(server)
         .old_website_credentials(credentials)
         .build()?;
-    let pending = client.old_website().authorization_request().await?;
+    let pending = client.old_website().start_sign_in().await?;
     let callback = visit(pending.url()).await?;
     client
         .old_website()
-        .complete_authorization(&pending, &callback)
+        .complete_sign_in(&pending, &callback)
         .await?;
     accepted(client.execute_website(request(server)?).await?.status())?;
     ensure!(
@@ -183,11 +171,11 @@ async fn implicit(server: &TokenServer) -> Result<String> {
 
 async fn revocation(server: &TokenServer) -> Result<String> {
     let client = client(server)?;
-    let pending = client.sign_in().authorization_request().await?;
+    let pending = client.sign_in().start_sign_in().await?;
     let callback = visit(pending.url()).await?;
     client
         .sign_in()
-        .complete_authorization(&pending, &callback)
+        .complete_sign_in(&pending, &callback)
         .await?;
     client.sign_in().revoke_token().await?;
     ensure!(

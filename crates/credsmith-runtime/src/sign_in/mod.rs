@@ -7,6 +7,6 @@ mod pkce;
 mod request;
 
 pub use self::callback::CallbackError;
-pub use self::device::DeviceAuthorization;
+pub use self::device::DeviceSignIn;
 pub(crate) use self::request::Draft;
-pub use self::request::{AuthorizationRequest, ParameterError};
+pub use self::request::{ParameterError, SignInRequest};

@@ -23,18 +23,18 @@ use crate::text::MASK;
 /// its query.
 ///
 /// ```
-/// # fn sign_in(request: &credsmith_runtime::AuthorizationRequest) -> Result<(), Box<dyn std::error::Error>> {
-/// use credsmith_runtime::AuthorizationRequest;
+/// # fn sign_in(request: &credsmith_runtime::SignInRequest) -> Result<(), Box<dyn std::error::Error>> {
+/// use credsmith_runtime::SignInRequest;
 ///
 /// println!("open {}", request.url());
 /// let session = serde_json::to_string(request)?;
-/// let restored: AuthorizationRequest = serde_json::from_str(&session)?;
+/// let restored: SignInRequest = serde_json::from_str(&session)?;
 /// assert_eq!(restored.state(), request.state());
 /// # Ok(())
 /// # }
 /// ```
 #[derive(Clone)]
-pub struct AuthorizationRequest {
+pub struct SignInRequest {
     url: String,
     state: SecretString,
     verifier: Option<SecretString>,
@@ -60,11 +60,11 @@ pub(crate) struct Draft<'a> {
 
 impl Draft<'_> {
     /// Makes a request with a new `state` and a new verifier.
-    pub(crate) fn finish(&self) -> Result<AuthorizationRequest, NoRandomness> {
+    pub(crate) fn finish(&self) -> Result<SignInRequest, NoRandomness> {
         let state = pkce::random_text()?;
         let verifier = (self.pkce && !self.is_implicit).then(pkce::random_text);
         let verifier = verifier.transpose()?;
-        Ok(AuthorizationRequest {
+        Ok(SignInRequest {
             url: self.url(&state, verifier.as_ref()),
             state,
             verifier,
@@ -111,7 +111,7 @@ impl Draft<'_> {
     }
 }
 
-impl AuthorizationRequest {
+impl SignInRequest {
     /// Returns the URL to send the user's browser to.
     pub fn url(&self) -> &str {
         &self.url
@@ -179,10 +179,10 @@ impl AuthorizationRequest {
     }
 }
 
-impl fmt::Debug for AuthorizationRequest {
+impl fmt::Debug for SignInRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let shown = self.url.parse().map(|uri| url::shown(&uri));
-        f.debug_struct("AuthorizationRequest")
+        f.debug_struct("SignInRequest")
             .field("url", &shown.unwrap_or_default())
             .field("state", &MASK)
             .field("redirect_uri", &self.redirect_uri)
@@ -208,7 +208,7 @@ struct Stored<'a> {
     implicit: bool,
 }
 
-impl Serialize for AuthorizationRequest {
+impl Serialize for SignInRequest {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         Stored {
             url: self.url.as_str().into(),
@@ -223,7 +223,7 @@ impl Serialize for AuthorizationRequest {
     }
 }
 
-impl<'de> Deserialize<'de> for AuthorizationRequest {
+impl<'de> Deserialize<'de> for SignInRequest {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let stored = Stored::deserialize(deserializer)?;
         if stored.state.is_empty() {
@@ -296,7 +296,7 @@ mod tests {
         let endpoint = "https://a.example/authorize".parse().unwrap();
         let request = draft(&endpoint, &[]).finish().unwrap();
         let text = serde_json::to_string(&request).unwrap();
-        let back: AuthorizationRequest = serde_json::from_str(&text).unwrap();
+        let back: SignInRequest = serde_json::from_str(&text).unwrap();
         assert_eq!(serde_json::to_string(&back).unwrap(), text);
         let callback = format!("/cb?state={}&code=c", request.state());
         assert_eq!(back.code(&callback).unwrap().expose_secret(), "c");

@@ -14,7 +14,7 @@ use crate::text::MASK;
 /// It can be serialized, so that another process can do the polling. The serialized form contains the device code, which
 /// is secret. `Debug` shows neither of the codes.
 #[derive(Clone)]
-pub struct DeviceAuthorization {
+pub struct DeviceSignIn {
     pub(crate) device_code: SecretString,
     pub(crate) user_code: String,
     pub(crate) verification_uri: String,
@@ -23,7 +23,7 @@ pub struct DeviceAuthorization {
     pub(crate) interval: Duration,
 }
 
-impl DeviceAuthorization {
+impl DeviceSignIn {
     /// Returns the code to show to the user.
     pub fn user_code(&self) -> &str {
         &self.user_code
@@ -51,9 +51,9 @@ impl DeviceAuthorization {
     }
 }
 
-impl fmt::Debug for DeviceAuthorization {
+impl fmt::Debug for DeviceSignIn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("DeviceAuthorization")
+        f.debug_struct("DeviceSignIn")
             .field("device_code", &MASK)
             .field("user_code", &MASK)
             .field("verification_uri", &self.verification_uri)
@@ -75,7 +75,7 @@ struct Stored<'a> {
     interval: u64,
 }
 
-impl Serialize for DeviceAuthorization {
+impl Serialize for DeviceSignIn {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         Stored {
             device_code: self.device_code.expose_secret().into(),
@@ -89,7 +89,7 @@ impl Serialize for DeviceAuthorization {
     }
 }
 
-impl<'de> Deserialize<'de> for DeviceAuthorization {
+impl<'de> Deserialize<'de> for DeviceSignIn {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let stored = Stored::deserialize(deserializer)?;
         let expires_at = UNIX_EPOCH.checked_add(Duration::from_secs(stored.expires_at));

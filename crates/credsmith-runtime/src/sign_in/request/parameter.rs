@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::fmt;
 
-use super::AuthorizationRequest;
+use super::SignInRequest;
 use crate::protocol::request::check_authorization_parameters;
 
 /// The error of a parameter that an authorization request cannot have.
@@ -20,7 +20,7 @@ impl fmt::Display for ParameterError {
 
 impl Error for ParameterError {}
 
-impl AuthorizationRequest {
+impl SignInRequest {
     /// Adds a parameter to this request only, for example `login_hint` or `prompt` (`OpenID` Connect Core 1.0 section
     /// 3.1.2.1). An empty one is left out.
     ///
@@ -29,7 +29,7 @@ impl AuthorizationRequest {
     /// Returns an error if the request sets the parameter itself, or has it already (RFC 6749 section 3.1).
     ///
     /// ```
-    /// # fn sign_in(request: credsmith_runtime::AuthorizationRequest) -> Result<(), Box<dyn std::error::Error>> {
+    /// # fn sign_in(request: credsmith_runtime::SignInRequest) -> Result<(), Box<dyn std::error::Error>> {
     /// let request = request.with_parameter("login_hint", "kim@example.com")?;
     /// println!("open {}", request.url());
     /// # Ok(())
@@ -66,7 +66,7 @@ mod tests {
     use super::super::tests::draft;
     use super::*;
 
-    fn request() -> AuthorizationRequest {
+    fn request() -> SignInRequest {
         let more = [
             ("access_type".to_owned(), "offline".to_owned()),
             ("resource".to_owned(), "https://one.example".to_owned()),
