@@ -97,7 +97,7 @@ impl Engine {
         match (decision, state.last_failure()) {
             (Decision::AskCaller, _) => Err(self.error(Reason::Manual {
                 expired: state.cached().is_some(),
-                remedy: self.settings.grant.remedy(),
+                hint: self.settings.grant.hint(),
             })),
             (Decision::Fail, Some(repeated)) => Err(repeated),
             _ if is_hook => Err(self.error(Reason::Reentrant)),

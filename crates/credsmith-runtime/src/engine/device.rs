@@ -6,13 +6,13 @@ use std::time::Duration;
 use http::Uri;
 
 use super::Engine;
-use super::endpoint::{Content, Message};
+use super::endpoint::{Content, EndpointRequest};
 use super::place::Task;
 use super::runtimes::Runtimes;
 use crate::error::{Endpoint, Reason, TokenError};
 use crate::grant::Grant;
 use crate::protocol::device;
-use crate::protocol::exchange::Exchange as Parameters;
+use crate::protocol::grant_parameters::GrantParameters;
 use crate::sign_in::DeviceSignIn;
 use crate::token::Token;
 use crate::trace::event;
@@ -55,7 +55,7 @@ impl Engine {
     ) -> Result<DeviceSignIn, TokenError> {
         let settings = &self.settings;
         event!(debug, scheme = settings.scheme, address = %crate::protocol::url::shown(address), "device authorization request");
-        let answer = self.post(Box::new(Message {
+        let answer = self.post(Box::new(EndpointRequest {
             endpoint: Endpoint::DeviceAuthorization,
             address: address.clone(),
             audience: audience.to_owned(),
@@ -63,8 +63,12 @@ impl Engine {
         }));
         let answer = answer.await?;
         let (sent, now) = (answer.sent.wall, settings.clock.wall());
-        device::read(&answer.response, sent, now, &answer.secrets)
-            .map_err(|refusal| self.error(Reason::Refused(Endpoint::DeviceAuthorization, refusal)))
+        device::read(&answer.response, sent, now, &answer.secrets).map_err(|error_response| {
+            self.error(Reason::ErrorResponse(
+                Endpoint::DeviceAuthorization,
+                error_response,
+            ))
+        })
     }
 
     /// Polls until the user has decided, or the codes have expired. Polling ends with its caller; an
@@ -81,7 +85,7 @@ impl Engine {
             generation,
             address: self.address(Endpoint::Token).await?,
             audience: self.audience().await?,
-            parameters: Arc::new(Parameters::DeviceCode(codes.device_code.clone())),
+            parameters: Arc::new(GrantParameters::DeviceCode(codes.device_code.clone())),
         };
         let mut interval = codes.interval.max(MIN_INTERVAL);
         let mut polls = 0;
@@ -131,12 +135,13 @@ struct Polling {
     generation: u64,
     address: Uri,
     audience: String,
-    parameters: Arc<Parameters>,
+    parameters: Arc<GrantParameters>,
 }
 
 /// Whether `error` only says that the user has not decided yet, or was asked for too soon.
-pub(super) fn is_undecided(parameters: &Parameters, error: &TokenError) -> bool {
-    matches!(parameters, Parameters::DeviceCode(_)) && (error.is_pending() || error.is_too_fast())
+pub(super) fn is_undecided(parameters: &GrantParameters, error: &TokenError) -> bool {
+    matches!(parameters, GrantParameters::DeviceCode(_))
+        && (error.is_pending() || error.is_too_fast())
 }
 
 /// The time until the next poll after `error`; `None` where that is final. RFC 8628 section 3.5: a

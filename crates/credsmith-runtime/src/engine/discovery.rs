@@ -118,7 +118,9 @@ impl Engine {
 
     fn unread(&self, unread: Unread) -> TokenError {
         self.error(match unread {
-            Unread::Elsewhere(refusal) => Reason::Refused(Endpoint::Metadata, refusal),
+            Unread::Elsewhere(error_response) => {
+                Reason::ErrorResponse(Endpoint::Metadata, error_response)
+            }
             Unread::Unusable(problem) => Reason::BadEndpoint(problem),
         })
     }

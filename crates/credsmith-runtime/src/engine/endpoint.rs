@@ -19,7 +19,7 @@ use crate::BoxFuture;
 use crate::clock::Moment;
 use crate::error::{Endpoint, Reason, TokenError, TransportError, TransportErrorKind};
 use crate::protocol::authentication::{Credentials, NotSigned, form_encoded};
-use crate::protocol::exchange::Exchange as Parameters;
+use crate::protocol::grant_parameters::GrantParameters;
 use crate::protocol::request::Post;
 use crate::protocol::{headers, url};
 use crate::threads::{HTTP, IO};
@@ -27,7 +27,7 @@ use crate::trace::event;
 use crate::transport::ForAuthorizationServer;
 
 /// A request to an endpoint, before it is written and signed.
-pub(super) struct Message {
+pub(super) struct EndpointRequest {
     pub(super) endpoint: Endpoint,
     pub(super) address: Uri,
     /// Whom a client assertion is for.
@@ -37,7 +37,7 @@ pub(super) struct Message {
 
 /// The subject of a request.
 pub(super) enum Content {
-    Token(Arc<Parameters>),
+    Token(Arc<GrantParameters>),
     DeviceCodes,
     ExistingToken {
         kind: &'static str,
@@ -47,7 +47,7 @@ pub(super) enum Content {
 
 /// A request that is ready to be sent.
 struct Ready {
-    message: Box<Message>,
+    message: Box<EndpointRequest>,
     request: Box<Request<Bytes>>,
     sent: Moment,
     /// The assertions of the grant and of the client; empty if there are none.
@@ -55,7 +55,7 @@ struct Ready {
 }
 
 /// The response of an endpoint.
-pub(super) struct Answer {
+pub(super) struct EndpointResponse {
     pub(super) response: Response<Bytes>,
     /// When the request was sent.
     pub(super) sent: Moment,
@@ -86,8 +86,8 @@ impl Engine {
     /// Posts `message` with the client's credentials, once.
     pub(super) async fn post(
         self: &Arc<Self>,
-        message: Box<Message>,
-    ) -> Result<Answer, TokenError> {
+        message: Box<EndpointRequest>,
+    ) -> Result<EndpointResponse, TokenError> {
         let Ready {
             message,
             request,
@@ -99,7 +99,7 @@ impl Engine {
             self.prepare(message)?
         };
         let response = self.transmit(message.endpoint, request).await?;
-        Ok(Answer {
+        Ok(EndpointResponse {
             response,
             sent,
             secrets: self.secrets_of(&message, &assertions),
@@ -109,7 +109,7 @@ impl Engine {
     /// A signature takes as long as many refreshes do.
     async fn prepare_off_thread(
         self: &Arc<Self>,
-        message: Box<Message>,
+        message: Box<EndpointRequest>,
     ) -> Result<Ready, TokenError> {
         let engine = Arc::clone(self);
         let signed = self.off_thread(&IO, async move { engine.prepare(message) });
@@ -117,16 +117,16 @@ impl Engine {
         signed.unwrap_or_else(|| Err(self.error(Reason::NotSigned)))
     }
 
-    fn signs(&self, message: &Message) -> bool {
+    fn signs(&self, message: &EndpointRequest) -> bool {
         let is_signed = match &message.content {
             #[cfg(feature = "jwt")]
-            Content::Token(parameters) => matches!(**parameters, Parameters::JwtBearer { .. }),
+            Content::Token(parameters) => matches!(**parameters, GrantParameters::JwtBearer { .. }),
             _ => false,
         };
         is_signed || self.settings.authentication.needs_assertion()
     }
 
-    fn prepare(&self, message: Box<Message>) -> Result<Ready, TokenError> {
+    fn prepare(&self, message: Box<EndpointRequest>) -> Result<Ready, TokenError> {
         let credentials = self.credentials()?;
         let settings = &self.settings;
         #[cfg(feature = "jwt")]
@@ -170,7 +170,7 @@ impl Engine {
     }
 
     /// The secrets that the response to `message` must not show.
-    fn secrets_of(&self, message: &Message, assertions: &[Zeroizing<String>]) -> Masked {
+    fn secrets_of(&self, message: &EndpointRequest, assertions: &[Zeroizing<String>]) -> Masked {
         let mut secrets = Masked(self.secrets());
         let headers = self.settings.endpoint_headers.as_deref();
         secrets.0.extend(headers::secrets(headers));
@@ -189,7 +189,7 @@ impl Engine {
 
     /// The assertion of the JWT bearer grant; empty for other grants.
     #[cfg(feature = "jwt")]
-    fn assertion_of(&self, message: &Message) -> Result<Zeroizing<String>, TokenError> {
+    fn assertion_of(&self, message: &EndpointRequest) -> Result<Zeroizing<String>, TokenError> {
         match &message.content {
             Content::Token(parameters) => self.grant_assertion(&message.address, parameters),
             _ => Ok(Zeroizing::default()),

@@ -21,7 +21,7 @@ use super::writer::Under;
 use super::{CachedToken, Engine};
 use crate::BoxFuture;
 use crate::error::{Reason, RefreshTokenVerdict, TokenError};
-use crate::protocol::exchange::Exchange as Parameters;
+use crate::protocol::grant_parameters::GrantParameters;
 use crate::token::Token;
 use crate::trace::{event, in_span};
 
@@ -208,7 +208,7 @@ impl Engine {
                 Sending::Nothing => break,
                 Sending::Superseded => return Box::pin(self.give_way(refused, running)).await,
             };
-            let parameters = Parameters::RefreshToken(refresh_token.clone());
+            let parameters = GrantParameters::RefreshToken(refresh_token.clone());
             let error = match self.request(&Arc::new(parameters)).await {
                 Ok(issued) => {
                     let issued = Issued {

@@ -7,8 +7,8 @@ use http::Uri;
 use secrecy::SecretString;
 
 use super::Engine;
-use super::endpoint::{Answer, Content, Message};
-use crate::error::{Endpoint, Reason, Refusal, TokenError};
+use super::endpoint::{Content, EndpointRequest, EndpointResponse};
+use crate::error::{Endpoint, ErrorResponse, Reason, TokenError};
 use crate::trace::event;
 
 /// A token, and its type as RFC 7009 section 2.1 has it.
@@ -42,15 +42,16 @@ impl Engine {
         self: &Arc<Self>,
         destination: &Destination,
         token: &TypedToken,
-        read: impl Fn(&Answer, SystemTime) -> Result<T, Refusal>,
+        read: impl Fn(&EndpointResponse, SystemTime) -> Result<T, ErrorResponse>,
     ) -> Result<T, TokenError> {
         let mut tries = self.tries();
         loop {
             let answer = self.post_token(destination, token).await;
             let outcome = answer.and_then(|answer| {
                 let now = self.settings.clock.wall();
-                read(&answer, now)
-                    .map_err(|refusal| self.error(Reason::Refused(destination.endpoint, refusal)))
+                read(&answer, now).map_err(|error_response| {
+                    self.error(Reason::ErrorResponse(destination.endpoint, error_response))
+                })
             });
             match outcome {
                 Ok(output) => return Ok(output),
@@ -63,10 +64,10 @@ impl Engine {
         self: &Arc<Self>,
         destination: &Destination,
         (kind, token): &TypedToken,
-    ) -> Result<Answer, TokenError> {
+    ) -> Result<EndpointResponse, TokenError> {
         let endpoint = destination.endpoint;
         event!(debug, scheme = self.settings.scheme, %endpoint, address = %crate::protocol::url::shown(&destination.address), kind, "request about a token");
-        let message = Message {
+        let message = EndpointRequest {
             endpoint,
             address: destination.address.clone(),
             audience: destination.audience.clone(),

@@ -10,7 +10,7 @@ use super::exchange::Obtained;
 use super::existing_token::{ACCESS_TOKEN, Destination, REFRESH_TOKEN, TypedToken};
 use super::place::Task;
 use crate::error::{Endpoint, TokenError};
-use crate::protocol::answer;
+use crate::protocol::endpoint_response;
 use crate::token::Token;
 
 impl Engine {
@@ -92,7 +92,7 @@ impl Engine {
         token: &TypedToken,
     ) -> Result<(), TokenError> {
         let revoked = self.send_token(destination, token, |answer, now| {
-            answer::read_empty(&answer.response, now, &answer.secrets)
+            endpoint_response::read_empty(&answer.response, now, &answer.secrets)
         });
         revoked.await
     }

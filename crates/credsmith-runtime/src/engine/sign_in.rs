@@ -8,7 +8,7 @@ use super::runtimes::Runtimes;
 use super::token_request::Issued;
 use crate::error::{Endpoint, Reason, TokenError};
 use crate::grant::Grant;
-use crate::protocol::exchange::Exchange as Parameters;
+use crate::protocol::grant_parameters::GrantParameters;
 use crate::protocol::response;
 use crate::sign_in::{CallbackError, Draft, SignInRequest};
 use crate::token::Token;
@@ -84,7 +84,7 @@ impl Engine {
             return self.spawn(work).await;
         }
         let code = request.code(callback_url);
-        let parameters = Arc::new(Parameters::AuthorizationCode {
+        let parameters = Arc::new(GrantParameters::AuthorizationCode {
             code: code.map_err(|error| self.error(Reason::Callback(error)))?,
             redirect_uri: request.redirect_uri().to_owned(),
             verifier: request.verifier().cloned(),

@@ -11,13 +11,13 @@ use zeroize::Zeroizing;
 
 use super::Engine;
 use super::device::is_undecided;
-use super::endpoint::{Answer, Content, Message};
+use super::endpoint::{Content, EndpointRequest, EndpointResponse};
 use super::exchange::{Obtained, Running};
 use super::hook::Hook;
 use crate::clock::Moment;
 use crate::error::{Endpoint, Reason, TokenError, UserNeeded};
 use crate::grant::{Grant, TokenExchange};
-use crate::protocol::exchange::Exchange as Parameters;
+use crate::protocol::grant_parameters::GrantParameters;
 use crate::protocol::response;
 use crate::token::Token;
 use crate::trace::event;
@@ -39,13 +39,13 @@ impl Engine {
         running: &Running,
     ) -> Result<Obtained, TokenError> {
         let parameters = match &self.settings.grant {
-            Grant::ClientCredentials => Parameters::ClientCredentials,
-            Grant::Password(grant) => Parameters::Password {
+            Grant::ClientCredentials => GrantParameters::ClientCredentials,
+            Grant::Password(grant) => GrantParameters::Password {
                 username: grant.username.clone(),
                 password: grant.password.clone(),
             },
             #[cfg(feature = "jwt")]
-            Grant::JwtBearer(grant) => Parameters::JwtBearer {
+            Grant::JwtBearer(grant) => GrantParameters::JwtBearer {
                 scope_claim: grant.has_scope_claim(),
             },
             Grant::TokenExchange(grant) => Box::pin(self.token_exchange(grant, running)).await?,
@@ -59,7 +59,7 @@ impl Engine {
 
     pub(super) fn user_needed(&self, refused: Option<TokenError>, asked: bool) -> TokenError {
         self.error(Reason::User(UserNeeded {
-            remedy: self.settings.grant.remedy(),
+            hint: self.settings.grant.hint(),
             refused,
             asked,
         }))
@@ -69,7 +69,7 @@ impl Engine {
         &self,
         grant: &TokenExchange,
         running: &Running,
-    ) -> Result<Parameters, TokenError> {
+    ) -> Result<GrantParameters, TokenError> {
         let source = grant.0.subject_token.clone();
         let subject_token = if let Some(fixed) = source.fixed() {
             fixed.clone()
@@ -89,7 +89,7 @@ impl Engine {
             let missing = vec![self.settings.name_of("subject_token")];
             return Err(self.error(Reason::MissingCredentials(missing)));
         }
-        Ok(Parameters::SubjectToken {
+        Ok(GrantParameters::SubjectToken {
             subject_token,
             subject_token_type: grant.0.subject_token_type.clone(),
             requested_token_type: grant.0.requested_token_type.clone(),
@@ -99,7 +99,7 @@ impl Engine {
     /// Requests a token, in as many attempts as it takes and may take.
     pub(super) async fn request(
         self: &Arc<Self>,
-        parameters: &Arc<Parameters>,
+        parameters: &Arc<GrantParameters>,
     ) -> Result<Issued, TokenError> {
         self.credentials()?;
         let address = self.address(Endpoint::Token).await?;
@@ -121,11 +121,11 @@ impl Engine {
         self: &Arc<Self>,
         address: &Uri,
         audience: &str,
-        parameters: &Arc<Parameters>,
+        parameters: &Arc<GrantParameters>,
         number: u32,
     ) -> impl Future<Output = Result<Issued, TokenError>> + Send + use<> {
         let (engine, parameters) = (Arc::clone(self), Arc::clone(parameters));
-        let message = Box::new(Message {
+        let message = Box::new(EndpointRequest {
             endpoint: Endpoint::Token,
             address: address.clone(),
             audience: audience.to_owned(),
@@ -139,7 +139,11 @@ impl Engine {
         }
     }
 
-    fn read_token(&self, parameters: &Parameters, answer: &Answer) -> Result<Issued, TokenError> {
+    fn read_token(
+        &self,
+        parameters: &GrantParameters,
+        answer: &EndpointResponse,
+    ) -> Result<Issued, TokenError> {
         let settings = &self.settings;
         let now = self.now();
         let (response, sent) = (&answer.response, answer.sent.as_read(now));
@@ -159,14 +163,14 @@ impl Engine {
                     refresh_in: issued.refresh_in,
                 })
             }
-            Err(refusal) => {
+            Err(error_response) => {
                 event!(
                     debug,
                     scheme = settings.scheme,
-                    status = refusal.status.as_u16(),
+                    status = error_response.status.as_u16(),
                     "no token in the response"
                 );
-                let error = self.error(Reason::Refused(Endpoint::Token, refusal));
+                let error = self.error(Reason::ErrorResponse(Endpoint::Token, error_response));
                 if !is_undecided(parameters, &error) {
                     self.count_failure(&error);
                 }
@@ -180,9 +184,9 @@ impl Engine {
     pub(super) fn grant_assertion(
         &self,
         address: &Uri,
-        parameters: &Parameters,
+        parameters: &GrantParameters,
     ) -> Result<Zeroizing<String>, TokenError> {
-        let (Grant::JwtBearer(grant), Parameters::JwtBearer { .. }) =
+        let (Grant::JwtBearer(grant), GrantParameters::JwtBearer { .. }) =
             (&self.settings.grant, parameters)
         else {
             return Ok(Zeroizing::default());

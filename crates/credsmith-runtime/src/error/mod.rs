@@ -17,7 +17,7 @@ mod transport;
 
 pub(crate) use cause::{Cause, chain, described};
 pub use config::ConfigError;
-pub(crate) use reason::{Endpoint, Reason, Refusal, UserNeeded};
+pub(crate) use reason::{Endpoint, ErrorResponse, Reason, UserNeeded};
 pub(crate) use refresh_token::{RefreshTokenVerdict, is_refresh_token_code};
 pub use send::SendError;
 pub use send_kind::SendErrorKind;

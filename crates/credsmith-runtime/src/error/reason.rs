@@ -27,7 +27,7 @@ pub(crate) enum Reason {
     /// A fetch is needed, and these credentials are absent.
     MissingCredentials(Vec<&'static str>),
     /// The manual flow: nothing is installed, or it has expired.
-    Manual { expired: bool, remedy: &'static str },
+    Manual { expired: bool, hint: &'static str },
     /// The application's token provider failed.
     Provider(BoxError),
     /// The application's token provider panicked; what it said is not kept.
@@ -72,7 +72,7 @@ pub(crate) enum Reason {
     /// No response from an endpoint.
     Transport(Endpoint, TransportError),
     /// A response that is not what was asked for.
-    Refused(Endpoint, Refusal),
+    ErrorResponse(Endpoint, ErrorResponse),
     /// The store could not be asked whose turn it is to send a refresh token, or does not hold the latest token.
     Store(crate::store::StoreError),
     /// Another process holds the lease of the store.
@@ -85,7 +85,7 @@ pub(crate) enum Reason {
 #[derive(Debug)]
 pub(crate) struct UserNeeded {
     /// What the application is to call.
-    pub(crate) remedy: &'static str,
+    pub(crate) hint: &'static str,
     /// What the refresh token came to, if there was one.
     pub(crate) refused: Option<TokenError>,
     /// The application's user authorization was asked, and brought nothing.
@@ -132,7 +132,7 @@ impl fmt::Display for Endpoint {
 
 /// What an endpoint answered instead of what it was asked for; all texts are already cleaned.
 #[derive(Debug, Default)]
-pub(crate) struct Refusal {
+pub(crate) struct ErrorResponse {
     pub(crate) status: StatusCode,
     pub(crate) error: Option<String>,
     pub(crate) description: Option<String>,
@@ -158,12 +158,12 @@ impl Reason {
             }
             Reason::Manual {
                 expired: true,
-                remedy,
-            } => write!(f, "the token of {scheme} has expired: {remedy}"),
+                hint,
+            } => write!(f, "the token of {scheme} has expired: {hint}"),
             Reason::Manual {
                 expired: false,
-                remedy,
-            } => write!(f, "there is no token for {scheme}: {remedy}"),
+                hint,
+            } => write!(f, "there is no token for {scheme}: {hint}"),
             Reason::Provider(error) => {
                 let cause = described(error.as_ref());
                 write!(f, "the token provider of {scheme} failed: {cause}")
@@ -228,7 +228,9 @@ impl Reason {
             Reason::Transport(endpoint, error) => {
                 write!(f, "no answer from the {endpoint} of {scheme}: {error}")
             }
-            Reason::Refused(endpoint, refusal) => write!(f, "{endpoint} of {scheme} {refusal}"),
+            Reason::ErrorResponse(endpoint, error_response) => {
+                write!(f, "{endpoint} of {scheme} {error_response}")
+            }
             Reason::Store(error) => match error.get_ref() {
                 Some(cause) => {
                     write!(
@@ -262,11 +264,11 @@ impl UserNeeded {
         if let Some(error) = &self.refused {
             write!(f, " ({error})")?;
         }
-        write!(f, "; {}", self.remedy)
+        write!(f, "; {}", self.hint)
     }
 }
 
-impl Refusal {
+impl ErrorResponse {
     pub(super) fn is_transient(&self) -> bool {
         match self.error.as_deref() {
             Some(code) if PERMANENT.contains(&code) => false,
@@ -284,7 +286,7 @@ fn is_transient_status(status: StatusCode) -> bool {
     }
 }
 
-impl fmt::Display for Refusal {
+impl fmt::Display for ErrorResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "answered {}", self.status.as_u16())?;
         for part in [&self.error, &self.description, &self.problem]

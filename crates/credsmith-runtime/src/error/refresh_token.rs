@@ -4,7 +4,7 @@
 use http::StatusCode;
 
 use super::TokenError;
-use super::reason::{Endpoint, Reason, Refusal};
+use super::reason::{Endpoint, ErrorResponse, Reason};
 
 /// Codes by which known servers say, under whatever status, that a refresh token is of no more use.
 const REFUSED: [&str; 10] = [
@@ -49,19 +49,23 @@ impl TokenError {
     /// uses beside the known ones.
     pub(crate) fn refresh_token_verdict(&self, added: &[String]) -> RefreshTokenVerdict {
         match &self.inner.reason {
-            Reason::Refused(Endpoint::Token, refusal) => verdict(refusal, added),
+            Reason::ErrorResponse(Endpoint::Token, error_response) => {
+                verdict(error_response, added)
+            }
             _ => RefreshTokenVerdict::Kept,
         }
     }
 }
 
-fn verdict(refusal: &Refusal, added: &[String]) -> RefreshTokenVerdict {
+fn verdict(error_response: &ErrorResponse, added: &[String]) -> RefreshTokenVerdict {
     let is_refused =
         |code: &str| is_refresh_token_code(code) || added.iter().any(|other| other == code);
-    match (refusal.error.as_deref(), refusal.status) {
+    match (error_response.error.as_deref(), error_response.status) {
         (Some(code), _) if is_refused(code) => RefreshTokenVerdict::Refused,
-        (None, StatusCode::BAD_REQUEST) if refusal.is_without_code => RefreshTokenVerdict::Refused,
-        (None, StatusCode::UNAUTHORIZED) if refusal.is_without_code => {
+        (None, StatusCode::BAD_REQUEST) if error_response.is_without_code => {
+            RefreshTokenVerdict::Refused
+        }
+        (None, StatusCode::UNAUTHORIZED) if error_response.is_without_code => {
             RefreshTokenVerdict::AskUserButKeep
         }
         _ => RefreshTokenVerdict::Kept,
@@ -93,7 +97,10 @@ mod tests {
             TokenRules::default(),
             &secrets,
         );
-        TokenError::new("oauth", Reason::Refused(Endpoint::Token, read.unwrap_err()))
+        TokenError::new(
+            "oauth",
+            Reason::ErrorResponse(Endpoint::Token, read.unwrap_err()),
+        )
     }
 
     #[test]
@@ -207,12 +214,15 @@ mod tests {
             let error = TokenError::new("oauth", reason);
             assert_eq!(error.refresh_token_verdict(&[]), Kept);
         }
-        let refusal = Refusal {
+        let error_response = ErrorResponse {
             status: StatusCode::BAD_REQUEST,
             error: Some("invalid_grant".to_owned()),
-            ..Refusal::default()
+            ..ErrorResponse::default()
         };
-        let elsewhere = TokenError::new("oauth", Reason::Refused(Endpoint::Metadata, refusal));
+        let elsewhere = TokenError::new(
+            "oauth",
+            Reason::ErrorResponse(Endpoint::Metadata, error_response),
+        );
         assert_eq!(elsewhere.refresh_token_verdict(&[]), Kept);
     }
 }

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use http::StatusCode;
 
-use super::reason::{PERMANENT, Reason, Refusal};
+use super::reason::{ErrorResponse, PERMANENT, Reason};
 use super::{Cause, TokenErrorKind};
 use crate::sign_in::CallbackError;
 
@@ -95,7 +95,7 @@ impl TokenError {
         use super::TransportErrorKind::{Body, Connect, Timeout};
         match &self.inner.reason {
             Reason::Transport(_, error) => matches!(error.kind(), Connect | Timeout | Body),
-            Reason::Refused(_, refusal) => refusal.is_transient(),
+            Reason::ErrorResponse(_, error_response) => error_response.is_transient(),
             Reason::Store(_) | Reason::LeaseHeld => true,
             _ => false,
         }
@@ -139,7 +139,7 @@ impl TokenError {
     pub fn error(&self) -> Option<&str> {
         match self.as_callback_error() {
             Some(callback) => callback.error(),
-            None => self.refusal()?.error.as_deref(),
+            None => self.error_response()?.error.as_deref(),
         }
     }
 
@@ -147,7 +147,7 @@ impl TokenError {
     pub fn error_description(&self) -> Option<&str> {
         match self.as_callback_error() {
             Some(callback) => callback.error_description(),
-            None => self.refusal()?.description.as_deref(),
+            None => self.error_response()?.description.as_deref(),
         }
     }
 
@@ -155,18 +155,18 @@ impl TokenError {
     pub fn error_uri(&self) -> Option<&str> {
         match self.as_callback_error() {
             Some(callback) => callback.error_uri(),
-            None => self.refusal()?.uri.as_deref(),
+            None => self.error_response()?.uri.as_deref(),
         }
     }
 
     /// Returns the HTTP status of the server's response, if there was one.
     pub fn status(&self) -> Option<StatusCode> {
-        Some(self.refusal()?.status)
+        Some(self.error_response()?.status)
     }
 
     /// Returns the time to wait that the server asked for (`Retry-After`), at most about a century.
     pub fn retry_after(&self) -> Option<Duration> {
-        self.refusal()?.retry_after
+        self.error_response()?.retry_after
     }
 
     /// The server has said that these credentials or this request will never do.
@@ -183,11 +183,11 @@ impl TokenError {
         }
     }
 
-    fn refusal(&self) -> Option<&Refusal> {
+    fn error_response(&self) -> Option<&ErrorResponse> {
         match &self.inner.reason {
-            Reason::Refused(_, refusal) => Some(refusal),
-            Reason::User(needed) => needed.refused.as_ref()?.refusal(),
-            Reason::NoMetadata { answer, .. } => answer.refusal(),
+            Reason::ErrorResponse(_, error_response) => Some(error_response),
+            Reason::User(needed) => needed.refused.as_ref()?.error_response(),
+            Reason::NoMetadata { answer, .. } => answer.error_response(),
             _ => None,
         }
     }

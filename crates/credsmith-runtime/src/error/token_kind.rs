@@ -3,7 +3,7 @@
 use http::StatusCode;
 
 use super::TransportErrorKind;
-use super::reason::{Endpoint, Reason, Refusal};
+use super::reason::{Endpoint, ErrorResponse, Reason};
 use crate::sign_in::CallbackError;
 
 /// What went wrong, as far as a caller reacts to it: see [`TokenError::kind`](crate::TokenError::kind).
@@ -68,7 +68,9 @@ impl Reason {
             Reason::User(_) => TokenErrorKind::SignInNeeded,
             Reason::Callback(error) => callback_kind(error),
             Reason::DeviceCodeExpired => TokenErrorKind::ExpiredDeviceCode,
-            Reason::Refused(endpoint, refusal) => refusal_kind(*endpoint, refusal),
+            Reason::ErrorResponse(endpoint, error_response) => {
+                refusal_kind(*endpoint, error_response)
+            }
             Reason::Transport(_, error) if error.kind() == TransportErrorKind::Timeout => {
                 TokenErrorKind::Timeout
             }
@@ -85,9 +87,7 @@ impl Reason {
             Reason::SubjectToken(_) | Reason::SubjectTokenPanicked => {
                 TokenErrorKind::SubjectTokenFailed
             }
-            Reason::UserSignIn(_) | Reason::UserSignInPanicked => {
-                TokenErrorKind::SignInFailed
-            }
+            Reason::UserSignIn(_) | Reason::UserSignInPanicked => TokenErrorKind::SignInFailed,
             Reason::Store(_) | Reason::LeaseHeld => TokenErrorKind::StoreFailed,
             Reason::NoRandomness | Reason::Unusable(_) | Reason::NotSigned | Reason::Panicked => {
                 TokenErrorKind::Other
@@ -108,15 +108,15 @@ fn callback_kind(error: &CallbackError) -> TokenErrorKind {
     }
 }
 
-fn refusal_kind(endpoint: Endpoint, refusal: &Refusal) -> TokenErrorKind {
+fn refusal_kind(endpoint: Endpoint, error_response: &ErrorResponse) -> TokenErrorKind {
     // A request for metadata says nothing of the client.
     let sends_client = endpoint != Endpoint::Metadata;
-    match refusal.error.as_deref() {
+    match error_response.error.as_deref() {
         Some("access_denied") => TokenErrorKind::AccessDenied,
         Some("expired_token") => TokenErrorKind::ExpiredDeviceCode,
         Some("invalid_client") => TokenErrorKind::InvalidClient,
         Some("invalid_grant") => TokenErrorKind::InvalidGrant,
-        None if sends_client && refusal.status == StatusCode::UNAUTHORIZED => {
+        None if sends_client && error_response.status == StatusCode::UNAUTHORIZED => {
             TokenErrorKind::InvalidClient
         }
         _ => TokenErrorKind::ErrorResponse,
@@ -129,12 +129,12 @@ mod tests {
     use crate::error::{TokenError, TransportError};
 
     fn refused(endpoint: Endpoint, status: u16, error: Option<&str>) -> TokenErrorKind {
-        let refusal = Refusal {
+        let error_response = ErrorResponse {
             status: StatusCode::from_u16(status).unwrap(),
             error: error.map(str::to_owned),
-            ..Refusal::default()
+            ..ErrorResponse::default()
         };
-        TokenError::new("oauth", Reason::Refused(endpoint, refusal)).kind()
+        TokenError::new("oauth", Reason::ErrorResponse(endpoint, error_response)).kind()
     }
 
     #[test]

@@ -258,7 +258,7 @@ impl Grant {
     }
 
     /// What the application is to do where there is no token and none can be fetched.
-    pub(crate) fn remedy(&self) -> &'static str {
+    pub(crate) fn hint(&self) -> &'static str {
         match self {
             Self::AuthorizationCode | Self::Implicit => {
                 "send the user to the URL of start_sign_in(), and hand the callback to complete_sign_in()"

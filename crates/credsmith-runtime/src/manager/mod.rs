@@ -196,7 +196,7 @@ impl TokenManager {
     ///
     /// If the API has refused three tokens in a row, the cause is not the token. From then on, a token that replaced a
     /// refused one is kept for a while, at first for 1 s and finally for 60 s, so that an API which refuses everything does
-    /// not cause a token request for each request. This ends after ten minutes without a refusal, and with
+    /// not cause a token request for each request. This ends after ten minutes without an error response, and with
     /// [`set_token`](Self::set_token) and [`clear_token`](Self::clear_token).
     pub fn invalidate(&self, token: &Token) {
         self.engine.invalidate(token);

@@ -6,9 +6,9 @@ use std::time::{Duration, SystemTime};
 use bytes::Bytes;
 use http::{Response, Uri};
 
-use super::answer::{self, Expected};
+use super::endpoint_response::{self, Expected};
 use super::members::Members;
-use crate::error::Refusal;
+use crate::error::ErrorResponse;
 use crate::sign_in::DeviceSignIn;
 
 /// The time between two polls where the server names none (RFC 8628 section 3.2).
@@ -35,12 +35,12 @@ pub(crate) fn read(
     sent: SystemTime,
     now: SystemTime,
     secrets: &[Cow<'_, str>],
-) -> Result<DeviceSignIn, Refusal> {
+) -> Result<DeviceSignIn, ErrorResponse> {
     let expected = Expected {
         wanted: "device_code",
         single: &SINGLE,
     };
-    answer::read(response, expected, now, secrets, |members| {
+    endpoint_response::read(response, expected, now, secrets, |members| {
         authorization(members, sent)
     })
 }
@@ -88,7 +88,7 @@ mod tests {
 
     use super::*;
 
-    fn answer(body: &str) -> Result<DeviceSignIn, Refusal> {
+    fn answer(body: &str) -> Result<DeviceSignIn, ErrorResponse> {
         let response = Response::new(Bytes::from(body.to_owned()));
         read(&response, UNIX_EPOCH, UNIX_EPOCH, &[])
     }

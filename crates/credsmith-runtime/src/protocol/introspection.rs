@@ -9,8 +9,8 @@ use bytes::Bytes;
 use http::Response;
 use serde_json::{Map, Value};
 
-use super::answer::{self, Expected};
-use crate::error::Refusal;
+use super::endpoint_response::{self, Expected};
+use crate::error::ErrorResponse;
 
 /// What decides about a token must not be said twice.
 const SINGLE: [&str; 13] = [
@@ -144,12 +144,12 @@ pub(crate) fn read(
     response: &Response<Bytes>,
     now: SystemTime,
     secrets: &[Cow<'_, str>],
-) -> Result<TokenIntrospection, Refusal> {
+) -> Result<TokenIntrospection, ErrorResponse> {
     let expected = Expected {
         wanted: "active",
         single: &SINGLE,
     };
-    answer::read(response, expected, now, secrets, |members| {
+    endpoint_response::read(response, expected, now, secrets, |members| {
         let members = members.others(&[]);
         match members.get("active") {
             Some(&Value::Bool(is_active)) => Ok(TokenIntrospection {
@@ -166,7 +166,7 @@ pub(crate) fn read(
 mod tests {
     use super::*;
 
-    fn read(body: &str) -> Result<TokenIntrospection, Refusal> {
+    fn read(body: &str) -> Result<TokenIntrospection, ErrorResponse> {
         let response = Response::new(Bytes::from(body.to_owned()));
         super::read(&response, UNIX_EPOCH, &[])
     }
@@ -229,8 +229,8 @@ mod tests {
             (r#"{"error":"invalid_request"}"#, "invalid_request"),
             ("<html>", "not a JSON object"),
         ] {
-            let refusal = read(body).unwrap_err().to_string();
-            assert!(refusal.contains(wanted), "{body}: {refusal}");
+            let error_response = read(body).unwrap_err().to_string();
+            assert!(error_response.contains(wanted), "{body}: {error_response}");
         }
     }
 }

@@ -8,10 +8,10 @@ use bytes::Bytes;
 use http::{Response, Uri};
 use serde_json::{Map, Value};
 
-use super::answer::{self, Expected};
+use super::endpoint_response::{self, Expected};
 use super::members::Members;
 use super::{issuer, url};
-use crate::error::Refusal;
+use crate::error::ErrorResponse;
 use crate::text;
 
 /// The metadata of an authorization server (RFC 8414 section 2). Clones are cheap.
@@ -95,7 +95,7 @@ pub(crate) fn addresses(issuer: &str, allow_insecure_http: bool) -> Result<[Uri;
 #[derive(Debug)]
 pub(crate) enum Unread {
     /// The answer is something else: the metadata may be at another address.
-    Elsewhere(Refusal),
+    Elsewhere(ErrorResponse),
     /// They are here, and must not be used.
     Unusable(String),
 }
@@ -112,7 +112,7 @@ pub(crate) fn read(
         wanted: "issuer",
         single: &["error"],
     };
-    let checked = answer::read(response, expected, now, secrets, |members| {
+    let checked = endpoint_response::read(response, expected, now, secrets, |members| {
         if !members.contains("issuer") {
             return Err("the metadata name no issuer, and are not used");
         }
@@ -226,10 +226,14 @@ mod tests {
             (r#"{"issuer":null}"#, "name no issuer"),
             (r#"{"error":"a","error":"b"}"#, "`error` occurs twice"),
         ] {
-            let Err(Unread::Elsewhere(refusal)) = read_body(body, "https://a.example") else {
+            let Err(Unread::Elsewhere(error_response)) = read_body(body, "https://a.example")
+            else {
                 panic!("{body} is final");
             };
-            assert!(refusal.to_string().contains(wanted), "{refusal}");
+            assert!(
+                error_response.to_string().contains(wanted),
+                "{error_response}"
+            );
         }
     }
 

@@ -1,13 +1,13 @@
 //! The OAuth 2 protocol without IO: a request is built as a value, and a response is read as a
 //! value. Everything here is a pure function.
 
-pub(crate) mod answer;
 #[cfg(feature = "jwt")]
 pub(crate) mod assertion;
 pub(crate) mod authentication;
 mod body;
 pub(crate) mod device;
-pub(crate) mod exchange;
+pub(crate) mod endpoint_response;
+pub(crate) mod grant_parameters;
 pub(crate) mod headers;
 pub(crate) mod introspection;
 pub(crate) mod issuer;

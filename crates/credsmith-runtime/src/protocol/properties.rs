@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use secrecy::ExposeSecret;
 
 use super::response::{Issued, TokenRules, read};
-use crate::error::Refusal;
+use crate::error::ErrorResponse;
 use crate::policy::lifetime::MAX_LIFETIME;
 
 const SECRET: &str = "s3cret-Value_0123456789";
@@ -18,7 +18,7 @@ fn at(seconds: u64) -> SystemTime {
     UNIX_EPOCH + Duration::from_secs(seconds)
 }
 
-fn answer(status: u16, body: impl Into<Bytes>) -> Result<Issued, Refusal> {
+fn answer(status: u16, body: impl Into<Bytes>) -> Result<Issued, ErrorResponse> {
     let response = Response::builder().status(status).body(body.into());
     let sent = at(1_767_225_600);
     read(
@@ -73,7 +73,7 @@ fn objects() -> impl Strategy<Value = String> {
     })
 }
 
-fn check(status: u16, outcome: Result<Issued, Refusal>) -> Result<(), TestCaseError> {
+fn check(status: u16, outcome: Result<Issued, ErrorResponse>) -> Result<(), TestCaseError> {
     match outcome {
         Ok(issued) => {
             prop_assert!((200..300).contains(&status));
@@ -87,11 +87,11 @@ fn check(status: u16, outcome: Result<Issued, Refusal>) -> Result<(), TestCaseEr
                     .is_none_or(|life| life <= MAX_LIFETIME)
             );
         }
-        Err(refusal) => {
-            let shown = format!("{refusal} {refusal:?}");
+        Err(error_response) => {
+            let shown = format!("{error_response} {error_response:?}");
             prop_assert!(!shown.contains(SECRET), "{}", shown);
-            prop_assert!(refusal.to_string().chars().count() < 1_500);
-            prop_assert!(!refusal.to_string().chars().any(char::is_control));
+            prop_assert!(error_response.to_string().chars().count() < 1_500);
+            prop_assert!(!error_response.to_string().chars().any(char::is_control));
         }
     }
     Ok(())
@@ -127,7 +127,7 @@ proptest! {
         let issued = answer(200, format!(
             r#"{{"access_token":{token_json},"token_type":"bEARER","expires_in":{life}}}"#
         ));
-        let issued = issued.map_err(|refusal| TestCaseError::fail(refusal.to_string()))?;
+        let issued = issued.map_err(|error_response| TestCaseError::fail(error_response.to_string()))?;
         prop_assert_eq!(issued.token.access_token().expose_secret(), token);
         prop_assert_eq!(issued.token.expires_at(), Some(at(1_767_225_600 + seconds)));
     }

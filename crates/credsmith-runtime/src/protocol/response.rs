@@ -7,9 +7,9 @@ use bytes::Bytes;
 use http::Response;
 use secrecy::{ExposeSecret, SecretString};
 
-use super::answer::{self, Expected};
+use super::endpoint_response::{self, Expected};
 use super::members::Members;
-use crate::error::Refusal;
+use crate::error::ErrorResponse;
 use crate::token::Token;
 
 /// Members that decide what is sent, and as what: a response that names one twice is refused.
@@ -52,8 +52,8 @@ pub(crate) fn read(
     now: SystemTime,
     rules: TokenRules<'_>,
     secrets: &[Cow<'_, str>],
-) -> Result<Issued, Refusal> {
-    answer::read(response, EXPECTED, now, secrets, |members| {
+) -> Result<Issued, ErrorResponse> {
+    endpoint_response::read(response, EXPECTED, now, secrets, |members| {
         token(members, sent, rules)
     })
 }

@@ -14,7 +14,7 @@ fn response(status: u16, body: &[u8]) -> Response<Bytes> {
         .unwrap()
 }
 
-fn check(status: u16, body: &str) -> Result<Issued, Refusal> {
+fn check(status: u16, body: &str) -> Result<Issued, ErrorResponse> {
     read(
         &response(status, body.as_bytes()),
         UNIX_EPOCH,
@@ -29,7 +29,7 @@ fn problem(status: u16, body: &str) -> String {
 }
 
 fn issued(body: &str) -> Issued {
-    check(200, body).unwrap_or_else(|refusal| panic!("{body}: {refusal}"))
+    check(200, body).unwrap_or_else(|error_response| panic!("{body}: {error_response}"))
 }
 
 #[test]
@@ -195,11 +195,11 @@ fn members_that_decide_must_not_occur_twice() {
 fn server_errors_are_taken_over_whatever_the_status() {
     let body = r#"{"error":"invalid_client","error_description":"Client\r\nauthentication failed","error_uri":"https://a.example/e"}"#;
     for status in [200, 400, 401, 500] {
-        let refusal = check(status, body).unwrap_err();
-        assert_eq!(refusal.error.as_deref(), Some("invalid_client"));
-        assert_eq!(refusal.uri.as_deref(), Some("https://a.example/e"));
+        let error_response = check(status, body).unwrap_err();
+        assert_eq!(error_response.error.as_deref(), Some("invalid_client"));
+        assert_eq!(error_response.uri.as_deref(), Some("https://a.example/e"));
         let expected = format!("answered {status}: invalid_client: Client authentication failed");
-        assert_eq!(refusal.to_string(), expected);
+        assert_eq!(error_response.to_string(), expected);
     }
 }
 
@@ -241,8 +241,8 @@ fn peer_defect_32_no_secret_of_a_response_is_in_its_error() {
             r#"{"access_token":"hidden-token","token_type":"hidden-type"}"#,
         ),
     ] {
-        let refusal = check(status, body).unwrap_err();
-        let shown = format!("{refusal} {refusal:?}");
+        let error_response = check(status, body).unwrap_err();
+        let shown = format!("{error_response} {error_response:?}");
         assert!(
             !shown.contains("hidden") && !shown.contains("s3cret"),
             "{shown}"
@@ -259,7 +259,7 @@ fn peer_defect_33_redirects_are_reported_without_their_query() {
             .parse()
             .unwrap(),
     );
-    let refusal = read(
+    let error_response = read(
         &redirect,
         UNIX_EPOCH,
         UNIX_EPOCH,
@@ -268,7 +268,7 @@ fn peer_defect_33_redirects_are_reported_without_their_query() {
     )
     .unwrap_err();
     assert_eq!(
-        refusal.to_string(),
+        error_response.to_string(),
         "answered 307: a redirect to https://evil.example/steal, which is not followed"
     );
 }
@@ -287,8 +287,9 @@ fn retry_after_is_kept() {
     let mut slow = response(429, b"");
     slow.headers_mut()
         .insert("retry-after", "7".parse().unwrap());
-    let refusal = read(&slow, UNIX_EPOCH, UNIX_EPOCH, TokenRules::default(), &[]).unwrap_err();
-    assert_eq!(refusal.retry_after, Some(Duration::from_secs(7)));
+    let error_response =
+        read(&slow, UNIX_EPOCH, UNIX_EPOCH, TokenRules::default(), &[]).unwrap_err();
+    assert_eq!(error_response.retry_after, Some(Duration::from_secs(7)));
 }
 
 /// Whatever arrives, reading it ends in a token or an error without a secret, and never panics.
@@ -310,14 +311,14 @@ fn mutilated_responses_are_read_without_a_panic_and_without_a_leak() {
             }
         }
         let status = random.choice([200, 400, 500]).unwrap();
-        if let Err(refusal) = read(
+        if let Err(error_response) = read(
             &response(status, &body),
             UNIX_EPOCH,
             UNIX_EPOCH,
             TokenRules::default(),
             &[],
         ) {
-            let shown = format!("{refusal} {refusal:?}");
+            let shown = format!("{error_response} {error_response:?}");
             assert!(!shown.contains("hidden-"), "{shown}");
             assert!(shown.len() < 2_000);
         }

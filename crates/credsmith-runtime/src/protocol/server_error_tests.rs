@@ -5,12 +5,12 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use bytes::Bytes;
 use http::Response;
 
-use crate::error::Refusal;
+use crate::error::ErrorResponse;
 use crate::protocol::response::{self, Issued, TokenRules};
 
 const NOW: SystemTime = UNIX_EPOCH;
 
-fn read(status: u16, body: &str) -> Result<Issued, Refusal> {
+fn read(status: u16, body: &str) -> Result<Issued, ErrorResponse> {
     let response = Response::builder().status(status);
     let response = response.body(Bytes::from(body.to_owned())).unwrap();
     response::read(
@@ -25,14 +25,17 @@ fn read(status: u16, body: &str) -> Result<Issued, Refusal> {
 /// Checks code and words, and that the message holds them and nothing else.
 #[track_caller]
 fn check(status: u16, body: &str, code: Option<&str>, words: Option<&str>) {
-    let refusal = read(status, body).unwrap_err();
-    let said = (refusal.error.as_deref(), refusal.description.as_deref());
+    let error_response = read(status, body).unwrap_err();
+    let said = (
+        error_response.error.as_deref(),
+        error_response.description.as_deref(),
+    );
     assert_eq!(said, (code, words), "{body}");
     let parts = [Some("answered"), code, words];
     let parts: Vec<_> = parts.into_iter().flatten().collect();
     let message = parts.join(": ");
     let message = message.replacen("answered", &format!("answered {status}"), 1);
-    assert_eq!(refusal.to_string(), message, "{body}");
+    assert_eq!(error_response.to_string(), message, "{body}");
 }
 
 /// A body, its code and its words.
@@ -216,12 +219,12 @@ fn f02_secrets_are_masked_before_anything_is_cut() {
         assert!(!shown.contains("s3c"), "{shown}");
     }
     let body = r#"{"errorCode":"no s3cret","errorSummary":"a\r\nb s3%63ret","moreInfo":"https://a.example/s3cret"}"#;
-    let refusal = read(400, body).unwrap_err();
+    let error_response = read(400, body).unwrap_err();
     assert_eq!(
-        refusal.to_string(),
+        error_response.to_string(),
         "answered 400: no [redacted]: a b [redacted]"
     );
-    let uri = refusal.uri.as_deref();
+    let uri = error_response.uri.as_deref();
     assert_eq!(uri, Some("https://a.example/[redacted]"));
     let long = format!(r#"{{"code":"{0}","msg":"{0}"}}"#, "x".repeat(5_000));
     assert!(read(400, &long).unwrap_err().to_string().len() < 500);
@@ -301,9 +304,12 @@ fn f03_a_response_without_a_token_and_without_an_error_shows_nothing() {
         r#"{"status":"ok","name":"hidden","message":"hidden"}"#,
         r#"{"ok":false}"#,
     ] {
-        let refusal = read(200, body).unwrap_err();
-        let shown = format!("{refusal} {refusal:?}");
+        let error_response = read(200, body).unwrap_err();
+        let shown = format!("{error_response} {error_response:?}");
         assert!(!shown.contains("hidden"), "{shown}");
-        assert!(shown.contains("no") && refusal.error.is_none(), "{shown}");
+        assert!(
+            shown.contains("no") && error_response.error.is_none(),
+            "{shown}"
+        );
     }
 }

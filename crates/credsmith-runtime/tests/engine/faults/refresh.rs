@@ -417,11 +417,7 @@ async fn fault_e11_the_error_of_another_manager_is_one_of_the_users_authorizatio
         let manager = manager.build().unwrap();
         for _ in 0..5 {
             let error = manager.token().await.unwrap_err();
-            assert_eq!(
-                error.kind(),
-                TokenErrorKind::SignInFailed,
-                "{error:?}"
-            );
+            assert_eq!(error.kind(), TokenErrorKind::SignInFailed, "{error:?}");
             assert_of_application(&error, &other).await;
         }
         assert_eq!(manager.statistics().user_sign_ins, 1);
@@ -488,11 +484,7 @@ async fn fault_e13_a_sign_in_has_a_time_limit() {
     let hook = UserSignIn::new(|_: TokenManager| pending::<Token>());
     let manager = user(&endpoint, &clock).user_sign_in(hook).build().unwrap();
     let error = assert_limited(&manager, &clock, USER_LIMIT).await;
-    assert_eq!(
-        error.kind(),
-        TokenErrorKind::SignInFailed,
-        "{error:?}"
-    );
+    assert_eq!(error.kind(), TokenErrorKind::SignInFailed, "{error:?}");
     assert_eq!(manager.statistics().user_sign_in_failures, 1);
 }
 

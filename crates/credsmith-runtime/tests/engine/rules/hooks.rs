@@ -401,10 +401,7 @@ fn the_time_limit_of_a_sign_in_can_be_set() {
     let manager = user(&Endpoint::new([TOKEN])).user_sign_in(hook);
     let manager = manager.sign_in_timeout(millis(200)).build().unwrap();
     let outcome = current_thread().block_on(within(seconds(5), manager.token()));
-    assert_eq!(
-        outcome.unwrap_err().kind(),
-        TokenErrorKind::SignInFailed
-    );
+    assert_eq!(outcome.unwrap_err().kind(), TokenErrorKind::SignInFailed);
     assert_eq!(manager.statistics().user_sign_in_failures, 1);
 }
 

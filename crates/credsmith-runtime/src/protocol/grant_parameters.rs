@@ -14,7 +14,7 @@ const TOKEN_EXCHANGE: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
 
 /// One exchange with the token endpoint.
 #[derive(Debug)]
-pub(crate) enum Exchange {
+pub(crate) enum GrantParameters {
     /// RFC 6749 section 4.4.2.
     ClientCredentials,
     /// RFC 6749 section 4.3.2.
@@ -44,7 +44,7 @@ pub(crate) enum Exchange {
     },
 }
 
-impl Exchange {
+impl GrantParameters {
     /// The parameters, the grant type first. `assertion` is that of the JWT bearer grant.
     pub(crate) fn parameters<'a>(
         &'a self,

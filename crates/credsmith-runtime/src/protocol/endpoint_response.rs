@@ -1,4 +1,4 @@
-//! What an endpoint of the authorization server answers: a JSON object, or a refusal (RFC 6749
+//! What an endpoint of the authorization server answers: a JSON object, or an error response (RFC 6749
 //! section 5.2), and what servers really send, forms included. The content type decides nothing.
 
 use std::borrow::Cow;
@@ -11,7 +11,7 @@ use http::{HeaderMap, Response, StatusCode, Uri};
 use super::members::Members;
 use super::request::MAX_BODY;
 use super::{retry_after, server_error};
-use crate::error::Refusal;
+use crate::error::ErrorResponse;
 use crate::text;
 
 /// What is expected of an object.
@@ -31,9 +31,9 @@ pub(crate) fn read<T>(
     now: SystemTime,
     secrets: &[Cow<'_, str>],
     take: impl FnOnce(&Members) -> Result<T, &'static str>,
-) -> Result<T, Refusal> {
-    refusing(response, now, secrets, |refusal| {
-        let members = object(response, expected, secrets, refusal)?;
+) -> Result<T, ErrorResponse> {
+    refusing(response, now, secrets, |error_response| {
+        let members = object(response, expected, secrets, error_response)?;
         take(&members).map_err(str::to_owned)
     })
 }
@@ -43,8 +43,8 @@ pub(crate) fn read_empty(
     response: &Response<Bytes>,
     now: SystemTime,
     secrets: &[Cow<'_, str>],
-) -> Result<(), Refusal> {
-    refusing(response, now, secrets, |refusal| {
+) -> Result<(), ErrorResponse> {
+    refusing(response, now, secrets, |error_response| {
         if response.status().is_success() {
             return Ok(());
         }
@@ -52,7 +52,7 @@ pub(crate) fn read_empty(
             wanted: "",
             single: &["error"],
         };
-        object(response, expected, secrets, refusal).map(drop)
+        object(response, expected, secrets, error_response).map(drop)
     })
 }
 
@@ -60,24 +60,24 @@ fn refusing<T>(
     response: &Response<Bytes>,
     now: SystemTime,
     secrets: &[Cow<'_, str>],
-    body: impl FnOnce(&mut Refusal) -> Result<T, String>,
-) -> Result<T, Refusal> {
+    body: impl FnOnce(&mut ErrorResponse) -> Result<T, String>,
+) -> Result<T, ErrorResponse> {
     let status = response.status();
-    let mut refusal = Refusal {
+    let mut error_response = ErrorResponse {
         status,
         retry_after: retry_after::read(response.headers(), now),
-        ..Refusal::default()
+        ..ErrorResponse::default()
     };
     let outcome = if response.body().len() > MAX_BODY {
         Err("the response is larger than 1 MiB".to_owned())
     } else if status.is_redirection() {
         Err(redirect(response.headers(), secrets))
     } else {
-        body(&mut refusal)
+        body(&mut error_response)
     };
     outcome.map_err(|problem| {
-        refusal.problem = (!problem.is_empty()).then_some(problem);
-        refusal
+        error_response.problem = (!problem.is_empty()).then_some(problem);
+        error_response
     })
 }
 
@@ -107,13 +107,13 @@ fn object(
     response: &Response<Bytes>,
     expected: Expected<'_>,
     secrets: &[Cow<'_, str>],
-    refusal: &mut Refusal,
+    error_response: &mut ErrorResponse,
 ) -> Result<Members, String> {
     let (body, status) = (response.body(), response.status());
     let exact = Members::parse(body).or_else(|| form(body, expected.single));
     let members = exact.or_else(|| inexact_error(body, status, expected.wanted, secrets));
     let Some(members) = members else {
-        refusal.is_without_code = is_blank(body);
+        error_response.is_without_code = is_blank(body);
         return Err(not_an_object(body, status, secrets));
     };
     if let Some(twice) = expected
@@ -131,10 +131,10 @@ fn object(
         (None, None) => only_members(&members, secrets),
         _ => String::new(),
     };
-    refusal.is_without_code = said.code.is_none();
-    refusal.error = said.code;
-    refusal.description = said.description;
-    refusal.uri = said.uri;
+    error_response.is_without_code = said.code.is_none();
+    error_response.error = said.code;
+    error_response.description = said.description;
+    error_response.uri = said.uri;
     Err(problem)
 }
 
@@ -190,7 +190,7 @@ mod tests {
 
     use super::*;
 
-    fn refusal(status: u16, body: &[u8], secret: &str) -> Refusal {
+    fn error_response(status: u16, body: &[u8], secret: &str) -> ErrorResponse {
         let response = Response::builder().status(status);
         let response = response.body(Bytes::copy_from_slice(body)).unwrap();
         let expected = Expected {
@@ -208,20 +208,20 @@ mod tests {
     #[test]
     fn an_error_in_another_charset_is_still_that_error() {
         for status in [200, 400] {
-            let refusal = refusal(status, LATIN_1, "s3cret");
-            assert_eq!(refusal.error.as_deref(), Some("invalid_grant"));
-            let description = refusal.description.unwrap();
+            let error_response = error_response(status, LATIN_1, "s3cret");
+            assert_eq!(error_response.error.as_deref(), Some("invalid_grant"));
+            let description = error_response.description.unwrap();
             assert_eq!(description, "ung\u{fffd}ltig: [redacted] p\u{fffd}ss");
         }
-        let other = refusal(400, b"{\"message\":\"ung\xfcltig\"}", "s3cret");
+        let other = error_response(400, b"{\"message\":\"ung\xfcltig\"}", "s3cret");
         assert_eq!(other.to_string(), "answered 400: ung\u{fffd}ltig");
     }
 
     #[test]
     fn what_could_hide_a_secret_from_the_mask_is_left_out() {
-        let hidden = refusal(400, LATIN_1, "päss");
+        let hidden = error_response(400, LATIN_1, "päss");
         assert_eq!(hidden.to_string(), "answered 400: invalid_grant");
-        let hidden = refusal(500, b"no such user: p\xe4ss", "päss");
+        let hidden = error_response(500, b"no such user: p\xe4ss", "päss");
         let wanted = "answered 500: not a JSON object, 18 bytes";
         assert_eq!(hidden.to_string(), wanted);
     }
@@ -242,25 +242,25 @@ mod tests {
         ] {
             let response = Response::builder().status(302).header(LOCATION, location);
             let response = response.body(Bytes::new()).unwrap();
-            let refusal = read_empty(&response, UNIX_EPOCH, &["p?ss".into()]).unwrap_err();
+            let error_response = read_empty(&response, UNIX_EPOCH, &["p?ss".into()]).unwrap_err();
             let wanted = format!("answered 302: a redirect to {shown}, which is not followed");
-            assert_eq!(refusal.to_string(), wanted);
+            assert_eq!(error_response.to_string(), wanted);
         }
     }
 
     #[test]
     fn fault_e01_no_part_of_a_secret_is_in_an_error() {
         let body = format!("no client{}hunter2-hunter2", " ".repeat(1_990));
-        let refusal = refusal(400, body.as_bytes(), "hunter2-hunter2");
+        let error_response = error_response(400, body.as_bytes(), "hunter2-hunter2");
         let wanted = "answered 400: not a JSON object: no client [redacted]";
-        assert_eq!(refusal.to_string(), wanted);
+        assert_eq!(error_response.to_string(), wanted);
     }
 
     #[test]
     fn nothing_but_errors_is_read_in_another_charset() {
         let token = b"{\"access_token\":\"a\",\"name\":\"ung\xfcltig\"}";
-        let refusal = refusal(200, token, "s3cret");
+        let error_response = error_response(200, token, "s3cret");
         let wanted = "not a JSON object, 38 bytes";
-        assert_eq!(refusal.problem.as_deref(), Some(wanted));
+        assert_eq!(error_response.problem.as_deref(), Some(wanted));
     }
 }
