@@ -29,26 +29,27 @@
 //! # }
 //! ```
 //!
-//! A [`TokenManager`] requests a token with its [`Grant`], by default the client credentials grant (RFC 6749 section 4.4).
-//! It keeps the token in memory and refreshes it before it expires.
+//! A [`TokenManager`] requests a token with its [`Grant`], by default the client credentials grant (RFC 6749 section
+//! 4.4). It keeps the token in memory and refreshes it before it expires.
 //!
 //! - **Calls.** A call with a valid token takes no lock and allocates nothing, also during a refresh ahead of time.
-//! - **Refresh.** All callers that need a token share one refresh, and its outcome, good or bad. It asks, in this order:
-//!   token provider, token store, refresh token, grant, user. It runs on a thread of this crate, so no caller and no end
-//!   of a runtime can cancel it. Hooks of the application run elsewhere and have a time limit
-//!   ([`hook_timeout`](TokenManagerBuilder::hook_timeout), [`sign_in_timeout`](TokenManagerBuilder::sign_in_timeout)).
-//! - **Deadlines.** After the refresh-ahead time, callers keep the token while a refresh runs. After the expiry less the
-//!   clock skew, they wait. Both scale with the lifetime of the token. If the response has `refresh_in`, that is the
-//!   refresh-ahead time, clamped to between the smaller of 10 % and 60 s, and 90 % of the lifetime.
-//! - **Clocks.** Waiting is measured in monotonic time, and stored expiries are in UTC. A token has expired if either of
-//!   the two says so.
+//! - **Refresh.** All callers that need a token share one refresh, and its outcome, good or bad. It asks, in this
+//!   order: token provider, token store, refresh token, grant, user. It runs on a thread of this crate, so no caller
+//!   and no end of a runtime can cancel it. Hooks of the application run elsewhere and have a time limit
+//!   ([`hook_timeout`](TokenManagerBuilder::hook_timeout),
+//!   [`sign_in_timeout`](TokenManagerBuilder::sign_in_timeout)).
+//! - **Deadlines.** After the refresh-ahead time, callers keep the token while a refresh runs. After the expiry less
+//!   the clock skew, they wait. Both scale with the lifetime of the token. If the response has `refresh_in`, that is
+//!   the refresh-ahead time, clamped to between the smaller of 10 % and 60 s, and 90 % of the lifetime.
+//! - **Clocks.** Waiting is measured in monotonic time, and stored expiries are in UTC. A token has expired if either
+//!   of the two says so.
 //! - **The end of a program.** Work in progress is lost with the process. [`TokenManager::flush`] waits for it: for the
 //!   refresh, the token store and the update callbacks.
 //!
 //! # Other schemes
 //!
-//! [`BasicAuth`], [`BearerAuth`] and [`ApiKeys`] hold credentials that do not change. [`CustomAuth`] signs requests with
-//! code of the SDK. Each of them, and the manager, is an [`Authorizer`].
+//! [`BasicAuth`], [`BearerAuth`] and [`ApiKeys`] hold credentials that do not change. [`CustomAuth`] signs requests
+//! with code of the SDK. Each of them, and the manager, is an [`Authorizer`].
 //!
 //! A [`SecurityGroup`] has alternatives, each of one or more schemes together. The first alternative whose credentials
 //! are set is used: by [`send_secured`], by the tower layer `AuthorizationLayer`, by `AuthorizationMiddleware` for
@@ -65,8 +66,8 @@
 //!
 //! - A new refresh token is saved to the store and installed before any caller continues.
 //! - Within one refresh, a request with a refresh token is repeated only if nothing of it reached the server. After a
-//!   response that broke off, the refresh fails. The next one, after a pause, sends the same refresh token, since there is
-//!   no other.
+//!   response that broke off, the refresh fails. The next one, after a pause, sends the same refresh token, since
+//!   there is no other.
 //! - Processes that share a store take turns with its leases, and continue with the token that the last one has saved.
 //! - A refresh token that the server refuses is forgotten, and not sent again.
 //!
@@ -76,9 +77,9 @@
 //!
 //! # Troubleshooting
 //!
-//! Set the filter of your `tracing` subscriber to `credsmith_runtime=debug`. Each event names the scheme. Each refresh is a
-//! span `token_refresh`, each exchange with the token endpoint a span `token_fetch` with a `token request` for each attempt.
-//! [`TokenManager::statistics`] counts the same without a subscriber.
+//! Set the filter of your `tracing` subscriber to `credsmith_runtime=debug`. Each event names the scheme. Each
+//! refresh is a span `token_refresh`, each exchange with the token endpoint a span `token_fetch` with a `token
+//! request` for each attempt. [`TokenManager::statistics`] counts the same without a subscriber.
 //!
 //! | Symptom | Cause, or where to look |
 //! |---|---|
@@ -103,7 +104,8 @@
 //! - `reqwest` (default): the asynchronous transport, over rustls, on tokio.
 //! - `tracing` (default): events about the work of a manager. They contain no secrets.
 //! - `blocking`: a transport and a `block_on` for callers without an async runtime.
-//! - `jwt`: client authentication by signed assertions, `private_key_jwt` and `client_secret_jwt`, and the JWT bearer grant.
+//! - `jwt`: client authentication by signed assertions, `private_key_jwt` and `client_secret_jwt`, and the JWT bearer
+//!   grant.
 //! - `store-file`: a token store in files, which several processes can share.
 //! - `test-util`: `ManualClock`, a clock for tests, whose time passes only when a test advances it. Turn it on in
 //!   `[dev-dependencies]`.

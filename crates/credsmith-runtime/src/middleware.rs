@@ -25,9 +25,9 @@ use crate::schemes::{Applied, Chosen, SecurityGroup};
 /// ```
 ///
 /// Requests are authorized as [`send_secured`](crate::send_secured) does it: credentials go only over https, and over
-/// http to this machine, and after a 401 the token that was sent is dropped and the request is sent once more with a new
-/// one. A request whose body is a stream is not sent again: the 401 is returned. Such a request cannot be signed either
-/// ([`CustomAuth`](crate::CustomAuth)): it fails before anything is sent. Errors are a [`SendError`] in
+/// http to this machine, and after a 401 the token that was sent is dropped and the request is sent once more with a
+/// new one. A request whose body is a stream is not sent again: the 401 is returned. Such a request cannot be signed
+/// either ([`CustomAuth`](crate::CustomAuth)): it fails before anything is sent. Errors are a [`SendError`] in
 /// [`Error::Middleware`].
 ///
 /// A 401 of another origin, after a redirect, is returned and the token is kept, since it was not sent there. Place

@@ -17,12 +17,13 @@ type Notify = dyn Fn(Token) -> BoxFuture<'static, Result<(), BoxError>> + Send +
 
 /// Supplies tokens from another place, for example from a database that several processes share.
 ///
-/// It is called with the last token, even if that has expired, and with the manager. If it returns no token, or one that
-/// has expired, the manager requests a token itself.
+/// It is called with the last token, even if that has expired, and with the manager. If it returns no token, or one
+/// that has expired, the manager requests a token itself.
 ///
 /// A provider may call `fetch_token()` of the manager that it is called with, since that does not ask the provider.
 /// `token()` of the same manager returns an error, since it would wait for the provider. A call of another clone of the
-/// manager waits until the provider's time limit has passed ([`hook_timeout`](crate::TokenManagerBuilder::hook_timeout)).
+/// manager waits until the provider's time limit has passed
+/// ([`hook_timeout`](crate::TokenManagerBuilder::hook_timeout)).
 ///
 /// A closure that returns a future runs as a task on the tokio runtime of a caller that waits. If that runtime is
 /// no longer driven, the provider fails at its time limit; if the runtime ends, it fails at once. Other closures, and
@@ -90,8 +91,8 @@ type Authorize<M> = dyn Fn(M) -> BoxFuture<'static, Result<Option<Token>, BoxErr
 
 /// Asks the user to sign in, if there is no token and no refresh token that the server accepts.
 ///
-/// It is called with the manager, once for all callers that wait, and never during a refresh ahead of time. The token that
-/// it returns is installed. Usually it starts a sign-in and completes it:
+/// It is called with the manager, once for all callers that wait, and never during a refresh ahead of time. The token
+/// that it returns is installed. Usually it starts a sign-in and completes it:
 ///
 /// ```
 /// # async fn from_the_browser(_: &str) -> String { String::new() }
@@ -104,9 +105,9 @@ type Authorize<M> = dyn Fn(M) -> BoxFuture<'static, Result<Option<Token>, BoxErr
 /// });
 /// ```
 ///
-/// If it returns no token, or one that has expired, callers get an error that says that the user is needed. For a moment
-/// all further calls get the same error; then the user is asked again. Inside the closure, `token()` of the manager
-/// returns an error, since it would wait for the closure.
+/// If it returns no token, or one that has expired, callers get an error that says that the user is needed. For a
+/// moment all further calls get the same error; then the user is asked again. Inside the closure, `token()` of the
+/// manager returns an error, since it would wait for the closure.
 ///
 /// The text of its error becomes a part of the [`TokenError`](crate::TokenError), so it must not contain a secret.
 pub struct UserSignIn<M> {

@@ -30,8 +30,8 @@ pub mod kind {
     pub struct Later<K>(K);
 }
 
-/// The types that a token provider may return: a [`Token`], an `Option` of one, a `Result` of either, or a future of any
-/// of those. It is not meant to be implemented elsewhere.
+/// The types that a token provider may return: a [`Token`], an `Option` of one, a `Result` of either, or a future of
+/// any of those. It is not meant to be implemented elsewhere.
 #[diagnostic::on_unimplemented(
     message = "a token provider returns a `Token`, an `Option<Token>`, a `Result` of either, or a future of one of those, not `{Self}`",
     note = "a future must be `Send + 'static`, and an error must convert into `Box<dyn Error + Send + Sync>`"

@@ -8,8 +8,8 @@ use crate::manager::TokenManager;
 use crate::schemes::{Authorizer, Chosen, SecurityGroup};
 use crate::transport::Transport;
 
-/// Authorizes `request` and sends it. After a 401 the token that was sent is dropped, and the request is sent once more with
-/// another token; the response to that is returned. Other statuses, such as 403, are returned at once.
+/// Authorizes `request` and sends it. After a 401 the token that was sent is dropped, and the request is sent once
+/// more with another token; the response to that is returned. Other statuses, such as 403, are returned at once.
 ///
 /// With [`TokenFetch::Manual`](crate::TokenFetch::Manual), the request is not sent again. If the server issues the same
 /// token again, the 401 is returned. If an API refuses one token after the other, requests are no longer repeated: see
@@ -17,9 +17,9 @@ use crate::transport::Transport;
 ///
 /// # Errors
 ///
-/// Returns an error if there is no token, after a 401 too: credentials are missing, the user has to sign in, or the server
-/// refuses the request. Returns an error if the request cannot be sent. Returns an error before any request if it would
-/// send the token over plain http to another machine ([`SendError::is_insecure_url`]).
+/// Returns an error if there is no token, after a 401 too: credentials are missing, the user has to sign in, or the
+/// server refuses the request. Returns an error if the request cannot be sent. Returns an error before any request if
+/// it would send the token over plain http to another machine ([`SendError::is_insecure_url`]).
 pub async fn send_authorized(
     transport: &dyn Transport,
     manager: &TokenManager,
@@ -29,16 +29,16 @@ pub async fn send_authorized(
     exchange(transport, &only, request).await
 }
 
-/// Authorizes `request` with the first alternative of `security` whose schemes are all configured, and sends it. No token is
-/// requested to choose.
+/// Authorizes `request` with the first alternative of `security` whose schemes are all configured, and sends it. No
+/// token is requested to choose.
 ///
 /// After a 401 all tokens that were sent are dropped, and the request is authorized and sent once more, as with
 /// [`send_authorized`]. Signatures are made again.
 ///
 /// # Errors
 ///
-/// Returns an error if no alternative is configured; it names the credentials that each of them needs. Returns an error in
-/// the cases in which [`send_authorized`] does, for each scheme of the alternative.
+/// Returns an error if no alternative is configured; it names the credentials that each of them needs. Returns an
+/// error in the cases in which [`send_authorized`] does, for each scheme of the alternative.
 ///
 /// ```no_run
 /// # async fn example(transport: &dyn credsmith_runtime::Transport, security: credsmith_runtime::SecurityGroup)

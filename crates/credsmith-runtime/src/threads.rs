@@ -1,7 +1,8 @@
 //! Threads for work that may block: application code, requests, and the crate's own files and signatures.
 //!
-//! Three pools, so that hooks that never return and servers that do not answer take no thread from other work. Threads are started when they are needed, and end after some idle seconds. Work beyond the
-//! limit of a pool waits for a thread; work that nobody waits for any more is not begun.
+//! Three pools, so that hooks that never return and servers that do not answer take no thread from other work.
+//! Threads are started when they are needed, and end after some idle seconds. Work beyond the limit of a pool waits
+//! for a thread; work that nobody waits for any more is not begun.
 
 use std::cell::Cell;
 use std::collections::VecDeque;

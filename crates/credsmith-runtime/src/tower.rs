@@ -17,7 +17,8 @@ use tower_service::Service;
 use crate::schemes::SecurityGroup;
 use crate::{BoxError, BoxFuture};
 
-/// Wraps services in [`AuthorizationService`]. It fits version 0.5 of `tower`, and the versions 0.3 of `tower-layer` and
+/// Wraps services in [`AuthorizationService`]. It fits version 0.5 of `tower`, and the versions 0.3 of `tower-layer`
+/// and
 /// `tower-service`.
 ///
 /// ```

@@ -1,8 +1,8 @@
 //! The cause of an error as a part of its sentence.
 //!
 //! An error of this crate shows its whole cause in `Display`, so that `{error}` says what happened. It has no
-//! [`Error::source`], or a report of the chain would say the same twice. `get_ref` returns the error that was wrapped, as
-//! [`std::io::Error::get_ref`] does.
+//! [`Error::source`], or a report of the chain would say the same twice. `get_ref` returns the error that was
+//! wrapped, as [`std::io::Error::get_ref`] does.
 
 use std::error::Error;
 

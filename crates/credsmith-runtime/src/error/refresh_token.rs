@@ -10,9 +10,11 @@ use super::reason::{Endpoint, ErrorResponse, Reason};
 const REFUSED: [&str; 10] = [
     // RFC 6749 section 5.2.
     "invalid_grant",
-    // GitHub: https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app/refreshing-user-access-tokens
+    // GitHub:
+    // https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app/refreshing-user-access-tokens
     "bad_refresh_token",
-    // HubSpot, as a `status`: https://integrate.hubspot.com/t/what-to-do-when-you-suddenly-get-bad-refresh-token-when-trying-to-refresh-an-access-token/5490
+    // HubSpot, as a `status`:
+    // https://integrate.hubspot.com/t/what-to-do-when-you-suddenly-get-bad-refresh-token-when-trying-to-refresh-an-access-token/5490
     "BAD_REFRESH_TOKEN",
     // Slack: https://docs.slack.dev/reference/methods/oauth.v2.access, and its common errors.
     "invalid_refresh_token",

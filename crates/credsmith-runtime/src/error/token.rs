@@ -88,8 +88,9 @@ impl TokenError {
     }
 
     /// Returns whether trying again later may help. This is so after connection failures, time-outs and incomplete
-    /// responses, after the errors `temporarily_unavailable` and `server_error`, after the statuses 408, 429 and 5xx except
-    /// 501 and 505, and if a token store fails or another process holds its lease. It is not so after errors such as
+    /// responses, after the errors `temporarily_unavailable` and `server_error`, after the statuses 408, 429 and 5xx
+    /// except 501 and 505, and if a token store fails or another process holds its lease. It is not so after errors
+    /// such as
     /// `invalid_client`, whatever the status.
     pub fn is_transient(&self) -> bool {
         use super::TransportErrorKind::{Body, Connect, Timeout};

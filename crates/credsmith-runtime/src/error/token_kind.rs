@@ -10,11 +10,11 @@ use crate::sign_in::CallbackError;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TokenErrorKind {
-    /// Credentials are missing that a token request needs: client id, client secret, user name or key. The message names
-    /// them.
+    /// Credentials are missing that a token request needs: client id, client secret, user name or key. The message
+    /// names them.
     MissingCredentials,
-    /// The application requests tokens itself ([`TokenFetch::Manual`](crate::TokenFetch::Manual)), and has not set a valid
-    /// one.
+    /// The application requests tokens itself ([`TokenFetch::Manual`](crate::TokenFetch::Manual)), and has not set a
+    /// valid one.
     FetchNeeded,
     /// The user has to sign in: there is no token, and no refresh token that the server accepts. The message says which
     /// method starts the sign-in, and why the server refused the last refresh token, if there was one.
@@ -49,10 +49,11 @@ pub enum TokenErrorKind {
     /// The application's token provider failed or panicked, or it waited for its own manager.
     /// [`get_ref`](crate::TokenError::get_ref) returns its error.
     ProviderFailed,
-    /// The application's source of subject tokens failed or panicked. [`get_ref`](crate::TokenError::get_ref) returns its
-    /// error.
+    /// The application's source of subject tokens failed or panicked. [`get_ref`](crate::TokenError::get_ref) returns
+    /// its error.
     SubjectTokenFailed,
-    /// The application's user authorization failed or panicked. [`get_ref`](crate::TokenError::get_ref) returns its error.
+    /// The application's user authorization failed or panicked. [`get_ref`](crate::TokenError::get_ref) returns its
+    /// error.
     SignInFailed,
     /// The token store failed, or another process holds its lease, so that no refresh token was sent.
     StoreFailed,

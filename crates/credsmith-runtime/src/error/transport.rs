@@ -27,7 +27,8 @@ pub struct TransportError {
 }
 
 impl TransportError {
-    /// An error of `kind`, caused by `source`. Its text becomes a part of this error's, so it must not contain a secret.
+    /// An error of `kind`, caused by `source`. Its text becomes a part of this error's, so it must not contain a
+    /// secret.
     pub fn new(kind: TransportErrorKind, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self {
             kind,

@@ -156,8 +156,8 @@ impl TokenManagerBuilder {
         self
     }
 
-    /// Sets the URL of the token endpoint: https, or http to loopback. If an [`issuer`](Self::issuer) is set, endpoints that
-    /// are not set are discovered.
+    /// Sets the URL of the token endpoint: https, or http to loopback. If an [`issuer`](Self::issuer) is set,
+    /// endpoints that are not set are discovered.
     pub fn token_url(mut self, token_url: impl Into<String>) -> Self {
         self.token_url = token_url.into();
         self
@@ -184,15 +184,15 @@ impl TokenManagerBuilder {
     }
 
     /// Adds a header field to requests to the server's endpoints (token, device authorization, revocation,
-    /// introspection), for example
-    /// the version of its API. An empty one is left out. A value of eight characters or more may be a key, so it is masked
-    /// in errors.
+    /// introspection), for example the version of its API. An empty one is left out. A value of eight characters or
+    /// more may be a key, so it is masked in errors.
     pub fn endpoint_header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.endpoint_headers.push((name.into(), value.into()));
         self
     }
 
-    /// Adds a token type that this server uses for bearer tokens, in any case of letters. Tokens of that type are kept as
+    /// Adds a token type that this server uses for bearer tokens, in any case of letters. Tokens of that type are
+    /// kept as
     /// `Bearer`. Tokens of other types are refused.
     pub fn bearer_token_type(mut self, token_type: impl Into<String>) -> Self {
         self.bearer_token_types.push(token_type.into());
@@ -233,24 +233,24 @@ impl TokenManagerBuilder {
         self
     }
 
-    /// Sets the clock. The default is the machine's. With another clock, requests and callbacks run in the tasks of their
-    /// callers instead of in the background, so that a test that advances the time always sees the same order.
+    /// Sets the clock. The default is the machine's. With another clock, requests and callbacks run in the tasks of
+    /// their callers instead of in the background, so that a test that advances the time always sees the same order.
     pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
         self.clock = Some(clock);
         self
     }
 
-    /// Sets the lifetime that is assumed for a token without an expiry, if the manager can obtain another one. The default is
-    /// one hour. With `None` such a token is used until the API refuses it, and so is a token whose `expires_in` is zero or
-    /// less: some servers use zero for tokens that never expire.
+    /// Sets the lifetime that is assumed for a token without an expiry, if the manager can obtain another one. The
+    /// default is one hour. With `None` such a token is used until the API refuses it, and so is a token whose
+    /// `expires_in` is zero or less: some servers use zero for tokens that never expire.
     pub fn default_lifetime(mut self, default_lifetime: Option<Duration>) -> Self {
         self.default_lifetime = default_lifetime;
         self
     }
 
-    /// Allows plain http to other machines, for requests to the authorization server and for API requests. It also allows
-    /// requests whose URL has no host, such as `/things`: set it for a tower service that adds the host itself, and only if
-    /// that service connects over TLS.
+    /// Allows plain http to other machines, for requests to the authorization server and for API requests. It also
+    /// allows requests whose URL has no host, such as `/things`: set it for a tower service that adds the host
+    /// itself, and only if that service connects over TLS.
     pub fn allow_insecure_http(mut self, allow: bool) -> Self {
         self.allow_insecure_http = allow;
         self

@@ -90,9 +90,9 @@ impl TokenManager {
         call.await
     }
 
-    /// Waits until all work in progress has ended: a refresh, writes to the store, and update callbacks. Call this before a
-    /// program ends, so that no new refresh token is lost. Inside a hook it does not wait for the refresh, since that
-    /// waits for the hook.
+    /// Waits until all work in progress has ended: a refresh, writes to the store, and update callbacks. Call this
+    /// before a program ends, so that no new refresh token is lost. Inside a hook it does not wait for the refresh,
+    /// since that waits for the hook.
     ///
     /// # Errors
     ///
@@ -101,17 +101,17 @@ impl TokenManager {
         self.call(self.engine.flush(self.is_hook())).await
     }
 
-    /// Requests a token from the token endpoint and returns it, without installing it. The provider is not called, and a
-    /// cool-down ends. Concurrent calls share one request.
+    /// Requests a token from the token endpoint and returns it, without installing it. The provider is not called,
+    /// and a cool-down ends. Concurrent calls share one request.
     ///
-    /// If there is a refresh token, it is used, and the new token **is** installed, saved to the store and passed to the
-    /// update callback, because the server may have invalidated the old refresh token. If processes share a store and
-    /// another one has just refreshed, its token is loaded from the store instead of a request.
+    /// If there is a refresh token, it is used, and the new token **is** installed, saved to the store and passed to
+    /// the update callback, because the server may have invalidated the old refresh token. If processes share a store
+    /// and another one has just refreshed, its token is loaded from the store instead of a request.
     ///
     /// # Errors
     ///
-    /// Returns an error if the token endpoint refuses the request or cannot be reached, if credentials are missing, or if
-    /// the user has to sign in ([`TokenError::is_sign_in_needed`]). The user authorization is not called.
+    /// Returns an error if the token endpoint refuses the request or cannot be reached, if credentials are missing,
+    /// or if the user has to sign in ([`TokenError::is_sign_in_needed`]). The user authorization is not called.
     pub async fn fetch_token(&self) -> Result<Token, TokenError> {
         self.call(self.engine.fetch_token(self.is_hook())).await
     }
@@ -120,8 +120,8 @@ impl TokenManager {
     ///
     /// # Errors
     ///
-    /// Returns an error if there is no valid token and none can be obtained: the provider fails, the token endpoint refuses
-    /// the request or cannot be reached, credentials are missing, or the user has to sign in. With
+    /// Returns an error if there is no valid token and none can be obtained: the provider fails, the token endpoint
+    /// refuses the request or cannot be reached, credentials are missing, or the user has to sign in. With
     /// [`TokenFetch::Manual`], nothing is requested, and the error says that a token has to be set.
     pub async fn token(&self) -> Result<Token, TokenError> {
         Ok(self.cached().await?.token())
@@ -147,8 +147,8 @@ impl TokenManager {
         self.header(&cached)
     }
 
-    /// Returns the value of the `Authorization` header if the installed token is valid. Never waits. Starts a refresh if
-    /// one is due.
+    /// Returns the value of the `Authorization` header if the installed token is valid. Never waits. Starts a refresh
+    /// if one is due.
     pub fn try_authorization(&self) -> Option<HeaderValue> {
         match self.engine.snapshot() {
             Some(found) => Some(header_of(found)),
@@ -160,9 +160,9 @@ impl TokenManager {
     ///
     /// # Errors
     ///
-    /// Returns an error if [`authorization`](Self::authorization) does. Returns an error before any request if `request`
-    /// would send the token over plain http to another machine ([`TokenError::is_insecure_url`]), or if its URL has no
-    /// host, such as `/things`, so that this cannot be checked. See
+    /// Returns an error if [`authorization`](Self::authorization) does. Returns an error before any request if
+    /// `request` would send the token over plain http to another machine ([`TokenError::is_insecure_url`]), or if its
+    /// URL has no host, such as `/things`, so that this cannot be checked. See
     /// [`allow_insecure_http`](TokenManagerBuilder::allow_insecure_http).
     pub async fn authorize<B>(&self, request: &mut Request<B>) -> Result<(), TokenError> {
         self.check_url(request.uri())?;
@@ -179,31 +179,32 @@ impl TokenManager {
     /// Installs a token. It takes precedence over a refresh in flight, and a cool-down ends. The update callback is not
     /// called, since the caller has the token.
     ///
-    /// The token is saved to the store in the background; [`flush`](Self::flush) waits for that. To restore a token from an
-    /// earlier run, use [`TokenManagerBuilder::token`]: a newer token in the store takes precedence over that.
+    /// The token is saved to the store in the background; [`flush`](Self::flush) waits for that. To restore a token
+    /// from an earlier run, use [`TokenManagerBuilder::token`]: a newer token in the store takes precedence over
+    /// that.
     pub fn set_token(&self, token: Token) {
         self.engine.set(token);
     }
 
-    /// Removes the token, also from the store. Tokens of a refresh or a sign-in in flight are not installed. The store is
-    /// written in the background; [`flush`](Self::flush) waits for that. [`revoke_token`](Self::revoke_token) revokes the
-    /// token at the server as well.
+    /// Removes the token, also from the store. Tokens of a refresh or a sign-in in flight are not installed. The
+    /// store is written in the background; [`flush`](Self::flush) waits for that.
+    /// [`revoke_token`](Self::revoke_token) revokes the token at the server as well.
     pub fn clear_token(&self) {
         self.engine.clear();
     }
 
     /// Drops the installed token if it is `token`, because the API did not accept it.
     ///
-    /// If the API has refused three tokens in a row, the cause is not the token. From then on, a token that replaced a
-    /// refused one is kept for a while, at first for 1 s and finally for 60 s, so that an API which refuses everything does
-    /// not cause a token request for each request. This ends after ten minutes without an error response, and with
-    /// [`set_token`](Self::set_token) and [`clear_token`](Self::clear_token).
+    /// If the API has refused three tokens in a row, the cause is not the token. From then on, a token that replaced
+    /// a refused one is kept for a while, at first for 1 s and finally for 60 s, so that an API which refuses
+    /// everything does not cause a token request for each request. This ends after ten minutes without an error
+    /// response, and with [`set_token`](Self::set_token) and [`clear_token`](Self::clear_token).
     pub fn invalidate(&self, token: &Token) {
         self.engine.invalidate(token);
     }
 
-    /// Returns whether `token` counts as expired: `expiry - skew <= now`. A token without an expiry never does. The skew is
-    /// limited to a part of the token's lifetime, if that is known: see
+    /// Returns whether `token` counts as expired: `expiry - skew <= now`. A token without an expiry never does. The
+    /// skew is limited to a part of the token's lifetime, if that is known: see
     /// [`clock_skew`](TokenManagerBuilder::clock_skew).
     pub fn is_expired(&self, token: &Token) -> bool {
         self.engine.is_expired(token)
@@ -220,8 +221,8 @@ impl TokenManager {
         self.engine.settings.scheme
     }
 
-    /// Returns the URL of the token endpoint as it was configured. It is empty if the URL is discovered, or if the grant
-    /// has no token endpoint.
+    /// Returns the URL of the token endpoint as it was configured. It is empty if the URL is discovered, or if the
+    /// grant has no token endpoint.
     pub fn token_url(&self) -> &str {
         let token = self.engine.settings.endpoints.token.as_ref();
         token.map_or("", |address| &address.given)

@@ -15,26 +15,26 @@ impl TokenManager {
     ///
     /// # Errors
     ///
-    /// Returns an error if the grant has no such request, if there is no client id, if an endpoint is not known, or if the
-    /// metadata of the issuer cannot be read. They say whether the callback has to name the issuer (RFC 9207).
+    /// Returns an error if the grant has no such request, if there is no client id, if an endpoint is not known, or
+    /// if the metadata of the issuer cannot be read. They say whether the callback has to name the issuer (RFC 9207).
     pub async fn start_sign_in(&self) -> Result<SignInRequest, TokenError> {
         self.call(self.engine.start_sign_in()).await
     }
 
-    /// Completes a sign-in: checks the URL that the browser came back to against `request`, including `state` and `iss`
-    /// (RFC 9207), and exchanges its code for a token. The token is installed, saved to the store and passed to the update
-    /// callback. For the implicit grant pass the whole URL, since the token is in its fragment.
+    /// Completes a sign-in: checks the URL that the browser came back to against `request`, including `state` and
+    /// `iss` (RFC 9207), and exchanges its code for a token. The token is installed, saved to the store and passed to
+    /// the update callback. For the implicit grant pass the whole URL, since the token is in its fragment.
     ///
-    /// If [`clear_token`](Self::clear_token) or [`revoke_token`](Self::revoke_token) is called before this ends, the token
-    /// is only returned. A token that is set before this ends is replaced.
+    /// If [`clear_token`](Self::clear_token) or [`revoke_token`](Self::revoke_token) is called before this ends, the
+    /// token is only returned. A token that is set before this ends is replaced.
     ///
     /// The exchange continues if the future is dropped. Call this once for each callback: for a second call the server
     /// answers `invalid_grant`, and may revoke the token of the first.
     ///
     /// # Errors
     ///
-    /// Returns an error if the callback does not belong to `request`, if it has the server's error, or if the token endpoint
-    /// refuses the code or cannot be reached.
+    /// Returns an error if the callback does not belong to `request`, if it has the server's error, or if the token
+    /// endpoint refuses the code or cannot be reached.
     pub async fn complete_sign_in(
         &self,
         request: &SignInRequest,
@@ -55,8 +55,9 @@ impl TokenManager {
         self.call(self.engine.start_device_sign_in()).await
     }
 
-    /// Completes a sign-in on another device: polls until the user has entered the code. The token is installed, saved to
-    /// the store and passed to the update callback. If the manager is cleared before this ends, the token is only returned.
+    /// Completes a sign-in on another device: polls until the user has entered the code. The token is installed,
+    /// saved to the store and passed to the update callback. If the manager is cleared before this ends, the token is
+    /// only returned.
     ///
     /// Dropping the future ends the polling. After a failure that may pass it polls less often.
     ///
@@ -75,7 +76,8 @@ impl TokenManager {
     ///
     /// # Errors
     ///
-    /// Returns an error if the server refuses the revocation or cannot be reached, or if there is no revocation endpoint.
+    /// Returns an error if the server refuses the revocation or cannot be reached, or if there is no revocation
+    /// endpoint.
     pub async fn revoke_token(&self) -> Result<(), TokenError> {
         self.call(self.engine.revoke_token()).await
     }
@@ -102,13 +104,13 @@ impl TokenManager {
         self.call(self.engine.introspect_token(token)).await
     }
 
-    /// Returns the metadata of the server (RFC 8414). They are requested once, from the well-known URL of the issuer, or
-    /// from its `openid-configuration` if there are none.
+    /// Returns the metadata of the server (RFC 8414). They are requested once, from the well-known URL of the issuer,
+    /// or from its `openid-configuration` if there are none.
     ///
     /// # Errors
     ///
-    /// Returns an error if no issuer is set, if the server has no metadata or cannot be reached, or if the metadata name
-    /// another issuer.
+    /// Returns an error if no issuer is set, if the server has no metadata or cannot be reached, or if the metadata
+    /// name another issuer.
     pub async fn metadata(&self) -> Result<ServerMetadata, TokenError> {
         self.call(self.engine.metadata()).await
     }

@@ -60,8 +60,8 @@ impl SigningKey {
         })
     }
 
-    /// Reads an RSA key for RS256 in PEM: PKCS #8 (`BEGIN PRIVATE KEY`) or PKCS #1 (`BEGIN RSA PRIVATE KEY`), of 2048 bits or
-    /// more, not encrypted.
+    /// Reads an RSA key for RS256 in PEM: PKCS #8 (`BEGIN PRIVATE KEY`) or PKCS #1 (`BEGIN RSA PRIVATE KEY`), of 2048
+    /// bits or more, not encrypted.
     ///
     /// # Errors
     ///

@@ -41,7 +41,8 @@ pub struct TokenIntrospection {
 }
 
 impl TokenIntrospection {
-    /// Returns whether the token can be used: the server has issued it, and it has neither expired nor been revoked (`active`).
+    /// Returns whether the token can be used: the server has issued it, and it has neither expired nor been revoked
+    /// (`active`).
     pub fn is_active(&self) -> bool {
         self.is_active
     }

@@ -1,5 +1,5 @@
-//! Requests to the endpoints of the authorization server: forms, or JSON if the token endpoint needs it, with the client's
-//! credentials in exactly one place.
+//! Requests to the endpoints of the authorization server: forms, or JSON if the token endpoint needs it, with the
+//! client's credentials in exactly one place.
 
 use std::time::SystemTime;
 

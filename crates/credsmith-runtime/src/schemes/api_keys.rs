@@ -62,9 +62,9 @@ impl ApiKeys {
         }
     }
 
-    /// Sets whether credentials may be sent over plain http to other machines. The default is `false`: they are sent only
-    /// over https, and over http to this machine. A URL without a host, such as `/things`, is refused too, since it cannot
-    /// be checked.
+    /// Sets whether credentials may be sent over plain http to other machines. The default is `false`: they are sent
+    /// only over https, and over http to this machine. A URL without a host, such as `/things`, is refused too, since
+    /// it cannot be checked.
     #[must_use]
     pub fn allow_insecure_http(mut self, allow: bool) -> Self {
         self.allow_insecure_http = allow;

@@ -36,8 +36,8 @@ pub struct BasicAuth {
 }
 
 impl BasicAuth {
-    /// Makes a scheme. Errors name it. It is configured if both user name and password are set. Either may be empty, for
-    /// APIs that take one key instead of both.
+    /// Makes a scheme. Errors name it. It is configured if both user name and password are set. Either may be empty,
+    /// for APIs that take one key instead of both.
     ///
     /// # Errors
     ///
@@ -68,9 +68,9 @@ impl BasicAuth {
         })
     }
 
-    /// Sets whether credentials may be sent over plain http to other machines. The default is `false`: they are sent only
-    /// over https, and over http to this machine. A URL without a host, such as `/things`, is refused too, since it cannot
-    /// be checked.
+    /// Sets whether credentials may be sent over plain http to other machines. The default is `false`: they are sent
+    /// only over https, and over http to this machine. A URL without a host, such as `/things`, is refused too, since
+    /// it cannot be checked.
     #[must_use]
     pub fn allow_insecure_http(mut self, allow: bool) -> Self {
         self.allow_insecure_http = allow;
@@ -81,7 +81,8 @@ impl BasicAuth {
     ///
     /// # Errors
     ///
-    /// Returns an error if there are no credentials, or if `request` would send them over plain http to another machine.
+    /// Returns an error if there are no credentials, or if `request` would send them over plain http to another
+    /// machine.
     pub fn authorize<B>(&self, request: &mut Request<B>) -> Result<(), SendError> {
         let value = self.value.clone().map_err(|what| {
             SendError::missing(format!("no credentials for {}: {what}", self.scheme))

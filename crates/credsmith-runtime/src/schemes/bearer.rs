@@ -53,9 +53,9 @@ impl BearerAuth {
         })
     }
 
-    /// Sets whether credentials may be sent over plain http to other machines. The default is `false`: they are sent only
-    /// over https, and over http to this machine. A URL without a host, such as `/things`, is refused too, since it cannot
-    /// be checked.
+    /// Sets whether credentials may be sent over plain http to other machines. The default is `false`: they are sent
+    /// only over https, and over http to this machine. A URL without a host, such as `/things`, is refused too, since
+    /// it cannot be checked.
     #[must_use]
     pub fn allow_insecure_http(mut self, allow: bool) -> Self {
         self.allow_insecure_http = allow;
@@ -66,7 +66,8 @@ impl BearerAuth {
     ///
     /// # Errors
     ///
-    /// Returns an error if there are no credentials, or if `request` would send them over plain http to another machine.
+    /// Returns an error if there are no credentials, or if `request` would send them over plain http to another
+    /// machine.
     pub fn authorize<B>(&self, request: &mut Request<B>) -> Result<(), SendError> {
         let value = self.value.clone().ok_or_else(|| {
             let scheme = self.scheme;

@@ -38,8 +38,8 @@ pub trait Authorizer: fmt::Debug + Send + Sync {
     /// Returns whether its credentials are set. Does no IO, since a client asks all of its schemes before it uses one.
     fn is_configured(&self) -> bool;
 
-    /// Returns whether credentials may be sent over plain http to other machines. Otherwise they are sent only over https,
-    /// and over http to this machine.
+    /// Returns whether credentials may be sent over plain http to other machines. Otherwise they are sent only over
+    /// https, and over http to this machine.
     fn allows_insecure_http(&self) -> bool {
         false
     }
@@ -48,9 +48,9 @@ pub trait Authorizer: fmt::Debug + Send + Sync {
     ///
     /// # Errors
     ///
-    /// Returns an error if there are no credentials, if `request` cannot carry them, or if it would send them over plain
-    /// http to another machine ([`SendError::is_insecure_url`]). A [`SecurityGroup`] checks the last for all schemes of a
-    /// request before the first is applied.
+    /// Returns an error if there are no credentials, if `request` cannot carry them, or if it would send them over
+    /// plain http to another machine ([`SendError::is_insecure_url`]). A [`SecurityGroup`] checks the last for all
+    /// schemes of a request before the first is applied.
     fn apply<'a>(
         &'a self,
         request: &'a mut Request<Bytes>,

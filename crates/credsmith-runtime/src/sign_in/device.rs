@@ -11,8 +11,8 @@ use crate::text::MASK;
 
 /// A user's sign-in on another device: the code for the user, and the page to enter it on.
 ///
-/// It can be serialized, so that another process can do the polling. The serialized form contains the device code, which
-/// is secret. `Debug` shows neither of the codes.
+/// It can be serialized, so that another process can do the polling. The serialized form contains the device code,
+/// which is secret. `Debug` shows neither of the codes.
 #[derive(Clone)]
 pub struct DeviceSignIn {
     pub(crate) device_code: SecretString,
@@ -34,8 +34,8 @@ impl DeviceSignIn {
         &self.verification_uri
     }
 
-    /// Returns the URL of the same page with the code filled in, for a link or a QR code, if the server has one. Show the
-    /// user code beside it (RFC 8628 section 3.3.1).
+    /// Returns the URL of the same page with the code filled in, for a link or a QR code, if the server has one. Show
+    /// the user code beside it (RFC 8628 section 3.3.1).
     pub fn verification_uri_complete(&self) -> Option<&str> {
         self.verification_uri_complete.as_deref()
     }

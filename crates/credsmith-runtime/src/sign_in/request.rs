@@ -19,8 +19,8 @@ use crate::text::MASK;
 /// A user's sign-in with a browser, from the URL that the browser is sent to until it comes back.
 ///
 /// It can be serialized, so that a web application can keep it in the user's session. It contains the code verifier
-/// (RFC 7636), so it must be kept where the browser cannot read it. It is for one callback. `Debug` shows the URL without
-/// its query.
+/// (RFC 7636), so it must be kept where the browser cannot read it. It is for one callback. `Debug` shows the URL
+/// without its query.
 ///
 /// ```
 /// # fn sign_in(request: &credsmith_runtime::SignInRequest) -> Result<(), Box<dyn std::error::Error>> {
@@ -127,8 +127,8 @@ impl SignInRequest {
         &self.redirect_uri
     }
 
-    /// Returns the authorization code of a callback, after checking its `state` and its `iss` (RFC 9207). `callback_url`
-    /// is the whole URL, or its path and query.
+    /// Returns the authorization code of a callback, after checking its `state` and its `iss` (RFC 9207).
+    /// `callback_url` is the whole URL, or its path and query.
     ///
     /// # Errors
     ///

@@ -30,18 +30,19 @@ use crate::token::Token;
 /// Loads and saves tokens.
 ///
 /// A refresh spends up to 10 s on a store that does not answer. After that the store counts as down: it is not asked
-/// again for 30 s, then for twice as long each time, up to 5 min, and not before the call that hangs has ended. A manager
-/// continues without a store that fails, with one exception: if the store grants leases, no refresh token is sent without
-/// one, because a server may end the authorization if it sees a refresh token twice (RFC 9700 section 4.14.2).
+/// again for 30 s, then for twice as long each time, up to 5 min, and not before the call that hangs has ended. A
+/// manager continues without a store that fails, with one exception: if the store grants leases, no refresh token is
+/// sent without one, because a server may end the authorization if it sees a refresh token twice (RFC 9700 section
+/// 4.14.2).
 ///
 /// Methods may block: they run on threads of this crate. Builds without the feature `reqwest` poll them in the
 /// tasks of callers instead.
 ///
 /// # Leases
 ///
-/// A store that one process uses at a time needs no leases. If several processes share a store that grants none, each of
-/// them requests its own tokens, two of them may send the same refresh token, and a slow one may overwrite a newer token
-/// with an older one.
+/// A store that one process uses at a time needs no leases. If several processes share a store that grants none, each
+/// of them requests its own tokens, two of them may send the same refresh token, and a slow one may overwrite a newer
+/// token with an older one.
 pub trait TokenStore: Send + Sync + 'static {
     /// Returns the token under `key`, if there is one.
     ///
@@ -79,8 +80,8 @@ pub trait TokenStore: Send + Sync + 'static {
         lease: Option<u64>,
     ) -> BoxFuture<'a, Result<(), StoreError>>;
 
-    /// Returns the leases of this store, or `None` if it grants none, which is the default. A manager asks once, when it
-    /// is built.
+    /// Returns the leases of this store, or `None` if it grants none, which is the default. A manager asks once, when
+    /// it is built.
     fn leases(&self) -> Option<&dyn Leases> {
         None
     }

@@ -45,8 +45,8 @@ pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 /// The response to a token request may hold a refresh token that has no other copy: a transport that depends on a
 /// runtime of the application loses it if that ends.
 pub trait Transport: Send + Sync + 'static {
-    /// Sends one request, without following redirects. A [`BodyLimit`] among the request's extensions limits the size of
-    /// the response.
+    /// Sends one request, without following redirects. A [`BodyLimit`] among the request's extensions limits the size
+    /// of the response.
     ///
     /// # Errors
     ///

@@ -27,8 +27,8 @@ use crate::error::{TransportError, TransportErrorKind};
 
 /// Sends requests with a [`reqwest::Client`].
 ///
-/// Requests to the authorization server run on a thread of this crate, so that no response is lost if a runtime ends. API
-/// requests run on the tokio runtime of the call.
+/// Requests to the authorization server run on a thread of this crate, so that no response is lost if a runtime ends.
+/// API requests run on the tokio runtime of the call.
 #[derive(Clone, Debug)]
 pub struct ReqwestTransport {
     clients: Clients,
@@ -36,8 +36,8 @@ pub struct ReqwestTransport {
 }
 
 impl ReqwestTransport {
-    /// Makes a client: 10 s to connect, 30 s for the whole exchange, no redirects, and the proxies of the system for all
-    /// hosts but loopback. Requests without a `User-Agent` get that of this crate.
+    /// Makes a client: 10 s to connect, 30 s for the whole exchange, no redirects, and the proxies of the system for
+    /// all hosts but loopback. Requests without a `User-Agent` get that of this crate.
     ///
     /// # Errors
     ///
@@ -68,13 +68,13 @@ impl ReqwestTransport {
 
     /// Uses a configured client, for a proxy, a client certificate or a private certificate authority.
     ///
-    /// Build it with `redirect(reqwest::redirect::Policy::none())`: a client that follows redirects sends the client secret
-    /// to the target of a 307, and API keys in headers to any host.
+    /// Build it with `redirect(reqwest::redirect::Policy::none())`: a client that follows redirects sends the client
+    /// secret to the target of a 307, and API keys in headers to any host.
     ///
-    /// Its proxies are used for all hosts, including loopback; `no_proxy()` turns off those of the system. A connection
-    /// belongs to the runtime in which it was made. If the client is also used for an API on the host of the token
-    /// endpoint, a token request may use a connection that ends with a runtime of the application. Use a separate client
-    /// for tokens to avoid that.
+    /// Its proxies are used for all hosts, including loopback; `no_proxy()` turns off those of the system. A
+    /// connection belongs to the runtime in which it was made. If the client is also used for an API on the host of
+    /// the token endpoint, a token request may use a connection that ends with a runtime of the application. Use a
+    /// separate client for tokens to avoid that.
     pub fn from_client(client: reqwest::Client) -> Self {
         Self {
             clients: Clients::Given(client),

@@ -24,7 +24,8 @@ use crate::threads::HTTP;
 /// Sends requests with a [`ureq::Agent`]: 10 s to connect, 30 s for the whole exchange, no
 /// redirects, and the proxies of the environment for every host but loopback.
 ///
-/// At the log level `trace`, ureq writes whole URLs. If an API takes its key in the query, keep the log target `ureq` at
+/// At the log level `trace`, ureq writes whole URLs. If an API takes its key in the query, keep the log target `ureq`
+/// at
 /// `debug`, which leaves them out.
 #[derive(Clone, Debug)]
 pub struct UreqTransport {

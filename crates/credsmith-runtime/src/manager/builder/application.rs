@@ -34,8 +34,8 @@ impl TokenManagerBuilder {
         self.token_provider(provider.map())
     }
 
-    /// Sets the time limit of the token provider, the subject token and the update callback. The default is 30 s. A hook
-    /// that takes longer fails. Time inside its calls of the manager does not count.
+    /// Sets the time limit of the token provider, the subject token and the update callback. The default is 30 s. A
+    /// hook that takes longer fails. Time inside its calls of the manager does not count.
     pub fn hook_timeout(mut self, hook_timeout: Duration) -> Self {
         self.limits.hook_timeout = hook_timeout;
         self
@@ -43,10 +43,10 @@ impl TokenManagerBuilder {
 
     /// Sets a callback for each token that the manager obtains itself, including sign-ins.
     ///
-    /// Callbacks run after the token is in use, one at a time and in order. Callers wait for the callback only if the server
-    /// has issued a new refresh token and there is no store, and at most 5 s, so that a short program does not end before
-    /// the token is persisted. [`TokenManager::flush`] waits for all of them. An async callback that needs a runtime that
-    /// has ended fails.
+    /// Callbacks run after the token is in use, one at a time and in order. Callers wait for the callback only if the
+    /// server has issued a new refresh token and there is no store, and at most 5 s, so that a short program does not
+    /// end before the token is persisted. [`TokenManager::flush`] waits for all of them. An async callback that needs
+    /// a runtime that has ended fails.
     pub fn on_token_update(mut self, callback: TokenUpdateCallback) -> Self {
         self.callback = Some(callback);
         self

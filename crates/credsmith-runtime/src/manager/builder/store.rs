@@ -8,8 +8,9 @@ use crate::grant::Grant;
 use crate::store::TokenStore;
 
 impl TokenManagerBuilder {
-    /// Sets a token store. Tokens are loaded from it after the provider was called and before the token endpoint is asked,
-    /// and saved to it when the endpoint has issued them. It is not used with [`TokenFetch::Manual`](crate::TokenFetch::Manual).
+    /// Sets a token store. Tokens are loaded from it after the provider was called and before the token endpoint is
+    /// asked, and saved to it when the endpoint has issued them. It is not used with
+    /// [`TokenFetch::Manual`](crate::TokenFetch::Manual).
     ///
     /// If the tokens of several users are in one store, each manager must name its user with
     /// [`store_account`](Self::store_account), since server, client and scopes are the same for all of them. A token

@@ -42,9 +42,9 @@ pub(super) enum Given {
 }
 
 impl CallbackError {
-    /// Returns whether the callback belongs to another authorization request: its `state` is another one, or is missing
-    /// (RFC 6749 section 10.12). It may be an attack: do not continue with it. A server's error without a `state` does not
-    /// count, since servers often leave it out there.
+    /// Returns whether the callback belongs to another authorization request: its `state` is another one, or is
+    /// missing (RFC 6749 section 10.12). It may be an attack: do not continue with it. A server's error without a
+    /// `state` does not count, since servers often leave it out there.
     pub fn is_state_mismatch(&self) -> bool {
         matches!(self.problem, Problem::State | Problem::NoState(_))
     }
