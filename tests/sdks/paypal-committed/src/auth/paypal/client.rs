@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use credsmith_runtime::bytes::Bytes;
 use credsmith_runtime::http::{Request, Response};
-use credsmith_runtime::{ConfigError, Requirement, SendError, Transport};
+use credsmith_runtime::{
+	ConfigError, Requirement, SecurityGroup, SendError, Transport,
+};
 
 use super::{ClientCredentialsAuthCredentials, Environment, Oauth2Manager};
 
@@ -180,12 +182,20 @@ impl PaypalServersdkClient {
 		&self,
 		request: Request<Bytes>,
 	) -> Result<Response<Bytes>, SendError> {
+		let security = self.security();
+		credsmith_runtime::send_secured(&*self.transport, &security, request)
+			.await
+	}
+
+	/// What requests of [`execute`](Self::execute) need, for other HTTP clients: `AuthorizationLayer` and
+	/// `AuthorizationMiddleware` take it, and its `authorize` authorizes a request.
+	#[must_use]
+	pub fn security(&self) -> SecurityGroup {
 		let oauth_2_required = Requirement {
-			authorizer: self.oauth_2.engine(),
+			authorizer: Arc::new(self.oauth_2.engine().clone()),
 			parameter: "client_credentials_auth_credentials",
 		};
-		let alternatives: &[&[Requirement<'_>]] = &[&[oauth_2_required]];
-		credsmith_runtime::send_secured(&*self.transport, alternatives, request)
-			.await
+		let alternatives: &[&[&Requirement]] = &[&[&oauth_2_required]];
+		SecurityGroup::new(alternatives)
 	}
 }

@@ -16,14 +16,15 @@ pub use self::o_auth_2::{
 	ClientCredentialsAuthCredentials, ClientCredentialsAuthCredentialsBuilder,
 	Oauth2Manager,
 };
+pub use credsmith_runtime as runtime;
 pub use credsmith_runtime::bytes;
 pub use credsmith_runtime::default_transport;
 pub use credsmith_runtime::env::EnvError;
 pub use credsmith_runtime::http;
 pub use credsmith_runtime::{
-	ConfigError, ExposeSecret, SecretString, SendError, SendErrorKind,
-	TokenErrorKind, TokenProvider, TokenUpdateCallback, Transport,
-	TransportError,
+	ConfigError, ExposeSecret, SecretString, SecurityGroup, SendError,
+	SendErrorKind, TokenErrorKind, TokenProvider, TokenUpdateCallback,
+	Transport, TransportError,
 };
 pub use credsmith_runtime::{
 	Token as OAuthToken, TokenError as OAuthProviderException,

@@ -10,7 +10,8 @@ use credsmith_runtime::env::{EnvError, Variables};
 use credsmith_runtime::http::Request;
 use credsmith_runtime::{
 	CallbackReply, ClientAuthentication, ConfigError, ProviderReply,
-	SecretString, TokenManager, TokenProvider, TokenUpdateCallback, Transport,
+	SecretString, SecurityGroup, TokenManager, TokenProvider,
+	TokenUpdateCallback, Transport,
 };
 
 use super::{Environment, OAuthProviderException, OAuthToken};
@@ -341,6 +342,12 @@ impl Oauth2Manager {
 	#[must_use]
 	pub fn engine(&self) -> &TokenManager {
 		&self.engine
+	}
+}
+
+impl From<Oauth2Manager> for SecurityGroup {
+	fn from(manager: Oauth2Manager) -> Self {
+		Self::from(manager.engine)
 	}
 }
 
