@@ -90,7 +90,7 @@
 //! | The log says `clock step`. | The machine slept, or its clock was set. A step forward ages the token; a step back does not make it younger. |
 //! | The log says `early refresh failed; the token is kept`. | Callers are not affected yet. The refresh is tried again after a second, then less often, up to every five minutes. |
 //! | The log says `the token changed during the refresh; not installed`. | `set_token` or `clear_token` was called during the refresh. |
-//! | The log says `the token was cleared during the user's authorization; not installed`. | The user signed out during a sign-in. Only the caller of the sign-in gets its token. |
+//! | The log says `the token was cleared during the user's sign-in; not installed`. | The user signed out during a sign-in. Only the caller of the sign-in gets its token. |
 //! | A stored token is not used. | `set_token` and `clear_token` take precedence over the store, and are written to it in the background. To restore a token of an earlier run, use [`TokenManagerBuilder::token`]. |
 //! | The log says `update callback failed` or `the token store failed`. | The token is used all the same. See `callback_failures` and `store_failures`. |
 //! | An error says `needs its user`, although the user has signed in. | The server's error is in parentheses. `invalid_grant`: the authorization has ended, or the refresh token was used before. Does another process use it without sharing the store? Was a new refresh token not saved? |

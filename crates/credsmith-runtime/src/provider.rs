@@ -1,4 +1,4 @@
-//! The hooks that an application can set: the token provider, the user authorization and the update callback.
+//! The hooks that an application can set: the token provider, the user sign-in and the update callback.
 //!
 //! The first two run inside the refresh that all callers share, at most once in each. If one of them panics, that
 //! refresh fails.

@@ -19,9 +19,9 @@ pub struct Statistics {
     pub provider_calls: u64,
     /// Calls of the token provider that failed or panicked.
     pub provider_failures: u64,
-    /// Calls of the user authorization.
+    /// Calls of the user sign-in.
     pub user_sign_ins: u64,
-    /// Calls of the user authorization that failed or panicked.
+    /// Calls of the user sign-in that failed or panicked.
     pub user_sign_in_failures: u64,
     /// Calls of the update callback that failed or panicked.
     pub callback_failures: u64,

@@ -156,7 +156,7 @@ fn a_user_who_says_no_and_one_who_never_comes_end_it() {
     let mut running = acme.token("code", &[]);
     let url = "http".to_owned() + &running.heard("http");
     let page = get(&location(&url));
-    let m06 = "The sign-in has failed: the user's authorization of code: the authorization server answered access_denied";
+    let m06 = "The sign-in has failed: the user's sign-in of code: the authorization server answered access_denied";
     assert!(page.contains(m06), "{page}");
     let (code, _, words) = running.ended();
     assert_eq!(code, Some(1), "{words}");

@@ -1,4 +1,4 @@
-//! Hooks: the application's token provider, user authorization, subject token and update callback. They may
+//! Hooks: the application's token provider, user sign-in, subject token and update callback. They may
 //! fail, panic, block, never return, and call the manager.
 //!
 //! In the background an async hook is a task on the runtime of somebody who waits for the result, since

@@ -377,7 +377,7 @@ impl Engine {
         event!(
             debug,
             scheme = self.settings.scheme,
-            "user authorization called"
+            "user sign-in called"
         );
         let inner = Arc::<InnerCalls>::default();
         let manager = TokenManager::for_hook(Arc::clone(self), Arc::clone(&inner));
@@ -393,7 +393,7 @@ impl Engine {
             debug,
             scheme = self.settings.scheme,
             answered = usable.is_some(),
-            "user authorization returned"
+            "user sign-in returned"
         );
         let cached = usable.ok_or_else(|| self.user_needed(None, true))?;
         let obtained = Obtained::found(cached);

@@ -1,4 +1,4 @@
-//! The user's authorization in a browser: the request, and what its callback is good for.
+//! The user's sign-in in a browser: the request, and what its callback is good for.
 
 use std::sync::Arc;
 
@@ -145,7 +145,7 @@ impl Engine {
             event!(
                 debug,
                 scheme = self.settings.scheme,
-                "the token was cleared during the user's authorization; not installed"
+                "the token was cleared during the user's sign-in; not installed"
             );
             return token;
         };
@@ -154,7 +154,7 @@ impl Engine {
         event!(
             debug,
             scheme = self.settings.scheme,
-            "the user's authorization is complete"
+            "the user's sign-in is complete"
         );
         // An application that persists what it is told would sign the user in again.
         if self.lock().accepts_sign_in(signed_in) {

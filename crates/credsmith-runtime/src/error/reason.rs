@@ -32,13 +32,13 @@ pub(crate) enum Reason {
     Provider(BoxError),
     /// The application's token provider panicked; what it said is not kept.
     ProviderPanicked,
-    /// A token provider or a user authorization waited for its own manager.
+    /// A token provider or a user sign-in waited for its own manager.
     Reentrant,
     /// Only the user can help.
     User(UserNeeded),
-    /// The application's user authorization failed.
+    /// The application's user sign-in failed.
     UserSignIn(BoxError),
-    /// The application's user authorization panicked.
+    /// The application's user sign-in panicked.
     UserSignInPanicked,
     /// The application's source of subject tokens failed.
     SubjectToken(BoxError),
@@ -88,7 +88,7 @@ pub(crate) struct UserNeeded {
     pub(crate) hint: &'static str,
     /// What the refresh token came to, if there was one.
     pub(crate) refused: Option<TokenError>,
-    /// The application's user authorization was asked, and brought nothing.
+    /// The application's user sign-in was asked, and brought nothing.
     pub(crate) asked: bool,
 }
 
@@ -171,16 +171,16 @@ impl Reason {
             Reason::ProviderPanicked => write!(f, "the token provider of {scheme} panicked"),
             Reason::Reentrant => write!(
                 f,
-                "the token provider or user authorization of {scheme} waits for its own manager: \
+                "the token provider or user sign-in of {scheme} waits for its own manager: \
                  call fetch_token() in a provider, and complete the authorization in the other"
             ),
             Reason::User(needed) => needed.describe(scheme, f),
             Reason::UserSignIn(error) => {
                 let cause = described(error.as_ref());
-                write!(f, "the user authorization of {scheme} failed: {cause}")
+                write!(f, "the user sign-in of {scheme} failed: {cause}")
             }
             Reason::UserSignInPanicked => {
-                write!(f, "the user authorization of {scheme} panicked")
+                write!(f, "the user sign-in of {scheme} panicked")
             }
             Reason::SubjectToken(error) => {
                 let cause = described(error.as_ref());
@@ -192,7 +192,7 @@ impl Reason {
             Reason::SubjectTokenPanicked => {
                 write!(f, "the closure for the subject token of {scheme} panicked")
             }
-            Reason::Callback(error) => write!(f, "the user's authorization of {scheme}: {error}"),
+            Reason::Callback(error) => write!(f, "the user's sign-in of {scheme}: {error}"),
             Reason::DeviceCodeExpired => write!(
                 f,
                 "the user code of {scheme} has expired: call start_device_sign_in() again"
@@ -253,7 +253,7 @@ impl Reason {
 impl UserNeeded {
     fn describe(&self, scheme: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let why = match (&self.refused, self.asked) {
-            (_, true) => "the user authorization brought no token that can be used",
+            (_, true) => "the user sign-in brought no token that can be used",
             (Some(error), false) if error.kind() == TokenErrorKind::InvalidClient => {
                 "the server refused the refresh token or the client"
             }

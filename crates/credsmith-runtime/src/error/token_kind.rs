@@ -52,7 +52,7 @@ pub enum TokenErrorKind {
     /// The application's source of subject tokens failed or panicked. [`get_ref`](crate::TokenError::get_ref) returns
     /// its error.
     SubjectTokenFailed,
-    /// The application's user authorization failed or panicked. [`get_ref`](crate::TokenError::get_ref) returns its
+    /// The application's user sign-in failed or panicked. [`get_ref`](crate::TokenError::get_ref) returns its
     /// error.
     SignInFailed,
     /// The token store failed, or another process holds its lease, so that no refresh token was sent.

@@ -111,7 +111,7 @@ impl TokenManager {
     /// # Errors
     ///
     /// Returns an error if the token endpoint refuses the request or cannot be reached, if credentials are missing,
-    /// or if the user has to sign in ([`TokenError::is_sign_in_needed`]). The user authorization is not called.
+    /// or if the user has to sign in ([`TokenError::is_sign_in_needed`]). The user sign-in is not called.
     pub async fn fetch_token(&self) -> Result<Token, TokenError> {
         self.call(self.engine.fetch_token(self.is_hook())).await
     }
@@ -211,7 +211,7 @@ impl TokenManager {
     }
 
     /// Returns whether there is anything to authorize with: a client id or the credentials of the grant, a token, a
-    /// provider or a user authorization. Sends nothing.
+    /// provider or a user sign-in. Sends nothing.
     pub fn is_configured(&self) -> bool {
         self.engine.settings.is_configured() || self.engine.current().is_some()
     }

@@ -115,7 +115,7 @@ impl TokenManager {
         self.call(self.engine.metadata()).await
     }
 
-    /// The generation in which this sign-in began: with the user authorization, if it is part of that.
+    /// The generation in which this sign-in began: with the user sign-in, if it is part of that.
     fn began(&self) -> u64 {
         match self.holder {
             Holder::Application { .. } => self.engine.generation(),

@@ -13,7 +13,7 @@ pub(crate) struct Limits {
     pub(crate) retry: RetryPolicy,
     /// Of a provider, a subject token and an update callback.
     pub(crate) hook_timeout: Duration,
-    /// Of the user authorization.
+    /// Of the user sign-in.
     pub(crate) sign_in_timeout: Duration,
     /// What one refresh, or one write, may spend on the store.
     pub(crate) store_timeout: Duration,

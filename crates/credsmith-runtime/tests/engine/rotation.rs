@@ -233,9 +233,9 @@ async fn a_user_who_does_not_answer_is_left_in_peace_for_a_moment() {
         UserSignIn::new(|_| -> Token { panic!("scripted") }),
     ];
     let said = [
-        "the user authorization brought no token that can be used",
-        "the user authorization of acme_oauth failed",
-        "the user authorization of acme_oauth panicked",
+        "the user sign-in brought no token that can be used",
+        "the user sign-in of acme_oauth failed",
+        "the user sign-in of acme_oauth panicked",
     ];
     for (hook, said) in hooks.into_iter().zip(said) {
         let manager = builder(&endpoint, &clock)

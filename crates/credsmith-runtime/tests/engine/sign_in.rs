@@ -1,4 +1,4 @@
-//! The user's authorization in a browser: the request, the callback, and what follows from it.
+//! The user's sign-in in a browser: the request, the callback, and what follows from it.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};

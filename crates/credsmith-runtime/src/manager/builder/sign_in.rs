@@ -68,7 +68,7 @@ impl TokenManagerBuilder {
         self
     }
 
-    /// Sets the time limit of the user authorization. The default is 10 min. Time inside its calls of the manager,
+    /// Sets the time limit of the user sign-in. The default is 10 min. Time inside its calls of the manager,
     /// such as the wait for a device, does not count.
     pub fn sign_in_timeout(mut self, sign_in_timeout: Duration) -> Self {
         self.limits.sign_in_timeout = sign_in_timeout;

@@ -97,7 +97,7 @@ async fn m03_a_denial_is_said_once() {
     assert_eq!(error.kind(), TokenErrorKind::AccessDenied, "{error}");
     check(
         &error,
-        "the user's authorization of acme_oauth: the authorization server answered access_denied: \
+        "the user's sign-in of acme_oauth: the authorization server answered access_denied: \
          The user said no",
     );
 }
@@ -128,7 +128,7 @@ async fn n03_an_error_of_the_application_is_part_of_the_sentence() {
     let hook = UserSignIn::new(|_: TokenManager| async { Err::<Token, _>(VaultError::new()) });
     let manager = user(&endpoint, &clock()).user_sign_in(hook);
     let error = manager.build().unwrap().token().await.unwrap_err();
-    let sentence = "the user authorization of acme_oauth failed: cannot read the token: vault.acme.example is sealed";
+    let sentence = "the user sign-in of acme_oauth failed: cannot read the token: vault.acme.example is sealed";
     check(&error, sentence);
     assert!(error.get_ref().unwrap().is::<VaultError>());
 }
