@@ -13,7 +13,7 @@ use crate::text;
 /// Reads variables, and collects their problems until [`Variables::finish`].
 ///
 /// ```
-/// use credsmith_runtime::env::Variables;
+/// use credsmith_runtime::codegen::Variables;
 ///
 /// let lookup = |name: &str| (name == "ACME_CLIENT_ID").then(|| "id".into());
 /// let mut variables = Variables::new(&lookup);

@@ -12,6 +12,7 @@
 /// ```compile_fail
 /// credsmith_runtime::assert_interface!(2);
 /// ```
+#[doc(hidden)]
 #[macro_export]
 macro_rules! assert_interface {
     (1) => {};

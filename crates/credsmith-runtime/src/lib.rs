@@ -119,7 +119,7 @@ pub mod blocking;
 mod clock;
 mod destination;
 mod engine;
-pub mod env;
+mod env;
 mod error;
 mod grant;
 mod interface;
@@ -156,6 +156,7 @@ pub use {bytes, http, serde};
 #[cfg(any(test, feature = "test-util"))]
 pub use clock::ManualClock;
 pub use clock::{Clock, CoarseTime};
+pub use env::EnvError;
 pub use error::{
     ConfigError, SendError, SendErrorKind, TokenError, TokenErrorKind, TransportError,
     TransportErrorKind,
@@ -174,7 +175,7 @@ pub use protocol::introspection::TokenIntrospection;
 pub use protocol::metadata::ServerMetadata;
 pub use protocol::request::TokenRequestFormat;
 pub use provider::{TokenProvider, TokenUpdateCallback, UserSignIn};
-pub use reply::{CallbackReply, ProviderReply, SubjectTokenReply, kind};
+pub use reply::{CallbackReply, ProviderReply, SubjectTokenReply};
 pub use schemes::{
     ApiKeys, ApiKeysBuilder, Applied, Authorizer, BasicAuth, BearerAuth, CustomAuth, Requirement,
     SecurityGroup, SignRequest,
@@ -203,3 +204,10 @@ pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 /// A boxed future that may move between threads.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// Items for generated modules alone. They change with the [interface version](assert_interface).
+#[doc(hidden)]
+pub mod codegen {
+    pub use crate::env::{EnvError, Variables};
+    pub use crate::reply::kind;
+}

@@ -92,7 +92,7 @@ fn shared(names: &Names, plans: &[SchemePlan<'_>]) -> Vec<String> {
         "pub use credsmith_runtime as runtime;".to_owned(),
         "pub use credsmith_runtime::bytes;".to_owned(),
         "pub use credsmith_runtime::default_transport;".to_owned(),
-        "pub use credsmith_runtime::env::EnvError;".to_owned(),
+        "pub use credsmith_runtime::EnvError;".to_owned(),
         "pub use credsmith_runtime::http;".to_owned(),
         format!(
             "pub use credsmith_runtime::{{{}}};",

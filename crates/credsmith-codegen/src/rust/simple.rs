@@ -109,7 +109,7 @@ fn imports(plan: &SchemePlan<'_>) -> Vec<Leaf<Code>> {
     runtime.sort_unstable();
     let bytes = is_custom(plan).then(|| "use credsmith_runtime::bytes::Bytes;".to_owned());
     let lines = bytes.into_iter().chain([
-        "use credsmith_runtime::env::{EnvError, Variables};".to_owned(),
+        "use credsmith_runtime::codegen::{EnvError, Variables};".to_owned(),
         "use credsmith_runtime::http::Request;".to_owned(),
         format!("use credsmith_runtime::{{{}}};", runtime.join(", ")),
     ]);

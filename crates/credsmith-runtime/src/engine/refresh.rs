@@ -374,11 +374,7 @@ impl Engine {
             return Err(error);
         };
         self.counters.user_sign_ins.add();
-        event!(
-            debug,
-            scheme = self.settings.scheme,
-            "user sign-in called"
-        );
+        event!(debug, scheme = self.settings.scheme, "user sign-in called");
         let inner = Arc::<InnerCalls>::default();
         let manager = TokenManager::for_hook(Arc::clone(self), Arc::clone(&inner));
         let (is_async, limit) = (ask.is_async(), self.settings.limits().sign_in_timeout);

@@ -9,7 +9,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE};
 use credsmith_runtime::{
     ClientAuthentication, ReqwestTransport, SecretString, Token, TokenManager, TokenProvider,
-    TokenUpdateCallback, TransportErrorKind, env::Variables, send_authorized,
+    TokenUpdateCallback, TransportErrorKind, codegen::Variables, send_authorized,
 };
 use credsmith_token_server::{Reply, TokenServer};
 use tracing_subscriber::filter::{LevelFilter, Targets};

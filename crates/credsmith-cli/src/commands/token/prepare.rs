@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use credsmith_codegen::Variables;
-use credsmith_runtime::env::Variables as Environment;
+use credsmith_runtime::codegen::Variables as Environment;
 use credsmith_runtime::{
     ClientAuthentication, Grant, JwtBearer, PasswordGrant, SigningKey, TokenExchange, TokenManager,
     TokenManagerBuilder, TokenRequestFormat, UreqTransport,

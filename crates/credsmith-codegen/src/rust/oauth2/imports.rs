@@ -22,7 +22,7 @@ pub(super) fn render(
     oauth2: &OAuth2Plan<'_>,
 ) -> Result<Leaf<Code>, Error> {
     let lines = [
-        "use credsmith_runtime::env::{EnvError, Variables};".to_owned(),
+        "use credsmith_runtime::codegen::{EnvError, Variables};".to_owned(),
         "use credsmith_runtime::http::Request;".to_owned(),
         format!(
             "use credsmith_runtime::{{{}}};",

@@ -27,6 +27,7 @@ impl TokenManagerBuilder {
     }
 
     /// Sets a provider that takes another type of manager.
+    #[doc(hidden)]
     pub fn provider_of<M>(self, provider: TokenProvider<M>) -> Self
     where
         M: From<TokenManager> + Send + 'static,

@@ -21,6 +21,7 @@ impl TokenManagerBuilder {
     }
 
     /// Sets the names of the client id and the client secret in errors.
+    #[doc(hidden)]
     pub fn credential_names(
         mut self,
         client_id: &'static str,
@@ -32,6 +33,7 @@ impl TokenManagerBuilder {
 
     /// Sets the names of other fields in errors, as pairs of the field and its name: `username`, `password`, `issuer`,
     /// `private_key`, `subject_token`.
+    #[doc(hidden)]
     pub fn field_names(mut self, names: &'static [(&'static str, &'static str)]) -> Self {
         self.field_names = names;
         self

@@ -82,6 +82,7 @@ impl TokenManagerBuilder {
     }
 
     /// Sets a hook that takes another type of manager.
+    #[doc(hidden)]
     pub fn user_sign_in_of<M>(self, hook: UserSignIn<M>) -> Self
     where
         M: From<TokenManager> + Send + 'static,

@@ -17,9 +17,9 @@ pub use self::o_auth_2::{
 	Oauth2Manager,
 };
 pub use credsmith_runtime as runtime;
+pub use credsmith_runtime::EnvError;
 pub use credsmith_runtime::bytes;
 pub use credsmith_runtime::default_transport;
-pub use credsmith_runtime::env::EnvError;
 pub use credsmith_runtime::http;
 pub use credsmith_runtime::{
 	ConfigError, ExposeSecret, SecretString, SecurityGroup, SendError,

@@ -6,7 +6,7 @@ use std::ffi::OsString;
 use std::sync::Arc;
 use std::time::Duration;
 
-use credsmith_runtime::env::{EnvError, Variables};
+use credsmith_runtime::codegen::{EnvError, Variables};
 use credsmith_runtime::http::Request;
 use credsmith_runtime::{
 	CallbackReply, ClientAuthentication, ConfigError, ProviderReply,
