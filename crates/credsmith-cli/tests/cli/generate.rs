@@ -214,6 +214,6 @@ fn locale_and_time_zone_change_nothing() {
         let read = |entry: std::io::Result<fs::DirEntry>| fs::read(entry.unwrap().path()).unwrap();
         outputs.push(files.into_iter().map(read).collect::<Vec<_>>());
     }
-    assert_eq!(outputs[0].len(), 8);
+    assert_eq!(outputs[0].len(), 9);
     assert_eq!(outputs[0], outputs[1]);
 }
