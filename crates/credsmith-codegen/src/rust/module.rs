@@ -92,7 +92,6 @@ fn shared(names: &Names, plans: &[SchemePlan<'_>]) -> Vec<String> {
         "pub use credsmith_runtime as runtime;".to_owned(),
         "pub use credsmith_runtime::bytes;".to_owned(),
         "pub use credsmith_runtime::default_transport;".to_owned(),
-        "pub use credsmith_runtime::EnvError;".to_owned(),
         "pub use credsmith_runtime::http;".to_owned(),
         format!(
             "pub use credsmith_runtime::{{{}}};",
@@ -122,10 +121,10 @@ fn runtime(plans: &[SchemePlan<'_>]) -> Vec<&'static str> {
         .any(|plan| matches!(plan.kind, KindPlan::Custom));
     let tokens = any_oauth2(plans, |_| true);
     let exported = [
-        ("SignInRequest", any_oauth2(plans, OAuth2Plan::has_callback)),
         ("BoxError", custom),
         ("ConfigError", true),
         ("DeviceSignIn", any_oauth2(plans, OAuth2Plan::has_device)),
+        ("EnvError", true),
         ("ExposeSecret", true),
         ("SecretString", true),
         ("SecurityGroup", true),
@@ -135,6 +134,7 @@ fn runtime(plans: &[SchemePlan<'_>]) -> Vec<&'static str> {
             "ServerMetadata",
             any_oauth2(plans, OAuth2Plan::can_discover),
         ),
+        ("SignInRequest", any_oauth2(plans, OAuth2Plan::has_callback)),
         ("SignRequest", custom),
         ("SubjectToken", has_form(Form::SubjectToken)),
         ("TokenErrorKind", tokens),

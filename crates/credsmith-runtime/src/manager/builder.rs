@@ -233,8 +233,9 @@ impl TokenManagerBuilder {
         self
     }
 
-    /// Sets the clock. The default is the machine's. With another clock, requests and callbacks run in the tasks of
-    /// their callers instead of in the background, so that a test that advances the time always sees the same order.
+    /// Sets the clock. The default is the machine's. With another clock, such as the `ManualClock` of the feature
+    /// `test-util`, requests and callbacks run in the tasks of their callers instead of in the background, so that a
+    /// test that advances the time always sees the same order.
     pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
         self.clock = Some(clock);
         self
