@@ -17,14 +17,13 @@ pub use self::o_auth_2::{
 	Oauth2Manager,
 };
 pub use credsmith_runtime as runtime;
-pub use credsmith_runtime::EnvError;
 pub use credsmith_runtime::bytes;
 pub use credsmith_runtime::default_transport;
 pub use credsmith_runtime::http;
 pub use credsmith_runtime::{
-	ConfigError, ExposeSecret, SecretString, SecurityGroup, SendError,
-	SendErrorKind, TokenErrorKind, TokenProvider, TokenUpdateCallback,
-	Transport, TransportError,
+	ConfigError, EnvError, ExposeSecret, SecretString, SecurityGroup,
+	SendError, SendErrorKind, TokenErrorKind, TokenProvider,
+	TokenUpdateCallback, Transport, TransportError,
 };
 pub use credsmith_runtime::{
 	Token as OAuthToken, TokenError as OAuthProviderException,
