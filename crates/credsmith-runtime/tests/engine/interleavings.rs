@@ -579,6 +579,8 @@ fn nothing_of_the_application_runs_on_the_thread_that_all_managers_share() {
         .build()
         .unwrap();
     block_on(manager.token()).unwrap();
+    // A callback that has not begun is dropped when the token is cleared.
+    block_on(manager.flush()).unwrap();
     manager.clear_token();
     block_on(manager.flush()).unwrap();
     let seen = seen.lock().unwrap();
