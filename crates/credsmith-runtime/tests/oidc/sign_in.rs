@@ -66,7 +66,7 @@ async fn a_code_with_pkce_then_rotation_and_revocation() {
     manager.set_token(third);
     let error = manager.fetch_token().await.unwrap_err();
     assert!(error.is_sign_in_needed(), "{error}");
-    assert_eq!(error.kind(), TokenErrorKind::InvalidGrant, "{error}");
+    assert_eq!(error.error(), Some("invalid_grant"), "{error}");
 }
 
 #[tokio::test]
@@ -81,7 +81,8 @@ async fn a_replayed_refresh_token_ends_the_family_and_the_error_says_what_to_do(
     manager.fetch_token().await.unwrap();
     manager.set_token(first);
     let error = manager.fetch_token().await.unwrap_err();
-    assert_eq!(error.kind(), TokenErrorKind::InvalidGrant, "{error}");
+    assert_eq!(error.kind(), TokenErrorKind::SignInNeeded, "{error}");
+    assert_eq!(error.error(), Some("invalid_grant"), "{error}");
     assert!(error.to_string().contains("start_sign_in()"), "{error}");
     let error = manager.complete_sign_in(&request, &callback).await;
     let error = error.unwrap_err();

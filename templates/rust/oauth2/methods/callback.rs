@@ -18,7 +18,5 @@
     /// What the server answered: that the user denied access, for example; or that the URL answers
     /// another request.
     pub async fn complete_sign_in(&self, request: &SignInRequest, callback_url: &str) -> Result<{{ token }}, {{ provider_error }}> {
-        self.engine
-            .complete_sign_in(request, callback_url)
-            .await
+        self.engine.complete_sign_in(request, callback_url).await
     }

@@ -13,7 +13,5 @@
     ///
     /// When the user denied access, or the code has expired; or what else the token endpoint answered.
     pub async fn complete_device_sign_in(&self, authorization: &DeviceSignIn) -> Result<{{ token }}, {{ provider_error }}> {
-        self.engine
-            .complete_device_sign_in(authorization)
-            .await
+        self.engine.complete_device_sign_in(authorization).await
     }
