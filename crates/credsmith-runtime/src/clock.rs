@@ -20,18 +20,17 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 pub use self::manual::ManualClock;
 use crate::BoxFuture;
 
-/// Where the engine gets its time from.
+/// The clocks of a manager.
 ///
-/// It is asked under the manager's own lock, so it must not call the manager.
+/// They are read under the manager's lock, so an implementation must not call the manager.
 pub trait Clock: fmt::Debug + Send + Sync + 'static {
-    /// Time since some fixed moment; never goes backwards.
+    /// Returns the time since some fixed moment. It never goes backwards.
     fn monotonic(&self) -> Duration;
 
-    /// The time of day, in UTC.
+    /// Returns the time of day, in UTC.
     fn wall(&self) -> SystemTime;
 
-    /// Both clocks as cheaply as they can be read: they may lag behind the precise ones by up to
-    /// 20 ms.
+    /// Returns both clocks, read in the cheapest way. They may lag behind the precise ones by up to 20 ms.
     fn coarse(&self) -> CoarseTime {
         CoarseTime::new(self.monotonic(), self.wall())
     }
@@ -46,7 +45,7 @@ pub trait Clock: fmt::Debug + Send + Sync + 'static {
     }
 }
 
-/// Both clocks at about the same moment: what [`Clock::coarse`] returns.
+/// Both clocks at about the same moment, as [`Clock::coarse`] returns them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CoarseTime {
     /// Nanoseconds of the monotonic clock.

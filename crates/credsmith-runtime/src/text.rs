@@ -36,7 +36,7 @@ pub(crate) fn excerpt(body: &[u8], secrets: &[Cow<'_, str>]) -> Option<String> {
 }
 
 /// Whether every one of `secrets` would be found in `body`, should it be there. In a text that is not
-/// UTF-8, those that are not ASCII may be spelt in any way.
+/// UTF-8, those that are not ASCII may be encoded in any way.
 pub(crate) fn is_maskable(body: &[u8], secrets: &[Cow<'_, str>]) -> bool {
     std::str::from_utf8(body).is_ok() || secrets.iter().all(|secret| secret.is_ascii())
 }

@@ -107,7 +107,7 @@ impl CachedToken {
         }
     }
 
-    /// The same token after the clocks have parted, if they have. A step back moves the moments on
+    /// The same token after a clock step, if there was one. A step back moves the moments on
     /// the wall clock with it. A step ahead may as well have been sleep: the moments stay, so that
     /// the token ages by it.
     pub(super) fn after_clock_step(&self, now: Moment) -> Option<Self> {

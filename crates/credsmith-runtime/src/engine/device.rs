@@ -39,11 +39,11 @@ impl Engine {
         self.credentials()?;
         let address = self.address(Endpoint::DeviceAuthorization).await?;
         let audience = self.audience().await?;
-        let mut tries = self.tries();
+        let mut attempts = self.attempts();
         loop {
             match self.ask_for_codes(&address, &audience).await {
                 Ok(codes) => return Ok(codes),
-                Err(error) => tries.pause(self, error, true).await?,
+                Err(error) => attempts.pause(self, error, true).await?,
             }
         }
     }

@@ -85,9 +85,9 @@ impl Engine {
         address: &Uri,
         issuer: &str,
     ) -> Result<ServerMetadata, TokenError> {
-        let mut tries = self.tries();
+        let mut attempts = self.attempts();
         loop {
-            event!(debug, scheme = self.settings.scheme, address = %url::shown(address), attempt = tries.number(), "metadata request");
+            event!(debug, scheme = self.settings.scheme, address = %url::shown(address), attempt = attempts.number(), "metadata request");
             let response = self.transmit(Endpoint::Metadata, Box::new(request::get(address)));
             let outcome = response.await.and_then(|response| {
                 let now = self.settings.clock.wall();
@@ -95,7 +95,7 @@ impl Engine {
             });
             match outcome {
                 Ok(metadata) => return Ok(metadata),
-                Err(error) => tries.pause(self, error, true).await?,
+                Err(error) => attempts.pause(self, error, true).await?,
             }
         }
     }

@@ -296,8 +296,8 @@ impl Engine {
     }
 
     /// Attempts of one request, from now on.
-    pub(super) fn tries(&self) -> Tries {
-        Tries {
+    pub(super) fn attempts(&self) -> Attempts {
+        Attempts {
             begun: self.now().monotonic,
             failed: 0,
         }
@@ -305,12 +305,12 @@ impl Engine {
 }
 
 /// Counts the attempts of one request.
-pub(super) struct Tries {
+pub(super) struct Attempts {
     begun: Duration,
     failed: u32,
 }
 
-impl Tries {
+impl Attempts {
     /// The number of the attempt that is next, from 1.
     pub(super) fn number(&self) -> u32 {
         self.failed + 1

@@ -44,7 +44,7 @@ impl Engine {
         token: &TypedToken,
         read: impl Fn(&EndpointResponse, SystemTime) -> Result<T, ErrorResponse>,
     ) -> Result<T, TokenError> {
-        let mut tries = self.tries();
+        let mut attempts = self.attempts();
         loop {
             let answer = self.post_token(destination, token).await;
             let outcome = answer.and_then(|answer| {
@@ -55,7 +55,7 @@ impl Engine {
             });
             match outcome {
                 Ok(output) => return Ok(output),
-                Err(error) => tries.pause(self, error, true).await?,
+                Err(error) => attempts.pause(self, error, true).await?,
             }
         }
     }

@@ -104,15 +104,15 @@ impl Engine {
         self.credentials()?;
         let address = self.address(Endpoint::Token).await?;
         let audience = self.audience().await?;
-        let mut tries = self.tries();
+        let mut attempts = self.attempts();
         loop {
-            let attempt = self.attempt(&address, &audience, parameters, tries.number());
+            let attempt = self.attempt(&address, &audience, parameters, attempts.number());
             let error = match attempt.await {
                 Ok(issued) => return Ok(issued),
                 Err(error) => error,
             };
             let is_repeatable = parameters.is_repeatable();
-            tries.pause(self, error, is_repeatable).await?;
+            attempts.pause(self, error, is_repeatable).await?;
         }
     }
 

@@ -29,12 +29,12 @@ use crate::token::Token;
 #[derive(Clone)]
 pub struct TokenManager {
     engine: Arc<Engine>,
-    holder: Holder,
+    handle: Handle,
 }
 
 /// Who has a manager.
 #[derive(Clone)]
-enum Holder {
+enum Handle {
     /// The application; its clones are counted.
     Application { _owner: Arc<Owner> },
     /// A hook that a refresh calls, which began in this generation.
@@ -64,7 +64,7 @@ impl TokenManager {
         let owner = Arc::new(Owner(Arc::clone(&engine)));
         Self {
             engine,
-            holder: Holder::Application { _owner: owner },
+            handle: Handle::Application { _owner: owner },
         }
     }
 
@@ -73,19 +73,19 @@ impl TokenManager {
         let generation = engine.generation();
         Self {
             engine,
-            holder: Holder::Hook { generation, calls },
+            handle: Handle::Hook { generation, calls },
         }
     }
 
     fn is_hook(&self) -> bool {
-        matches!(self.holder, Holder::Hook { .. })
+        matches!(self.handle, Handle::Hook { .. })
     }
 
     /// Runs a call of this manager. What it takes inside of a hook is not the hook's time.
     async fn call<T>(&self, call: impl Future<Output = T>) -> T {
-        let _inner = match &self.holder {
-            Holder::Application { .. } => None,
-            Holder::Hook { calls, .. } => Some(calls.begin(self.engine.settings.clock.as_ref())),
+        let _inner = match &self.handle {
+            Handle::Application { .. } => None,
+            Handle::Hook { calls, .. } => Some(calls.begin(self.engine.settings.clock.as_ref())),
         };
         call.await
     }

@@ -1,7 +1,7 @@
 //! A manager's methods for grants with a user: sign-in with a browser or on another device, revocation, introspection,
 //! and the server's metadata.
 
-use super::{Holder, TokenManager};
+use super::{Handle, TokenManager};
 use crate::error::TokenError;
 use crate::protocol::introspection::TokenIntrospection;
 use crate::protocol::metadata::ServerMetadata;
@@ -117,9 +117,9 @@ impl TokenManager {
 
     /// The generation in which this sign-in began: with the user sign-in, if it is part of that.
     fn began(&self) -> u64 {
-        match self.holder {
-            Holder::Application { .. } => self.engine.generation(),
-            Holder::Hook { generation, .. } => generation,
+        match self.handle {
+            Handle::Application { .. } => self.engine.generation(),
+            Handle::Hook { generation, .. } => generation,
         }
     }
 }

@@ -107,8 +107,8 @@ proptest! {
             let wall = moment.wall.duration_since(UNIX_EPOCH).unwrap().as_secs_f64();
             wall - moment.monotonic.as_secs_f64()
         };
-        let parted = (ahead(now) - ahead(made)).abs() > 2.0;
-        prop_assert!(!(parted && window.covers(now.into())));
+        let stepped = (ahead(now) - ahead(made)).abs() > 2.0;
+        prop_assert!(!(stepped && window.covers(now.into())));
     }
 
     #[test]

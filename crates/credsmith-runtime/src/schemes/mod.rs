@@ -56,15 +56,14 @@ pub trait Authorizer: fmt::Debug + Send + Sync {
         request: &'a mut Request<Bytes>,
     ) -> BoxFuture<'a, Result<Applied, SendError>>;
 
-    /// The API answered 401 to a request that went out with `applied`: forgets what it refused. True
-    /// where another [`Authorizer::apply`] may bring something else, so that the request is worth being
-    /// sent once more.
+    /// Drops the credentials that the API refused: it answered 401 to a request with `applied`. Returns whether
+    /// another [`apply`](Self::apply) may put other credentials on the request, so that it is worth sending again.
     fn refused(&self, applied: &Applied) -> bool {
         let _ = applied;
         false
     }
 
-    /// Whether what it sets depends on the rest of the request. It is then applied last.
+    /// Returns whether its credentials depend on the rest of the request, as signatures do. It is then applied last.
     fn signs(&self) -> bool {
         false
     }
@@ -76,8 +75,8 @@ pub(crate) fn check_url(authorizer: &dyn Authorizer, uri: &Uri) -> Result<(), Se
     destination::check(authorizer.scheme(), uri, allowed).map_err(SendError::insecure_url)
 }
 
-/// What an [`Authorizer`] has put on a request, remembered for the case that the API refuses it. The
-/// default is for schemes that have nothing else to offer.
+/// The credentials that an [`Authorizer`] has put on a request, for the case that the API refuses them. The default is
+/// for schemes that have no others.
 #[derive(Clone, Default)]
 pub struct Applied {
     token: Option<Arc<CachedToken>>,

@@ -102,12 +102,12 @@ impl Draft<'_> {
             }
         }
         let endpoint = self.endpoint.to_string();
-        let joint = match self.endpoint.query() {
+        let separator = match self.endpoint.query() {
             None => "?",
             Some("") => "",
             Some(_) => "&",
         };
-        format!("{endpoint}{joint}{}", query.finish())
+        format!("{endpoint}{separator}{}", query.finish())
     }
 }
 

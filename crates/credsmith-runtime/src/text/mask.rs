@@ -14,8 +14,8 @@ pub(crate) const MASK: &str = "[redacted]";
 /// overlap are masked as one. It takes time in proportion to the text, however hostile that is.
 pub(super) fn masked<'t>(text: &'t str, secrets: &[Cow<'_, str>]) -> Cow<'t, str> {
     let secrets = secrets.iter().filter(|secret| !secret.is_empty());
-    let places = readings(text).flat_map(|reading| {
-        let places = secrets.clone().flat_map(|secret| reading.places(secret));
+    let places = decodings(text).flat_map(|decoding| {
+        let places = secrets.clone().flat_map(|secret| decoding.places(secret));
         places.collect::<Vec<_>>()
     });
     let mut places: Vec<_> = places.collect();
@@ -37,18 +37,18 @@ pub(super) fn masked<'t>(text: &'t str, secrets: &[Cow<'_, str>]) -> Cow<'t, str
 }
 
 /// A text with some spelling decoded.
-struct Reading<'t> {
+struct Decoding<'t> {
     text: Cow<'t, str>,
     /// Where each byte of `text` was, and where the text ended; empty if nothing was decoded.
     origins: Vec<usize>,
 }
 
-/// The character at the beginning of a text that is spelt in some way, and what follows it.
+/// The character at the beginning of a text that is encoded in some way, and what follows it.
 type Spelling = fn(&str) -> Option<(char, &str)>;
 
-/// The text as it is, and as it may be meant. Only what has the sign of an escape in it is spelt in
+/// The text as it is, and as it may be meant. Only what has the sign of an escape in it is encoded in
 /// another way.
-fn readings(text: &str) -> impl Iterator<Item = Reading<'_>> {
+fn decodings(text: &str) -> impl Iterator<Item = Decoding<'_>> {
     let has = |sign: char| text.contains(sign);
     let (in_json, in_html) = (has('\\'), has('&'));
     let (in_url, in_form) = (has('%'), has('%') || has('+'));
@@ -67,7 +67,7 @@ fn readings(text: &str) -> impl Iterator<Item = Reading<'_>> {
             json_or_html(rest).or_else(|| form(rest))
         }),
     ];
-    let as_it_is = Reading {
+    let as_it_is = Decoding {
         text: Cow::Borrowed(text),
         origins: Vec::new(),
     };
@@ -76,7 +76,7 @@ fn readings(text: &str) -> impl Iterator<Item = Reading<'_>> {
     [as_it_is].into_iter().chain(decoded)
 }
 
-fn decoded(text: &str, spelling: Spelling) -> Reading<'static> {
+fn decoded(text: &str, spelling: Spelling) -> Decoding<'static> {
     let mut plain = String::with_capacity(text.len());
     let mut origins = Vec::with_capacity(text.len() + 1);
     let mut rest = text;
@@ -89,13 +89,13 @@ fn decoded(text: &str, spelling: Spelling) -> Reading<'static> {
         rest = after;
     }
     origins.push(text.len());
-    Reading {
+    Decoding {
         text: Cow::Owned(plain),
         origins,
     }
 }
 
-impl Reading<'_> {
+impl Decoding<'_> {
     /// Where `secret` is in the text as it came.
     fn places(&self, secret: &str) -> impl Iterator<Item = Range<usize>> {
         let origin = |place: usize| self.origins.get(place).copied().unwrap_or(place);
@@ -204,8 +204,8 @@ mod tests {
     const SECRET: &str = "a/b\"c\\d\né\u{1d11e}";
 
     #[track_caller]
-    fn check(spelt: &str) {
-        let text = format!("\\ {spelt}{spelt} \\u00");
+    fn check(encoded: &str) {
+        let text = format!("\\ {encoded}{encoded} \\u00");
         let wanted = format!("\\ {MASK} \\u00");
         assert_eq!(masked(&text, &[SECRET.into()]), wanted);
     }
@@ -221,13 +221,13 @@ mod tests {
     #[test]
     fn a_secret_is_found_as_a_page_has_it() {
         const SECRET: &str = "a&b<c>\"d'é/\\";
-        for spelt in [
+        for encoded in [
             "a&amp;b&lt;c&gt;&quot;d&#39;é/\\",
             "a&#38;b&#60;c&#62;&#34;d&apos;&#233;&#47;&#92;",
             "a&#x26;b&#x3C;c&#X3e;&#x0022;d&#x27;&#xE9;&#x2F;&#x5c;",
             r#"a&amp;b\u003cc\u003e\"d&#39;\u00e9\/\\"#,
         ] {
-            let text = format!("&amp {spelt}&amp;{spelt} & &;");
+            let text = format!("&amp {encoded}&amp;{encoded} & &;");
             let wanted = format!("&amp {MASK}&amp;{MASK} & &;");
             assert_eq!(masked(&text, &[SECRET.into()]), wanted);
         }
@@ -236,9 +236,9 @@ mod tests {
             masked(entity, &["&lt;\n".into()]),
             format!("a secret that looks like one: {MASK}")
         );
-        let spelt = r"as JSON has it: &lt;\n";
+        let encoded = r"as JSON has it: &lt;\n";
         assert_eq!(
-            masked(spelt, &["&lt;\n".into()]),
+            masked(encoded, &["&lt;\n".into()]),
             format!("as JSON has it: {MASK}")
         );
     }
@@ -246,7 +246,7 @@ mod tests {
     #[test]
     fn fault_e01_a_secret_is_found_as_a_url_has_it() {
         const SECRET: &str = "a b/c+d&é~\u{1d11e}\\";
-        for spelt in [
+        for encoded in [
             "a%20b%2Fc%2Bd%26%C3%A9~%F0%9D%84%9E%5C",
             "a%20b%2fc%2bd%26%c3%a9%7e%f0%9d%84%9e%5c",
             "a+b%2Fc%2Bd%26%C3%A9%7E%F0%9D%84%9E%5C",
@@ -255,9 +255,9 @@ mod tests {
             r"a+b\/c%2bd%26\u00e9~\ud834\udd1e\\",
             "a%20b/c%2bd&amp;&#233;~%f0%9d%84%9e%5C",
         ] {
-            let text = format!("100% + 1%2 {spelt}%{spelt}+%C3 %");
+            let text = format!("100% + 1%2 {encoded}%{encoded}+%C3 %");
             let wanted = format!("100% + 1%2 {MASK}%{MASK}+%C3 %");
-            assert_eq!(masked(&text, &[SECRET.into()]), wanted, "{spelt}");
+            assert_eq!(masked(&text, &[SECRET.into()]), wanted, "{encoded}");
         }
         let raw = "a secret that looks like one: %41+%2";
         assert_eq!(
@@ -313,7 +313,7 @@ mod tests {
         }
     }
 
-    fn spelt(wanted: char, way: u8) -> String {
+    fn encoded(wanted: char, way: u8) -> String {
         let numbers = |wanted: char| {
             let mut units = [0; 2];
             let units = wanted.encode_utf16(&mut units).iter();
@@ -342,8 +342,8 @@ mod tests {
             around in "[ -~]{0,10}",
         ) {
             let plain: String = secret.iter().map(|(wanted, _)| wanted).collect();
-            let spelt: String = secret.iter().map(|(wanted, way)| spelt(*wanted, *way)).collect();
-            let text = format!("{around} {spelt} {around}");
+            let encoded: String = secret.iter().map(|(wanted, way)| encoded(*wanted, *way)).collect();
+            let text = format!("{around} {encoded} {around}");
             let text = masked(&text, &[plain.into()]);
             prop_assert!(text.contains(MASK), "{}", text);
         }
