@@ -12,7 +12,7 @@ use super::{Sections, sections};
 /// The page's name, which no scheme can have.
 pub(super) const NAME: &str = "http_clients";
 
-/// What the sections of the page share.
+/// The values that all sections of the page use.
 struct Clients<'a> {
     crate_path: Leaf<Code>,
     client_generated: bool,

@@ -1,4 +1,4 @@
-//! What the server says about a token (RFC 7662).
+//! Introspection of a token (RFC 7662).
 
 use std::sync::Arc;
 

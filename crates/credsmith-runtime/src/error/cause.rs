@@ -8,7 +8,7 @@ use std::error::Error;
 
 use crate::text;
 
-/// A cause is no longer than this.
+/// The longest text of a cause, in characters.
 const MAX_LENGTH: usize = 500;
 
 /// An error of the application or of another library.

@@ -68,7 +68,7 @@ impl SendError {
         }
     }
 
-    /// Returns the token error, if there is no token for the request.
+    /// Returns the error of the token, if the request failed because of it.
     pub fn as_token_error(&self) -> Option<&TokenError> {
         match &self.cause {
             Cause::Token(error) => Some(error),
@@ -76,7 +76,7 @@ impl SendError {
         }
     }
 
-    /// Returns what went wrong, as far as callers react to it.
+    /// Returns the kind of the error, for callers that react to it.
     pub fn kind(&self) -> SendErrorKind {
         match &self.cause {
             Cause::Token(error) => match error.kind() {

@@ -1,12 +1,12 @@
 //! The kinds of errors of authorized requests.
 
-/// What went wrong, as far as a caller reacts to it: see [`SendError::kind`](crate::SendError::kind).
+/// The kinds of [`SendError`](crate::SendError).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SendErrorKind {
     /// Credentials are missing. Nothing was sent. The message names what to set.
     MissingCredentials,
-    /// There is no token for the request: see [`as_token_error`](crate::SendError::as_token_error).
+    /// No token could be obtained. [`as_token_error`](crate::SendError::as_token_error) returns the reason.
     Token,
     /// The request could not be sent, or there was no complete response.
     Transport,

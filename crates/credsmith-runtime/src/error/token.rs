@@ -69,7 +69,7 @@ impl TokenError {
         }
     }
 
-    /// Returns what went wrong, as far as callers react to it.
+    /// Returns the kind of the error, for callers that react to it.
     ///
     /// ```
     /// use credsmith_runtime::{TokenError, TokenErrorKind};

@@ -6,7 +6,7 @@ use super::TransportErrorKind;
 use super::reason::{Endpoint, ErrorResponse, Reason};
 use crate::sign_in::CallbackError;
 
-/// What went wrong, as far as a caller reacts to it: see [`TokenError::kind`](crate::TokenError::kind).
+/// The kinds of [`TokenError`](crate::TokenError).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TokenErrorKind {

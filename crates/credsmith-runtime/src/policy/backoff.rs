@@ -12,7 +12,7 @@ const REFUSALS_FREE: u32 = 3;
 const REFUSED_MIN: Duration = Duration::from_secs(1);
 const REFUSED_MAX: Duration = Duration::from_secs(60);
 
-/// Without an error response for so long, the API counts as one that accepts tokens.
+/// If the API has refused no token for this long, it counts as one that accepts tokens.
 pub(crate) const REFUSALS_FORGOTTEN: Duration = Duration::from_secs(600);
 
 impl RetryPolicy {
@@ -71,9 +71,9 @@ impl RetryPolicy {
     }
 }
 
-/// How long a token is kept although the API refused it, `error responses` having gone before it in a row.
-pub(crate) fn refused(error_responses: u32) -> Duration {
-    match error_responses.checked_sub(REFUSALS_FREE) {
+/// Returns how long a token is kept although the API refused it, after `refusals` others in a row.
+pub(crate) fn refused(refusals: u32) -> Duration {
+    match refusals.checked_sub(REFUSALS_FREE) {
         Some(more) => doubled(REFUSED_MIN, more, REFUSED_MAX),
         None => Duration::ZERO,
     }

@@ -1,10 +1,10 @@
-//! How long things may take: what an application can set, and what follows from it.
+//! Time limits: those that an application can set, and those that follow from them.
 
 use std::time::Duration;
 
 use super::retry::{RetryPolicy, not_zero};
 
-/// So long a token is not requested because another process requests one, unless a lease is waited for less long.
+/// The longest wait for the lease of another process before a request that each process may make.
 const FREE_LEASE_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The limits of one manager.
@@ -15,9 +15,9 @@ pub(crate) struct Limits {
     pub(crate) hook_timeout: Duration,
     /// Of the user sign-in.
     pub(crate) sign_in_timeout: Duration,
-    /// What one refresh, or one write, may spend on the store.
+    /// The time that one refresh, or one write, may spend on the store.
     pub(crate) store_timeout: Duration,
-    /// What is set for [`Limits::lease_timeout`].
+    /// The setting for [`Limits::lease_timeout`], if there is one.
     pub(crate) lease_timeout: Option<Duration>,
 }
 
@@ -40,7 +40,7 @@ impl Limits {
             .map_or(Ok(()), |limit| not_zero("lease_timeout", limit))
     }
 
-    /// So long an exchange with the token endpoint may take: its attempts, their pauses, and the store.
+    /// Returns the longest time of an exchange with the token endpoint: its attempts, their pauses, and the store.
     pub(crate) fn exchange_timeout(&self) -> Duration {
         let retry = &self.retry;
         let last_begins = retry.retry_window.saturating_add(self.store_timeout);
@@ -50,14 +50,14 @@ impl Limits {
         begins.saturating_add(retry.attempt_timeout)
     }
 
-    /// So long a refresh token is not sent because another process may be sending it: longer than a whole exchange
-    /// takes. A server may end the authorization when it sees a refresh token twice (RFC 9700 section 4.14.2).
+    /// Returns the longest wait for the lease of another process before a refresh token is sent. It is longer than a whole
+    /// exchange. A server may end the authorization when it sees a refresh token twice (RFC 9700 section 4.14.2).
     pub(crate) fn lease_timeout(&self) -> Duration {
         self.lease_timeout
             .unwrap_or_else(|| self.exchange_timeout())
     }
 
-    /// The same for a request that other processes may make as well.
+    /// Returns the same for a request that each process may make.
     pub(crate) fn free_lease_timeout(&self) -> Duration {
         self.lease_timeout().min(FREE_LEASE_TIMEOUT)
     }

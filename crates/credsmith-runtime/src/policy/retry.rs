@@ -1,4 +1,4 @@
-//! What an application can set about repeated requests.
+//! Settings for repeated requests.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! What an endpoint of the authorization server answers: a JSON object, or an error response (RFC 6749
+//! The response of an endpoint of the authorization server: a JSON object, or an error response (RFC 6749
 //! section 5.2), and what servers really send, forms included. The content type decides nothing.
 
 use std::borrow::Cow;

@@ -29,7 +29,7 @@ const SINGLE: [&str; 13] = [
     "jti",
 ];
 
-/// What the server says about a token (RFC 7662 section 2.2): see
+/// The server's statement about a token (RFC 7662 section 2.2): see
 /// [`TokenManager::introspect_token`](crate::TokenManager::introspect_token). Clones are cheap.
 ///
 /// Only [`is_active`](Self::is_active) is always there. Servers say little or nothing else about a token that is not

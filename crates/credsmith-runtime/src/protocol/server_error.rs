@@ -1,4 +1,4 @@
-//! What a server says of an error: in the members of OAuth (RFC 6749 section 5.2), as problem details (RFC 9457), or
+//! The error of a server: in the members of OAuth (RFC 6749 section 5.2), as problem details (RFC 9457), or
 //! in one of the shapes that servers use instead. Every endpoint is read with the same function.
 
 use std::borrow::Cow;

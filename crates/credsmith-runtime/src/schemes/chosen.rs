@@ -1,5 +1,5 @@
-//! How the schemes chosen for a request authorize it, and what they drop after a 401. Whoever sends
-//! requests shares this: `send_secured`, the tower layer and the middleware.
+//! The schemes of one request: they authorize it, and drop refused tokens after a 401. `send_secured`, the tower layer
+//! and the middleware share this.
 
 use bytes::Bytes;
 use http::Request;
@@ -16,7 +16,7 @@ pub(crate) struct Chosen<'a>(Vec<&'a dyn Authorizer>);
 pub(crate) struct Refused(Vec<(usize, Applied)>);
 
 impl<'a> Chosen<'a> {
-    /// Those that sign come last, since they have to see what the others set.
+    /// Schemes that sign come last, since they sign what the others set.
     pub(crate) fn new(authorizers: impl Iterator<Item = &'a dyn Authorizer>) -> Self {
         let mut all: Vec<_> = authorizers.collect();
         all.sort_by_key(|authorizer| authorizer.signs());
@@ -81,8 +81,7 @@ impl<'a> Chosen<'a> {
 }
 
 impl Refused {
-    /// Whether `applied` holds something new for anything that was refused. If not, another attempt is
-    /// pointless.
+    /// Returns whether `applied` has other credentials than those that were refused. If not, another attempt is pointless.
     pub(crate) fn is_replaced_by(&self, applied: &[Applied]) -> bool {
         let mut refused = self.0.iter();
         refused.any(|(index, refused)| !applied[*index].is_known_to_be(refused))

@@ -1,4 +1,4 @@
-//! What requests need: the first alternative whose schemes are all configured.
+//! Security groups: the first alternative whose schemes are all configured is used.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use crate::error::SendError;
 pub struct Requirement {
     /// The scheme with its credentials, if it has any.
     pub authorizer: Arc<dyn Authorizer>,
-    /// What the application sets to configure it, for the error that says so. If it is empty, the requirement counts as
+    /// The name of the parameter that configures it, for the error if it is not set. If it is empty, the requirement counts as
     /// met, and the scheme's own error says what is missing.
     pub parameter: &'static str,
 }
@@ -24,7 +24,7 @@ impl Requirement {
     }
 }
 
-/// What the requests of some operations need: alternatives, each of which is one or more schemes together.
+/// The credentials that requests need: alternatives, each of one or more schemes together.
 ///
 /// A request takes the first alternative whose schemes are all configured. Choosing does no IO. An alternative without
 /// schemes sends the request as it is. Clones are cheap and share the credentials.

@@ -42,7 +42,7 @@ pub(super) fn methods(
     methods.collect()
 }
 
-/// Whether one OAuth 2.0 scheme is all that there is: then there is no choice to describe.
+/// Returns whether the group has one OAuth 2.0 scheme only, so that there is no choice to describe.
 fn is_one_token(group: &SecurityGroup, plans: &[SchemePlan<'_>]) -> bool {
     let [all] = group.alternatives.as_slice() else {
         return false;
