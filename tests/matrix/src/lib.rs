@@ -14,6 +14,7 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
+use std::path::Path;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
@@ -38,6 +39,12 @@ const SUBJECT_TOKEN: &str = "the subject's token";
 const REDIRECT_URI: &str = "https://app.example/callback?from=matrix";
 
 include!(concat!(env!("OUT_DIR"), "/matrix.rs"));
+
+/// The folder with the spec of each combination.
+#[must_use]
+pub fn specs() -> &'static Path {
+    Path::new(concat!(env!("OUT_DIR"), "/specs"))
+}
 
 fn server(authentication: &str) -> TokenServer {
     let server = TokenServer::start_blocking();
