@@ -27,6 +27,8 @@ pub(crate) enum Command {
     Generate(Generate),
     /// Generate documentation pages
     Docs(Generate),
+    /// Print what a spec means, and the names of everything in each language
+    Plan(Plan),
     /// Print the JSON Schema of specs, for editors
     Schema(Schema),
     /// Explain a diagnostic
@@ -100,6 +102,14 @@ pub(crate) struct Generate {
 pub(crate) enum Target {
     /// Rust
     Rust,
+}
+
+/// `credsmith plan`
+#[derive(Debug, clap::Args)]
+pub(crate) struct Plan {
+    /// The spec
+    #[arg(value_name = "SPEC")]
+    pub(crate) spec: PathBuf,
 }
 
 /// `credsmith schema`

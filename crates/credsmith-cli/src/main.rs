@@ -20,6 +20,7 @@ fn main() -> ExitCode {
         Command::Check(check) => commands::check::run(&check),
         Command::Generate(generate) => commands::generate::modules(&generate),
         Command::Docs(docs) => commands::generate::pages(&docs),
+        Command::Plan(plan) => commands::plan::run(&plan),
         Command::Schema(schema) => commands::schema::run(&schema),
         Command::Explain(explain) => commands::explain::run(&explain),
         Command::Token(token) => commands::token::run(&token),

@@ -9,7 +9,7 @@ use credsmith_spec::{Checked, render};
 use crate::error::Error;
 use crate::files::{File, Folder, Stale, Survey, ready, unread, with_header};
 use crate::origin::Origin;
-use crate::{Named, docs, rust};
+use crate::{Target, check_names, plan};
 
 /// Generates modules or pages from specs, into `OUT/<spec stem>/`.
 #[derive(Clone, Debug)]
@@ -194,39 +194,40 @@ impl Generator {
     }
 
     fn folders(&self) -> Result<(Vec<Checked>, Vec<Folder>), Failure> {
+        let target = Target::Rust;
         let specs = self.specs.iter();
-        let named: Vec<_> = specs
-            .map(|path| Named::decide(credsmith_spec::read(path)))
+        let checked: Vec<_> = specs
+            .map(|path| check_names(credsmith_spec::read(path), &[target]))
             .collect();
-        if named.iter().any(|named| named.names.is_none()) {
-            let specs = named.into_iter().map(|named| named.checked);
-            return Err(Failure::Specs(specs.collect()));
+        if checked.iter().any(|checked| checked.spec.is_none()) {
+            return Err(Failure::Specs(checked));
         }
         let mut directories = BTreeSet::new();
         let mut folders = Vec::new();
-        for (path, named) in self.specs.iter().zip(&named) {
-            let folder = self.folder(path, named)?;
+        for (path, checked) in self.specs.iter().zip(&checked) {
+            let folder = self.folder(path, checked, target)?;
             // Some file systems do not tell `A` from `a`.
             if !directories.insert(folder.directory.to_string_lossy().to_lowercase()) {
                 return Err(Error::same_output(&folder.directory).into());
             }
             folders.push(folder);
         }
-        let specs = named.into_iter().map(|named| named.checked);
-        Ok((specs.collect(), folders))
+        Ok((checked, folders))
     }
 
-    fn folder(&self, path: &Path, named: &Named) -> Result<Folder, Error> {
-        let text = named.checked.source.text();
+    fn folder(&self, path: &Path, checked: &Checked, target: Target) -> Result<Folder, Error> {
+        let text = checked.source.text();
         let (subcommand, manifest) = match self.artifact {
             Artifact::Modules => ("generate", ".credsmith-modules"),
             Artifact::Pages => ("docs", ".credsmith-pages"),
         };
         let origin = Origin::new(path, text, &self.out, subcommand, self.command.as_deref());
-        let files = match (&named.checked.spec, &named.names, self.artifact) {
-            (Some(spec), Some(names), Artifact::Modules) => rust::render(spec, names)?,
-            (Some(spec), Some(names), Artifact::Pages) => docs::render(spec, names)?,
-            _ => Vec::new(),
+        let plan = checked.spec.as_ref().map(plan::build);
+        let named = plan.and_then(|plan| target.named(&plan).ok());
+        let files = match (&named, self.artifact) {
+            (Some(plan), Artifact::Modules) => target.modules(plan)?,
+            (Some(plan), Artifact::Pages) => target.pages(plan)?,
+            (None, _) => Vec::new(),
         };
         let files = files.into_iter().map(|file| with_header(file, &origin));
         let files = files.collect();

@@ -2,7 +2,8 @@
 
 use credsmith_spec::Checked;
 
-use crate::naming;
+use crate::plan;
+use crate::targets::rust;
 
 /// The crate or module path that pages import from, whether it was set by hand or comes from the name of the
 /// SDK. `None` for a spec with errors.
@@ -13,6 +14,5 @@ use crate::naming;
 /// assert_eq!(credsmith_codegen::crate_path(&checked).as_deref(), Some("acme_cloud"));
 /// ```
 pub fn crate_path(checked: &Checked) -> Option<String> {
-    let names = naming::decide(checked.spec.as_ref()?).ok()?;
-    Some(names.sdk.crate_path)
+    rust::crate_path(&plan::build(checked.spec.as_ref()?)).ok()
 }

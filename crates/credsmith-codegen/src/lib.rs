@@ -1,7 +1,7 @@
 //! Turns checked specs into Rust modules and documentation pages.
 //!
 //! ```text
-//! Model ──naming──▶ names ──plan──▶ leaves ──render──▶ text ──verify──▶ files ──write | compare
+//! Model ──▶ plan ──names in a style──▶ target's items ──render──▶ files ──write | compare
 //! ```
 //!
 //! All stages but the last are pure functions on values: [`Generator`] is where files are read and
@@ -22,15 +22,18 @@
 //!
 //! - `diff` (default): [`Stale::diff`] says in which lines a file on disk differs.
 
-mod docs;
 mod error;
 mod files;
 mod generator;
 mod imports;
 mod leaf;
-mod naming;
+mod names;
 mod origin;
-mod rust;
+mod pages;
+mod plan;
+mod prose;
+mod target;
+mod targets;
 mod variables;
 
 use std::path::Path;
@@ -42,46 +45,52 @@ pub use files::{File, Kind, Stale};
 pub use generator::{Failure, Generator, Written};
 pub use imports::crate_path;
 pub use origin::quoted;
+pub use target::Target;
 pub use variables::{Variables, variables};
 
 /// Reads and checks the spec at `path`, names for all targets included.
 pub fn check(path: &Path) -> Checked {
-    Named::decide(credsmith_spec::read(path)).checked
+    check_names(credsmith_spec::read(path), Target::ALL)
 }
 
 /// Checks the spec in `text`, names for all targets included.
 pub fn check_text(name: &str, text: &str) -> Checked {
-    Named::decide(credsmith_spec::parse(name, text)).checked
+    check_names(credsmith_spec::parse(name, text), Target::ALL)
 }
 
-/// A checked spec and the names of its output; absent when the spec has errors.
-struct Named {
-    checked: Checked,
-    names: Option<naming::Names>,
-}
-
-impl Named {
-    fn decide(mut checked: Checked) -> Self {
-        let model = checked.spec.as_ref().or(checked.draft.as_ref());
-        let names = match model.map(naming::decide) {
-            Some(Ok(names)) => Some(names).filter(|_| checked.spec.is_some()),
-            Some(Err(problems)) => {
-                checked.draft = checked.spec.take().or(checked.draft);
-                checked.diagnostics.extend(problems);
-                checked
-                    .diagnostics
-                    .sort_by_key(|problem| problem.primary.span);
-                None
-            }
-            None => None,
-        };
-        Self { checked, names }
+/// Adds what is wrong with the names for these targets.
+fn check_names(mut checked: Checked, targets: &[Target]) -> Checked {
+    let Some(spec) = checked.spec.as_ref().or(checked.draft.as_ref()) else {
+        return checked;
+    };
+    let plan = plan::build(spec);
+    let named = targets.iter().map(|target| target.named(&plan));
+    let mut problems: Vec<_> = named.filter_map(Result::err).flatten().collect();
+    problems.dedup();
+    if !problems.is_empty() {
+        checked.draft = checked.spec.take().or(checked.draft);
+        checked.diagnostics.extend(problems);
+        checked
+            .diagnostics
+            .sort_by_key(|problem| problem.primary.span);
     }
+    checked
+}
+
+/// The plan of a spec without errors, as text: what it means, and its names in each target.
+pub fn plan_text(checked: &Checked) -> Option<String> {
+    let plan = plan::build(checked.spec.as_ref()?);
+    let mut text = plan::print(&plan);
+    for target in Target::ALL {
+        let named = target.named(&plan).ok()?;
+        text += &plan::print_names(&plan, &named, *target);
+    }
+    Some(text)
 }
 
 /// All rules that [`check`] applies, by code.
 pub fn rules() -> Vec<&'static Rule> {
     let mut rules = credsmith_spec::rules();
-    rules.extend(naming::rules::rules());
+    rules.extend(names::rules::rules());
     rules
 }

@@ -2,7 +2,7 @@
 
 use credsmith_spec::Checked;
 
-use crate::naming::{self, SchemeNames};
+use crate::plan::{self, Nameable, Scheme};
 
 /// Names of the environment variables that the credentials of a scheme are read from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -21,15 +21,17 @@ impl Variables {
 
 /// The variables of each scheme, in the order of the spec. Empty for a spec with errors.
 pub fn variables(checked: &Checked) -> Vec<Variables> {
-    let Some(Ok(names)) = checked.spec.as_ref().map(naming::decide) else {
-        return Vec::new();
-    };
-    names.schemes.iter().map(of_scheme).collect()
+    let plan = checked.spec.as_ref().map(plan::build);
+    let schemes = plan.as_ref().map_or(&[][..], |plan| &plan.schemes);
+    schemes.iter().map(of_scheme).collect()
 }
 
-fn of_scheme(scheme: &SchemeNames) -> Variables {
+fn of_scheme(scheme: &Scheme<'_, Nameable>) -> Variables {
     let fields = scheme.fields.iter();
-    let names = fields.filter_map(|field| Some((field.kind.canonical()?, field.variable.clone()?)));
+    let names = fields.filter_map(|field| {
+        let variable = field.variable.as_ref()?;
+        Some((field.kind.key()?, variable.fixed()?.to_owned()))
+    });
     Variables {
         names: names.collect(),
     }

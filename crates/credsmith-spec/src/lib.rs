@@ -14,6 +14,7 @@
 mod check;
 mod diagnostic;
 mod explain;
+pub mod facts;
 mod keyword;
 mod located;
 pub mod model;

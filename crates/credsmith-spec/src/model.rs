@@ -48,8 +48,8 @@ pub struct Sdk {
     pub environments: Vec<Environment>,
     /// Settings of the Rust output.
     pub rust: Rust,
-    /// Shared names, set by hand.
-    pub names: SdkNames,
+    /// Names that all schemes share, by paths such as `sdk.names.token`.
+    pub names: Overrides,
 }
 
 /// An environment of the API.
@@ -72,21 +72,33 @@ pub struct Rust {
     pub client: ClientSource,
     /// Whether there is a blocking client.
     pub blocking: bool,
+    /// Exact names, by the paths of what has them.
+    pub names: Vec<(Located<String>, Located<String>)>,
 }
 
-/// Names of items that all schemes share, set by hand.
+/// Names that the author set, by the paths of their keys: `names.fields.client_id`.
 #[derive(Debug, Default)]
-pub struct SdkNames {
-    /// The token's type.
-    pub token: Option<Located<String>>,
-    /// The token endpoint's error type.
-    pub provider_error: Option<Located<String>>,
-    /// The client configuration's type.
-    pub config: Option<Located<String>>,
-    /// The environments' type.
-    pub environment: Option<Located<String>>,
-    /// Beginning of environment variables.
-    pub env_prefix: Option<Located<String>>,
+pub struct Overrides(Vec<(String, Located<String>)>);
+
+impl Overrides {
+    /// The name at a path.
+    pub fn get(&self, path: &str) -> Option<&Located<String>> {
+        let mut names = self.iter();
+        names
+            .find(|(known, _)| *known == path)
+            .map(|(_, name)| name)
+    }
+
+    /// All of them, with their paths, in the order of the documentation.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Located<String>)> {
+        self.0.iter().map(|(path, name)| (path.as_str(), name))
+    }
+}
+
+impl FromIterator<(String, Located<String>)> for Overrides {
+    fn from_iter<I: IntoIterator<Item = (String, Located<String>)>>(names: I) -> Self {
+        Self(names.into_iter().collect())
+    }
 }
 
 /// One authentication scheme.
@@ -98,8 +110,8 @@ pub struct Scheme {
     pub description: Option<String>,
     /// What it does.
     pub kind: SchemeKind,
-    /// Names set by hand.
-    pub names: SchemeNames,
+    /// Names of what it generates, by paths such as `names.fields.client_id`.
+    pub names: Overrides,
 }
 
 /// What a scheme does.
@@ -315,76 +327,6 @@ pub struct Scope {
     pub description: Option<String>,
 }
 
-/// Names of what one scheme generates, set by hand.
-#[derive(Debug, Default)]
-pub struct SchemeNames {
-    /// The credentials' type.
-    pub credentials: Option<Located<String>>,
-    /// The client's parameter.
-    pub parameter: Option<Located<String>>,
-    /// The manager's type.
-    pub manager: Option<Located<String>>,
-    /// The client's accessor of the manager.
-    pub accessor: Option<Located<String>>,
-    /// The client's parameter for another token URL.
-    pub token_url: Option<Located<String>>,
-    /// The client's parameter for another authorization URL.
-    pub authorization_url: Option<Located<String>>,
-    /// The client's parameter for another device authorization URL.
-    pub device_authorization_url: Option<Located<String>>,
-    /// The client's parameter for another revocation URL.
-    pub revocation_url: Option<Located<String>>,
-    /// The client's parameter for another introspection URL.
-    pub introspection_url: Option<Located<String>>,
-    /// The client's parameter for another issuer.
-    pub issuer: Option<Located<String>>,
-    /// The module and the page.
-    pub module: Option<Located<String>>,
-    /// Beginning of environment variables.
-    pub env_prefix: Option<Located<String>>,
-    /// Single fields.
-    pub fields: FieldNames,
-}
-
-/// Names of single fields of the credentials, set by hand.
-#[derive(Debug, Default)]
-pub struct FieldNames {
-    /// The client id.
-    pub client_id: Option<Located<String>>,
-    /// The client secret.
-    pub client_secret: Option<Located<String>>,
-    /// The token.
-    pub token: Option<Located<String>>,
-    /// The scopes.
-    pub scopes: Option<Located<String>>,
-    /// The token provider.
-    pub token_provider: Option<Located<String>>,
-    /// The update callback.
-    pub on_token_update: Option<Located<String>>,
-    /// The clock skew.
-    pub clock_skew: Option<Located<String>>,
-    /// The redirect URI.
-    pub redirect_uri: Option<Located<String>>,
-    /// The user name.
-    pub username: Option<Located<String>>,
-    /// The password.
-    pub password: Option<Located<String>>,
-    /// The access token.
-    pub access_token: Option<Located<String>>,
-    /// The private key.
-    pub private_key: Option<Located<String>>,
-    /// The id of the private key.
-    pub private_key_id: Option<Located<String>>,
-    /// Who issues assertions.
-    pub issuer: Option<Located<String>>,
-    /// Whom assertions are about.
-    pub subject: Option<Located<String>>,
-    /// The token to exchange.
-    pub subject_token: Option<Located<String>>,
-    /// What asks the user.
-    pub user_sign_in: Option<Located<String>>,
-}
-
 keywords! {
     /// How `OAuth` is split in names.
     GetterStyle, "getter style" {
@@ -528,21 +470,5 @@ keywords! {
         Header = "header": "A header field.",
         Query = "query": "A parameter in the URL's query.",
         Cookie = "cookie": "A cookie.",
-    }
-}
-
-impl ClientAuthentication {
-    /// What a grant uses unless the spec says otherwise. A signed assertion needs no client
-    /// authentication beside it (RFC 7523 section 3.1), and without a token endpoint there is none.
-    pub(crate) fn usual(grant: Grant) -> Self {
-        match grant {
-            Grant::JwtBearer | Grant::Implicit => Self::None,
-            _ => Self::ClientSecretBasic,
-        }
-    }
-
-    /// Whether the client has a secret.
-    pub fn has_secret(self) -> bool {
-        !matches!(self, Self::PrivateKeyJwt | Self::None)
     }
 }

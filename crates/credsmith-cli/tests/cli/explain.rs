@@ -45,7 +45,7 @@ fn every_rule_of_the_sources_is_listed_once() {
     let mut declared = Vec::new();
     for folder in [
         "crates/credsmith-spec/src/rules",
-        "crates/credsmith-codegen/src/naming/rules",
+        "crates/credsmith-codegen/src/names/rules",
         "crates/credsmith-project/src/rules",
     ] {
         for path in files(folder, "rs") {

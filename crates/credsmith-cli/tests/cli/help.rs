@@ -5,11 +5,12 @@ use std::process::{Command, Output, Stdio};
 
 use crate::support::{credsmith, repository, run, stdout};
 
-const COMMANDS: [&str; 9] = [
+const COMMANDS: [&str; 10] = [
     "init",
     "check",
     "generate",
     "docs",
+    "plan",
     "schema",
     "explain",
     "token",

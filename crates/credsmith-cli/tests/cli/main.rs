@@ -8,6 +8,7 @@ mod explain;
 mod generate;
 mod help;
 mod init;
+mod plan;
 mod reference;
 mod schema;
 mod sign_in;

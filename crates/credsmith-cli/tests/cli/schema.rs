@@ -200,14 +200,18 @@ fn parts() -> Vec<Value> {
     let schemes = whole["schemes"].as_object().unwrap();
     let mut parts = Vec::new();
     for (name, scheme) in schemes {
-        let environments = &whole["sdk"]["environments"];
-        parts.push(json!({
-            "credsmith": 1,
-            "sdk": { "name": "Acme", "environments": environments },
-            "schemes": { name: scheme },
-        }));
+        let mut sdk = json!({ "name": "Acme" });
+        let mut keys = scheme.as_object().unwrap().keys();
+        if keys.any(|key| key.ends_with("_urls")) {
+            sdk["environments"] = whole["sdk"]["environments"].clone();
+        }
+        parts.push(json!({ "credsmith": 1, "sdk": sdk, "schemes": { name: scheme } }));
     }
     let mut simple = whole.clone();
+    let sdk = simple["sdk"].as_object_mut().unwrap();
+    for key in ["environments", "default_environment", "names"] {
+        sdk.remove(key);
+    }
     for scheme in simple["schemes"].as_object_mut().unwrap().values_mut() {
         *scheme = json!({ "type": "custom", "fields": [{ "name": "key" }] });
     }

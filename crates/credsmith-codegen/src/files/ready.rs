@@ -3,7 +3,7 @@
 use super::canonical::{Fingerprint, code, plain_line_ends, says, says_tokens};
 use super::{File, Kind, workers};
 use crate::error::Error;
-use crate::rust::verify;
+use crate::targets::rust::verify;
 
 /// A generated file that may go to disk, and what it says.
 #[derive(Debug)]

@@ -13,6 +13,7 @@ mod scheme;
 mod scopes;
 mod sdk;
 mod security;
+mod without_effect;
 
 use crate::diagnostic::Problems;
 use crate::keyword::Keyword;
@@ -46,11 +47,17 @@ pub(crate) fn check(raw: &RawSpec, problems: &mut Problems) -> Option<Spec> {
         Some(groups) => security::check(groups, raw_schemes, &schemes, problems),
         None => vec![security::each_alone(&schemes, raw_schemes.at)],
     };
-    Some(Spec {
+    let spec = Spec {
         sdk: sdk?.0,
         schemes,
         security,
-    })
+    };
+    // Beside other mistakes, a setting may be without effect for the time being.
+    if !problems.any_error() {
+        let rust = raw.sdk.0.as_ref().and_then(|sdk| sdk.rust.as_ref());
+        without_effect::check(&spec, rust, raw_schemes.at, problems);
+    }
+    Some(spec)
 }
 
 /// The names of the environments, if they can be known.

@@ -28,15 +28,15 @@ pub(super) fn check(
 ) -> OAuth2 {
     let grant = parsed(raw.grant.as_ref(), problems);
     problems.extend(grant.as_ref().and_then(retired_grant::check));
+    let authentication = parsed(raw.client_authentication.as_ref(), problems);
+    check_encoding(raw, grant.as_ref(), authentication.as_ref(), problems);
     let known_grant = grant.map(|grant| grant.value);
     // What is wrong has been noted; a stand-in lets names and all else be looked at.
     let grant = known_grant.unwrap_or(Grant::ClientCredentials);
     let has = |key| known_grant.is_none_or(|grant| applicable::goes_with(key, grant));
-    let authentication = parsed(raw.client_authentication.as_ref(), problems);
     let fetch = parsed(raw.token_fetch.as_ref(), problems);
     let basic_encoding = word(raw.basic_encoding.as_ref(), problems);
     let request_format = word(raw.token_request_format.as_ref(), problems);
-    check_encoding(raw, authentication.as_ref(), problems);
     check_manual(raw, fetch.as_ref(), problems);
     let token_fetch = fetch.map_or(TokenFetch::Automatic, |fetch| fetch.value);
     let automatic = token_fetch == TokenFetch::Automatic;
@@ -78,22 +78,37 @@ pub(super) fn check(
 /// `basic_encoding` says something about HTTP Basic only.
 fn check_encoding(
     raw: &RawScheme,
+    grant: Option<&Located<Grant>>,
     authentication: Option<&Located<ClientAuthentication>>,
     problems: &mut Problems,
 ) {
-    let (Some(encoding), Some(authentication)) = (&raw.basic_encoding, authentication) else {
+    let Some(encoding) = &raw.basic_encoding else {
         return;
     };
-    if authentication.value != ClientAuthentication::ClientSecretBasic {
-        let message = format!("`{}` has no Basic header", authentication.value.word());
-        let help = "remove `basic_encoding`";
-        problems.push(contradiction::between(
-            message,
-            encoding.span(),
-            authentication.span,
-            help,
-        ));
-    }
+    let is_basic = |way| way == ClientAuthentication::ClientSecretBasic;
+    let written = raw.given.place_of("client_authentication").is_some();
+    let by_grant = grant.filter(|grant| !written && grant.value.uses_token_endpoint());
+    let (message, reason) = match (authentication, by_grant) {
+        (Some(way), _) if !is_basic(way.value) => {
+            let message = format!("`{}` has no Basic header", way.value.word());
+            (message, way.span)
+        }
+        (None, Some(grant)) if !is_basic(ClientAuthentication::usual(grant.value)) => {
+            let word = grant.value.word();
+            let message = format!(
+                "the grant `{word}` has no Basic header unless `client_authentication` says so"
+            );
+            (message, grant.span)
+        }
+        _ => return,
+    };
+    let help = "remove `basic_encoding`";
+    problems.push(contradiction::between(
+        message,
+        encoding.span(),
+        reason,
+        help,
+    ));
 }
 
 /// In the manual flow nothing is fetched or renewed, so nothing can be provided or announced, and

@@ -13,8 +13,7 @@ pub(super) fn check(
     environments: &Environments<'_>,
     problems: &mut Problems,
 ) -> Option<Scheme> {
-    let by_hand = raw.names.as_ref();
-    let names = by_hand.map(|names| names::check(names, problems));
+    let names = names::check(raw.names.as_ref(), "names", problems);
     let description = prose(raw.description.as_ref(), problems);
     let scheme_type = parsed(raw.scheme_type.0.as_ref(), problems);
     if let Some(scheme_type) = &scheme_type {
@@ -39,7 +38,7 @@ pub(super) fn check(
         name: text::line(name, problems)?,
         description,
         kind,
-        names: names.unwrap_or_default(),
+        names,
     })
 }
 

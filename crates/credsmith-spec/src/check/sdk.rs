@@ -1,10 +1,10 @@
 //! The `sdk` section.
 
-use super::{flag, line, prose, word};
+use super::{flag, line, names, prose, word};
 use crate::diagnostic::Problems;
 use crate::located::Located;
-use crate::model::{Environment, GetterStyle, Rust, Sdk, SdkNames};
-use crate::raw::{Entries, RawEnvironment, RawRust, RawSdk, RawSdkNames};
+use crate::model::{Environment, GetterStyle, Rust, Sdk};
+use crate::raw::{Entries, RawEnvironment, RawRust, RawSdk};
 use crate::rules::{environment, text};
 
 /// The names of the environments, if they can be read.
@@ -54,11 +54,7 @@ pub(super) fn check(
             .as_ref()
             .map(|rust| check_rust(rust, problems))
             .unwrap_or_default(),
-        names: raw
-            .names
-            .as_ref()
-            .map(|names| sdk_names(names, problems))
-            .unwrap_or_default(),
+        names: names::check(raw.names.as_ref(), "sdk.names", problems),
         name: text::line(raw.name.0.as_ref()?, problems)?,
     };
     Some((sdk, default))
@@ -86,15 +82,11 @@ fn check_rust(raw: &RawRust, problems: &mut Problems) -> Rust {
         crate_name: line(raw.crate_name.as_ref(), problems),
         client: word(raw.client.as_ref(), problems).unwrap_or_default(),
         blocking: flag(raw.blocking.as_ref(), false),
-    }
-}
-
-fn sdk_names(raw: &RawSdkNames, problems: &mut Problems) -> SdkNames {
-    SdkNames {
-        token: line(raw.token.as_ref(), problems),
-        provider_error: line(raw.provider_error.as_ref(), problems),
-        config: line(raw.config.as_ref(), problems),
-        environment: line(raw.environment.as_ref(), problems),
-        env_prefix: line(raw.env_prefix.as_ref(), problems),
+        names: raw
+            .names
+            .iter()
+            .flat_map(|names| &names.items)
+            .filter_map(|(path, name)| Some((path.clone(), line(Some(name), problems)?)))
+            .collect(),
     }
 }

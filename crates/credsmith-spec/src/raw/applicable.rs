@@ -12,34 +12,18 @@ use crate::syntax::{Node, Value};
 pub(super) enum Home {
     /// To one type.
     Type(SchemeType),
-    /// To some grants of the type `oauth2`.
-    Grants(&'static [Grant]),
+    /// To the grants of the type `oauth2` of which this is true.
+    Grants(fn(Grant) -> bool),
 }
 
-/// Grants that ask the token endpoint for tokens.
-const AT_TOKEN_ENDPOINT: Home = Home::Grants(&[
-    Grant::ClientCredentials,
-    Grant::AuthorizationCode,
-    Grant::Password,
-    Grant::DeviceCode,
-    Grant::JwtBearer,
-    Grant::TokenExchange,
-]);
-/// Grants that send the user to the authorization endpoint.
-const AT_AUTHORIZATION_ENDPOINT: Home = Home::Grants(&[Grant::AuthorizationCode, Grant::Implicit]);
-const CODE: Home = Home::Grants(&[Grant::AuthorizationCode]);
-const DEVICE: Home = Home::Grants(&[Grant::DeviceCode]);
-const WITH_A_USER: Home =
-    Home::Grants(&[Grant::AuthorizationCode, Grant::Implicit, Grant::DeviceCode]);
-/// Grants whose tokens are renewed with refresh tokens.
-const WITH_REFRESH_TOKENS: Home = Home::Grants(&[
-    Grant::AuthorizationCode,
-    Grant::Password,
-    Grant::DeviceCode,
-    Grant::TokenExchange,
-]);
-const JWT_BEARER: Home = Home::Grants(&[Grant::JwtBearer]);
-const EXCHANGE: Home = Home::Grants(&[Grant::TokenExchange]);
+const AT_TOKEN_ENDPOINT: Home = Home::Grants(Grant::uses_token_endpoint);
+const AT_AUTHORIZATION_ENDPOINT: Home = Home::Grants(Grant::uses_browser);
+const DEVICE: Home = Home::Grants(Grant::uses_device);
+const WITH_A_USER: Home = Home::Grants(Grant::asks_user);
+const WITH_REFRESH_TOKENS: Home = Home::Grants(Grant::uses_refresh_tokens);
+const CODE: Home = Home::Grants(|grant| matches!(grant, Grant::AuthorizationCode));
+const JWT_BEARER: Home = Home::Grants(|grant| matches!(grant, Grant::JwtBearer));
+const EXCHANGE: Home = Home::Grants(|grant| matches!(grant, Grant::TokenExchange));
 const OAUTH2: Home = Home::Type(SchemeType::OAuth2);
 
 /// The keys that do not belong to all schemes.
@@ -106,12 +90,13 @@ impl Home {
     fn words(self) -> String {
         match self {
             Self::Type(scheme_type) => format!("the type `{}`", scheme_type.word()),
-            Self::Grants([grant]) => format!("the grant `{}`", grant.word()),
-            Self::Grants(grants) => {
-                format!(
-                    "the grants {}",
-                    list(grants.iter().map(|grant| grant.word()))
-                )
+            Self::Grants(has) => {
+                let grants = Grant::ALL.iter().copied().filter(|grant| has(*grant));
+                let words: Vec<_> = grants.map(Keyword::word).collect();
+                match words.as_slice() {
+                    [only] => format!("the grant `{only}`"),
+                    all => format!("the grants {}", list(all.iter().copied())),
+                }
             }
         }
     }
@@ -119,7 +104,7 @@ impl Home {
     pub(super) fn has(self, grant: Grant) -> bool {
         match self {
             Self::Type(scheme_type) => scheme_type == SchemeType::OAuth2,
-            Self::Grants(grants) => grants.contains(&grant),
+            Self::Grants(has) => has(grant),
         }
     }
 }

@@ -30,11 +30,13 @@ use crate::syntax::{Node, Value};
 pub(crate) use json_schema::root_schema;
 pub(crate) use lifetime::RawTokenLifetime;
 pub(crate) use list::List;
-pub(crate) use names::{RawFieldNames, RawSchemeNames};
+#[cfg(feature = "schema")]
+pub(crate) use names::RawFieldNames;
+pub(crate) use names::{Names, RawSchemeNames, RawSdkNames};
 pub(crate) use read::{Entries, Given, Pairs, Read, Required, Word};
 pub(crate) use scheme::RawScheme;
 pub(crate) use scopes::{RawScope, RawScopes};
-pub(crate) use sdk::{RawEnvironment, RawRust, RawSdk, RawSdkNames};
+pub(crate) use sdk::{RawEnvironment, RawRust, RawSdk};
 pub(crate) use security::RawGroup;
 #[cfg(feature = "schema")]
 pub(crate) use security::RawLongGroup;

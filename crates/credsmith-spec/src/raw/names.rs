@@ -1,8 +1,47 @@
-//! The `names` of a scheme.
+//! Names that an author sets: those of a scheme, and those that all schemes share.
 
 use super::{Line, mapping};
 
-mapping! {
+/// Declares a mapping whose values are names.
+macro_rules! names {
+    (
+        $(#[$meta:meta])*
+        $name:ident { $( $(#[$field_meta:meta])* $key:literal => $field:ident: $type:ty, )* }
+    ) => {
+        mapping! {
+            $(#[$meta])*
+            $name { $( $(#[$field_meta])* $key => $field: $type, )* }
+        }
+
+        impl Names for $name {
+            fn collect<'a>(&'a self, prefix: &str, names: &mut Vec<(String, &'a Line)>) {
+                $( self.$field.collect(&format!("{prefix}.{}", $key), names); )*
+            }
+        }
+    };
+}
+
+/// Names by the paths of their keys: `names.fields.client_id`.
+pub(crate) trait Names {
+    /// Adds the names, whose paths begin with `prefix`.
+    fn collect<'a>(&'a self, prefix: &str, names: &mut Vec<(String, &'a Line)>);
+}
+
+impl Names for Line {
+    fn collect<'a>(&'a self, path: &str, names: &mut Vec<(String, &'a Line)>) {
+        names.push((path.to_owned(), self));
+    }
+}
+
+impl<T: Names> Names for Option<T> {
+    fn collect<'a>(&'a self, prefix: &str, names: &mut Vec<(String, &'a Line)>) {
+        if let Some(some) = self {
+            some.collect(prefix, names);
+        }
+    }
+}
+
+names! {
     /// Names of what one scheme generates.
     #[schemars(rename = "SchemeNames")]
     RawSchemeNames {
@@ -55,7 +94,7 @@ mapping! {
     }
 }
 
-mapping! {
+names! {
     /// Names of single fields of the credentials, where the derived ones do not fit. Those of API keys
     /// and custom schemes have theirs in `keys` and `fields`.
     #[schemars(rename = "FieldNames")]
@@ -116,5 +155,28 @@ mapping! {
         /// What asks the user. Default: `oauth_user_sign_in` or `o_auth_user_sign_in`.
         #[schemars(extend("examples" = ["ask_user"]))]
         "user_sign_in" => user_sign_in: Option<Line>,
+    }
+}
+
+names! {
+    /// Names of items that all schemes share.
+    #[schemars(rename = "SdkNames")]
+    RawSdkNames {
+        /// Type name of the token. Default: `OauthToken` or `OAuthToken`, by the getter style.
+        #[schemars(extend("examples" = ["AcmeToken"]))]
+        "token" => token: Option<Line>,
+        /// Type name of the error of the token endpoint. Default: `OauthProviderException` or
+        /// `OAuthProviderException`, by the getter style.
+        #[schemars(extend("examples" = ["AcmeTokenError"]))]
+        "provider_error" => provider_error: Option<Line>,
+        /// Type name of the client's configuration. Default: the client's name and `Config`.
+        #[schemars(extend("examples" = ["AcmeConfig"]))]
+        "config" => config: Option<Line>,
+        /// Type name of the environments. Default: `Environment`.
+        #[schemars(extend("examples" = ["AcmeEnvironment"]))]
+        "environment" => environment: Option<Line>,
+        /// Beginning of the names of environment variables. Default: `name` in capitals.
+        #[schemars(extend("examples" = ["VERIZON"]))]
+        "env_prefix" => env_prefix: Option<Line>,
     }
 }

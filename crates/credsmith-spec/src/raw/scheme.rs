@@ -157,7 +157,8 @@ mapping! {
         "requested_token_type" => requested_token_type: Option<Line>,
         /// The scopes that can be requested. Default: none.
         "scopes" => scopes: Option<RawScopes>,
-        /// Names of generated items, where the derived ones do not fit. Default: the derived names.
+        /// Names of generated items, if the derived ones do not fit. Each language writes them in its own
+        /// case; a name that is in that case already stays as it is. Default: the derived names.
         "names" => names: Option<RawSchemeNames>,
     }
 }

@@ -1,6 +1,6 @@
 //! The `sdk` section.
 
-use super::{Entries, Line, List, Prose, Required, Word, mapping};
+use super::{Entries, Line, List, Pairs, Prose, RawSdkNames, Required, Word, mapping};
 use crate::located::Located;
 use crate::model::{ClientSource, GetterStyle};
 
@@ -33,8 +33,9 @@ mapping! {
         "default_environment" => default_environment: Option<Line>,
         /// Settings of the Rust output. Default: each setting has its own.
         "rust" => rust: Option<RawRust>,
-        /// Names of items that all schemes share, where the derived ones do not fit. Default: the
-        /// derived names.
+        /// Names of items that all schemes share, if the derived ones do not fit. Each language writes
+        /// them in its own case; a name that is in that case already stays as it is. Default: the derived
+        /// names.
         "names" => names: Option<RawSdkNames>,
     }
 }
@@ -68,28 +69,8 @@ mapping! {
         /// `blocking = ["credsmith-runtime/blocking"]`. Default: `false`.
         #[schemars(extend("default" = false))]
         "blocking" => blocking: Option<Located<bool>>,
-    }
-}
-
-mapping! {
-    /// Names of items that all schemes share.
-    #[schemars(rename = "SdkNames")]
-    RawSdkNames {
-        /// Type name of the token. Default: `OauthToken` or `OAuthToken`, by the getter style.
-        #[schemars(extend("examples" = ["AcmeToken"]))]
-        "token" => token: Option<Line>,
-        /// Type name of the error of the token endpoint. Default: `OauthProviderException` or
-        /// `OAuthProviderException`, by the getter style.
-        #[schemars(extend("examples" = ["AcmeTokenError"]))]
-        "provider_error" => provider_error: Option<Line>,
-        /// Type name of the client's configuration. Default: the client's name and `Config`.
-        #[schemars(extend("examples" = ["AcmeConfig"]))]
-        "config" => config: Option<Line>,
-        /// Type name of the environments. Default: `Environment`.
-        #[schemars(extend("examples" = ["AcmeEnvironment"]))]
-        "environment" => environment: Option<Line>,
-        /// Beginning of the names of environment variables. Default: `name` in capitals.
-        #[schemars(extend("examples" = ["VERIZON"]))]
-        "env_prefix" => env_prefix: Option<Line>,
+        /// Exact names in Rust alone, by the paths that `credsmith plan` prints. Default: none.
+        #[schemars(extend("examples" = [{ "client": "AcmeApi", "oauth2.scopes.read:all": "ReadAll" }]))]
+        "names" => names: Option<Pairs<Line>>,
     }
 }

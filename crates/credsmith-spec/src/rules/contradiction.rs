@@ -9,8 +9,9 @@ pub(crate) static RULE: Rule = Rule {
     title: "keys do not contradict each other",
     explanation: "\
 Some keys make no sense together: `token_url` beside `token_urls`; a token provider, an update callback
-or asking the user where tokens are fetched by hand; `basic_encoding` without HTTP Basic; a name for
-something that the scheme does not have. The message says which of the two to remove.
+or asking the user if tokens are fetched manually; `basic_encoding` without HTTP Basic; a name for
+something that the scheme does not have; settings of the client beside `client: external`. Such keys would
+change nothing, so the message says which of the two to remove.
 ",
     bad: "\
 credsmith: 1

@@ -15,6 +15,7 @@ pub(crate) static RULE: Rule = Rule {
     explanation: "\
 The environments of an SDK are declared once, in `sdk.environments`. `default_environment` and the
 URLs by environment (`token_urls` and the like) use those names, and there is a URL for each of them.
+Environments that no endpoint has a URL for would change nothing.
 ",
     bad: "\
 credsmith: 1
@@ -57,6 +58,13 @@ pub(crate) fn none_declared(used: &[&Located<String>]) -> Option<Diagnostic> {
     let help = format!("add `environments: {declaration}` to `sdk`");
     let message = "no environments are declared";
     Some(Diagnostic::error(&RULE, first.span, message).help(help))
+}
+
+/// No endpoint differs among the environments, the first of which is declared here.
+pub(crate) fn unused(declared: &Located<String>) -> Diagnostic {
+    let message = "no endpoint has a URL by environment, so the environments change nothing";
+    let help = "write URLs by environment, as in `token_urls`, or remove `environments`";
+    Diagnostic::error(&RULE, declared.span, message).help(help)
 }
 
 /// `name` is none of the declared environments.

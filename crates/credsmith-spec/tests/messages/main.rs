@@ -11,6 +11,7 @@ mod scopes;
 mod together;
 mod urls;
 mod values;
+mod without_effect;
 mod yaml;
 
 use credsmith_spec::parse;

@@ -1,0 +1,76 @@
+//! The target languages, and what the rest of the crate asks of each.
+
+use std::fmt;
+
+use credsmith_spec::Diagnostic;
+
+use crate::error::Error;
+use crate::files::File;
+use crate::names::{self, Ident, Style};
+use crate::pages;
+use crate::plan::{Nameable, Plan};
+use crate::targets::rust;
+
+/// A language that modules and pages are generated in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Target {
+    /// Rust.
+    Rust,
+}
+
+impl Target {
+    /// All targets.
+    pub const ALL: &[Self] = &[Self::Rust];
+
+    /// The name by which specs and the command line know it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Rust => "rust",
+        }
+    }
+
+    fn style(self) -> &'static Style {
+        match self {
+            Self::Rust => &rust::STYLE,
+        }
+    }
+
+    /// The plan with the names of the target, or what is wrong with these.
+    pub(crate) fn named<'s>(
+        self,
+        plan: &Plan<'s, Nameable>,
+    ) -> Result<Plan<'s, Ident>, Vec<Diagnostic>> {
+        let (package, exact) = match self {
+            Self::Rust => (rust::crate_path(plan).map(drop), &plan.spec.sdk.rust.names),
+        };
+        match (names::decide(plan, self.style(), exact), package) {
+            (Ok(plan), Ok(())) => Ok(plan),
+            (Ok(_), Err(problem)) => Err(vec![problem]),
+            (Err(problems), Ok(())) => Err(problems),
+            (Err(mut problems), Err(problem)) => {
+                problems.push(problem);
+                Err(problems)
+            }
+        }
+    }
+
+    /// The modules of a spec.
+    pub(crate) fn modules(self, plan: &Plan<'_, Ident>) -> Result<Vec<File>, Error> {
+        match self {
+            Self::Rust => rust::render(plan),
+        }
+    }
+
+    /// The documentation pages of a spec.
+    pub(crate) fn pages(self, plan: &Plan<'_, Ident>) -> Result<Vec<File>, Error> {
+        match self {
+            Self::Rust => pages::render(plan),
+        }
+    }
+}
+
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
