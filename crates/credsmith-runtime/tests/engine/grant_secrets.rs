@@ -130,6 +130,7 @@ impl Echo {
             .authorization_url("https://acme.example/authorize?key=hidden-key")
             .device_authorization_url("https://acme.example/device?key=hidden-key")
             .revocation_url("https://acme.example/revoke?key=hidden-key")
+            .introspection_url("https://acme.example/introspect?key=hidden-key")
             .redirect_uri("https://app.example/cb")
             .client_id("the-id")
             .client_secret(SecretString::from("hidden \"&\\\n secret/ü\u{1d11e}"))
@@ -205,6 +206,54 @@ async fn peer_defect_32_what_a_grant_sends_shows_nowhere() {
         log.contains("request about a token"),
         "the sweep proves little"
     );
+}
+
+#[tokio::test]
+async fn an_introspection_shows_neither_token_nor_client_secret() {
+    let log = Log::of_the_process();
+    let echo = Arc::new(Echo::default());
+    for authentication in [
+        ClientAuthentication::ClientSecretBasic,
+        ClientAuthentication::ClientSecretBasicRaw,
+        ClientAuthentication::ClientSecretPost,
+    ] {
+        let builder = echo.builder(Grant::ClientCredentials);
+        let builder = builder.client_authentication(authentication);
+        let manager = builder.build().unwrap();
+        let token = Token::new("hidden/introspected token");
+        echo.check(&manager.introspect_token(&token).await.unwrap_err());
+        echo.sought_in(&format!("{manager:?} {manager:#?} {token:?} {token:#?}"));
+    }
+    let expected = ["hidden%2Fintrospected+token", "hidden/introspected token"];
+    let heard = echo.heard.lock().unwrap().clone();
+    for token in expected {
+        assert!(heard.iter().any(|secret| secret == token), "{heard:?}");
+    }
+    assert_eq!(heard.len(), 8, "three tokens and one client secret");
+    let log = log.text();
+    echo.sought_in(&log);
+    assert!(
+        log.contains("https://acme.example/introspect"),
+        "the introspections are not in the log"
+    );
+}
+
+#[tokio::test]
+async fn the_result_of_an_introspection_does_not_show_the_token() {
+    let log = Log::of_the_process();
+    let active = Answer::Response(
+        200,
+        None,
+        r#"{"active":true,"token":"hidden-token","jti":"hidden-token","sub":"hidden-user","username":"hidden-user"}"#,
+    );
+    let manager = builder(&Endpoint::new([active]), &clock())
+        .introspection_url("https://acme.example/introspect")
+        .build()
+        .unwrap();
+    let token = Token::new("hidden-token");
+    let introspection = manager.introspect_token(&token).await.unwrap();
+    crate::secrets::check(&format!("{introspection:?} {introspection:#?}"));
+    crate::secrets::check(&log.text());
 }
 
 #[tokio::test]
