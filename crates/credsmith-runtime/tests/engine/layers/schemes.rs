@@ -1,19 +1,19 @@
 //! Every scheme and security groups through both adaptors: the same rules as those of `send_secured`.
 
 use std::convert::Infallible;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use bytes::Bytes;
 use credsmith_runtime::{
-    ApiKeys, AuthorizationLayer, AuthorizationMiddleware, BasicAuth, BearerAuth, BoxError,
-    CustomAuth, SecretString, SecurityGroup, SendError, SendErrorKind, SignRequest, Token,
+    ApiKeys, AuthorizationLayer, BasicAuth, BearerAuth, BoxError, CustomAuth, SecretString,
+    SecurityGroup, SendError, SendErrorKind, SignRequest, Token,
 };
 use credsmith_token_server::{RecordedRequest, Reply, TokenServer};
-use http::{HeaderMap, Request, Response, StatusCode, Uri};
+use http::{Request, Response, StatusCode};
 use reqwest_middleware::ClientWithMiddleware;
-use tower::{Layer, Service, ServiceExt, service_fn};
+use tower::{Layer, ServiceExt, service_fn};
 
-use super::{server, with_dead_token};
+use super::{URL, api, client, request, server, values, with_dead_token};
 use crate::support::*;
 
 /// Signs with what it sees of the body and the other schemes.
@@ -81,42 +81,6 @@ fn fixed() -> Vec<(SecurityGroup, Expected)> {
     ]
 }
 
-/// What reached an API: the URL and the headers.
-type Seen = Arc<Mutex<Vec<(Uri, HeaderMap)>>>;
-
-/// An API that answers with one status after the other, the last one again and again.
-fn api(
-    statuses: &'static [u16],
-) -> (
-    impl Service<Request<Bytes>, Response = Response<()>, Error = Infallible, Future: Send>
-    + Clone
-    + Send
-    + 'static,
-    Seen,
-) {
-    let seen = Seen::default();
-    let list = Arc::clone(&seen);
-    let service = service_fn(move |request: Request<Bytes>| {
-        let mut list = list.lock().unwrap();
-        let status = statuses[list.len().min(statuses.len() - 1)];
-        list.push((request.uri().clone(), request.headers().clone()));
-        async move { Ok(Response::builder().status(status).body(()).unwrap()) }
-    });
-    (service, seen)
-}
-
-fn request(url: &str) -> Request<Bytes> {
-    Request::post(url).body("payload".into()).unwrap()
-}
-
-const URL: &str = "https://api.acme.example/things?page=2";
-
-fn client(security: SecurityGroup) -> ClientWithMiddleware {
-    reqwest_middleware::ClientBuilder::new(reqwest::Client::new())
-        .with(AuthorizationMiddleware::new(security))
-        .build()
-}
-
 fn api_server(statuses: &[u16]) -> TokenServer {
     let server = TokenServer::start_blocking();
     for status in statuses {
@@ -161,7 +125,7 @@ async fn n04_the_layer_takes_every_scheme() {
 async fn n04_the_middleware_takes_every_scheme() {
     for (security, (name, value)) in fixed() {
         let server = api_server(&[401]);
-        let status = post(&client(security), server.api_url("things?page=2")).await;
+        let status = post(&client(security).build(), server.api_url("things?page=2")).await;
         assert_eq!(status.unwrap(), 401);
         let seen = server.api_requests();
         let [request] = seen.as_slice() else {
@@ -190,13 +154,8 @@ async fn n04_the_layer_authorizes_a_group_anew_after_a_401() {
     let client = AuthorizationLayer::new(token_and_signature(&manager)).layer(api);
     let response = client.oneshot(request(URL)).await.unwrap();
     assert_eq!(response.status(), 200);
-    let seen = seen.lock().unwrap();
-    let signatures: Vec<_> = seen
-        .iter()
-        .map(|(_, headers)| &headers["x-signature"])
-        .collect();
     assert_eq!(
-        signatures,
+        values(&seen, "x-signature"),
         ["payload for Bearer dead", "payload for Bearer token-1"]
     );
     assert_eq!(endpoint.count(), 1);
@@ -207,7 +166,7 @@ async fn n04_the_layer_authorizes_a_group_anew_after_a_401() {
 async fn n04_the_middleware_authorizes_a_group_anew_after_a_401() {
     let (server, manager) = server();
     manager.set_token(Token::new("dead"));
-    let client = client(token_and_signature(&manager));
+    let client = client(token_and_signature(&manager)).build();
     assert_eq!(post(&client, server.api_url("x")).await.unwrap(), 200);
     let signature = |request: &RecordedRequest| request.header("x-signature").unwrap().to_owned();
     let signatures: Vec<_> = server.api_requests().iter().map(signature).collect();
@@ -231,7 +190,11 @@ async fn n04_the_adaptors_say_what_a_group_needs() {
     assert!(seen.lock().unwrap().is_empty());
 
     let server = api_server(&[]);
-    let error = send_error(post(&client(unmet), server.api_url("x")).await.unwrap_err());
+    let error = send_error(
+        post(&client(unmet).build(), server.api_url("x"))
+            .await
+            .unwrap_err(),
+    );
     assert_eq!(error.kind(), SendErrorKind::MissingCredentials);
     assert_eq!(error.to_string(), expected);
     assert!(server.api_requests().is_empty());
@@ -248,7 +211,7 @@ async fn n04_the_adaptors_send_no_scheme_over_plain_http() {
         assert!(error.is_insecure_url(), "{error}");
         assert!(seen.lock().unwrap().is_empty());
 
-        let error = post(&client(security), url.to_owned()).await;
+        let error = post(&client(security).build(), url.to_owned()).await;
         let error = send_error(error.unwrap_err());
         assert!(error.is_insecure_url(), "{error}");
     }
@@ -272,9 +235,12 @@ async fn n04_a_body_that_cannot_be_read_is_not_signed() {
     assert!(layered.oneshot(opaque()).await.is_ok());
 
     let server = api_server(&[204]);
-    let streamed = |security| {
+    let streamed = |security: SecurityGroup| {
         let body = reqwest::Body::wrap(reqwest::Body::from("payload"));
-        let request = client(security).post(server.api_url("x")).body(body);
+        let request = client(security)
+            .build()
+            .post(server.api_url("x"))
+            .body(body);
         request.send()
     };
     let error = send_error(streamed(custom().into()).await.unwrap_err());

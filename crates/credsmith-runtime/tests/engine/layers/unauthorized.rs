@@ -1,10 +1,10 @@
-//! The API's 401: what the layers do with the answer itself.
+//! How the layer and the middleware handle a 401 of the API.
 
 use std::convert::Infallible;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use credsmith_runtime::{AuthorizationLayer, AuthorizationMiddleware, Token, TokenManager};
+use credsmith_runtime::{AuthorizationLayer, Token};
 use credsmith_token_server::{Reply, TokenServer};
 use http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
 use http::{Extensions, Request, Response};
@@ -12,7 +12,7 @@ use reqwest_middleware::{ClientWithMiddleware, Middleware, Next};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tower::{Layer, ServiceExt, service_fn};
 
-use super::{api, request, server, with_dead_token};
+use super::{URL, api, client, request, server, values, with_dead_token};
 use crate::support::*;
 
 /// How long a test waits for what would wait for ever.
@@ -33,7 +33,7 @@ async fn the_layer_lets_go_of_the_401_before_it_sends_again() {
         }
     });
     let client = AuthorizationLayer::new(with_dead_token(&endpoint)).layer(api);
-    let response = tokio::time::timeout(PATIENCE, client.oneshot(request()));
+    let response = tokio::time::timeout(PATIENCE, client.oneshot(request(URL)));
     let response = response.await.expect("it waits for itself").unwrap();
     assert_eq!(response.status(), 200);
 }
@@ -43,29 +43,26 @@ async fn the_layer_returns_the_401_where_the_same_token_is_issued_again() {
     let same = r#"{"access_token":"same","expires_in":3600}"#;
     let endpoint = Endpoint::new([Answer::Response(200, None, same)]);
     let manager = manager(&endpoint, &clock());
-    let (api, seen) = api("another");
+    let (api, seen) = api(&[401]);
     let client = AuthorizationLayer::new(manager).layer(api);
-    let response = client.oneshot(request()).await.unwrap();
+    let response = client.oneshot(request(URL)).await.unwrap();
     assert_eq!(response.status(), 401);
-    assert_eq!(*seen.lock().unwrap(), ["Bearer same"]);
+    assert_eq!(values(&seen, "authorization"), ["Bearer same"]);
 }
 
 #[tokio::test]
 async fn a_dropped_call_of_the_layer_costs_no_second_fetch() {
     let endpoint = Endpoint::closed([Answer::Token("3600")]);
     let clock = credsmith_runtime::ManualClock::new(start());
-    let client = AuthorizationLayer::new(manager(&endpoint, &clock)).layer(api("token-1").0);
-    let first = client.clone().oneshot(request());
+    let (api, seen) = api(&[200]);
+    let client = AuthorizationLayer::new(manager(&endpoint, &clock)).layer(api);
+    let first = client.clone().oneshot(request(URL));
     let first = tokio::time::timeout(std::time::Duration::from_millis(20), first);
     assert!(first.await.is_err());
     endpoint.open();
-    client.oneshot(request()).await.unwrap();
+    client.oneshot(request(URL)).await.unwrap();
+    assert_eq!(values(&seen, "authorization"), ["Bearer token-1"]);
     assert_eq!(endpoint.count(), 1);
-}
-
-fn client(manager: &TokenManager) -> reqwest_middleware::ClientBuilder {
-    reqwest_middleware::ClientBuilder::new(reqwest::Client::new())
-        .with(AuthorizationMiddleware::new(manager.clone()))
 }
 
 async fn status(client: &ClientWithMiddleware, url: String) -> u16 {
@@ -97,7 +94,7 @@ async fn the_middleware_lets_go_of_the_401_before_it_sends_again() {
     let (server, manager) = server();
     manager.set_token(Token::new("dead"));
     let one_by_one = OneByOne(Arc::new(Semaphore::new(1)));
-    let client = client(&manager).with(one_by_one).build();
+    let client = client(manager.clone()).with(one_by_one).build();
     assert_eq!(status(&client, server.api_url("x")).await, 200);
 }
 
@@ -108,7 +105,7 @@ async fn the_middleware_returns_the_401_where_the_same_token_is_issued_again() {
     server.enqueue_api(Reply::status(401).with_header("www-authenticate", challenge));
     let same = r#"{"access_token":"same","expires_in":3600}"#;
     let endpoint = Endpoint::new([Answer::Response(200, None, same)]);
-    let client = client(&manager(&endpoint, &clock())).build();
+    let client = client(manager(&endpoint, &clock())).build();
     let response = client.get(server.api_url("x")).send().await.unwrap();
     assert_eq!(response.status(), 401);
     assert_eq!(response.headers()[WWW_AUTHENTICATE], challenge);
@@ -120,7 +117,7 @@ async fn the_middleware_returns_the_401_where_the_same_token_is_issued_again() {
 async fn a_401_of_another_host_after_a_redirect_keeps_the_token() {
     let (server, manager) = server();
     let elsewhere = TokenServer::start_blocking();
-    let client = client(&manager).build();
+    let client = client(manager.clone()).build();
     for _ in 0..3 {
         let redirect = Reply::status(302).with_header("location", elsewhere.api_url("download"));
         server.enqueue_api(redirect);
@@ -137,7 +134,7 @@ async fn a_401_of_another_host_after_a_redirect_keeps_the_token() {
 async fn a_401_after_a_redirect_of_the_api_to_itself_is_one_of_the_api() {
     let (server, manager) = server();
     manager.set_token(Token::new("dead"));
-    let client = client(&manager).build();
+    let client = client(manager.clone()).build();
     let redirect = Reply::status(302).with_header("location", server.api_url("y"));
     server.enqueue_api(redirect);
     assert_eq!(status(&client, server.api_url("x")).await, 200);
