@@ -1,89 +1,14 @@
 //! Tokens from elsewhere: what a provider, an application or another process hands over may be of no use,
 //! and the store may be there to be read alone.
 
-use std::future::ready;
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use credsmith_runtime::{
-    BoxFuture, Grant, Lease, Leases, ManualClock, StoreError, StoreKey, StoredToken, Token,
-    TokenManager, TokenProvider, TokenStore, UserSignIn,
-};
+use credsmith_runtime::{Grant, ManualClock, Token, TokenManager, TokenProvider, UserSignIn};
 
 use crate::sign_out::bodies;
 use crate::support::*;
-
-/// A store that another process fills, and that this one may be unable to write.
-#[derive(Clone, Default)]
-struct Shared {
-    token: Arc<Mutex<Option<Token>>>,
-    is_writable: Arc<AtomicBool>,
-    lease: Arc<AtomicU64>,
-}
-
-impl Shared {
-    /// What another process saves, under a lease that is granted for it.
-    fn put(&self, token: Token) {
-        self.lease.fetch_add(1, Ordering::SeqCst);
-        *self.token.lock().unwrap() = Some(token);
-    }
-
-    fn access_token(&self) -> String {
-        text(self.token.lock().unwrap().as_ref().unwrap())
-    }
-
-    fn write(&self, token: Option<Token>, lease: Option<u64>) -> Result<(), StoreError> {
-        if lease.is_some_and(|number| number < self.lease.load(Ordering::SeqCst)) {
-            return Err(StoreError::superseded());
-        }
-        if !self.is_writable.load(Ordering::SeqCst) {
-            return Err(StoreError::new("read-only file system"));
-        }
-        *self.token.lock().unwrap() = token;
-        Ok(())
-    }
-}
-
-impl TokenStore for Shared {
-    fn load<'a>(
-        &'a self,
-        _: &'a StoreKey,
-    ) -> BoxFuture<'a, Result<Option<StoredToken>, StoreError>> {
-        let found = self.token.lock().unwrap().clone();
-        Box::pin(ready(Ok(found.map(StoredToken::new))))
-    }
-
-    fn save<'a>(
-        &'a self,
-        _: &'a StoreKey,
-        token: &'a StoredToken,
-        lease: Option<u64>,
-    ) -> BoxFuture<'a, Result<(), StoreError>> {
-        Box::pin(ready(self.write(Some(token.token().clone()), lease)))
-    }
-
-    fn remove<'a>(
-        &'a self,
-        _: &'a StoreKey,
-        lease: Option<u64>,
-    ) -> BoxFuture<'a, Result<(), StoreError>> {
-        Box::pin(ready(self.write(None, lease)))
-    }
-
-    fn leases(&self) -> Option<&dyn Leases> {
-        Some(self)
-    }
-}
-
-impl Leases for Shared {
-    fn try_lease<'a>(
-        &'a self,
-        _: &'a StoreKey,
-    ) -> BoxFuture<'a, Result<Option<Lease>, StoreError>> {
-        let number = self.lease.fetch_add(1, Ordering::SeqCst) + 1;
-        Box::pin(ready(Ok(Some(Lease::new(number, ())))))
-    }
-}
+use crate::test_store::{Method, TestStore};
 
 /// A token that is good until so many seconds after the start.
 fn until(access_token: &str, expires_at: u64) -> Token {
@@ -91,9 +16,10 @@ fn until(access_token: &str, expires_at: u64) -> Token {
 }
 
 /// A manager over a store that it cannot write.
-fn sharing() -> (Arc<Endpoint>, ManualClock, Shared, TokenManager) {
+fn sharing() -> (Arc<Endpoint>, ManualClock, TestStore, TokenManager) {
     let (endpoint, clock) = (Endpoint::new([Answer::Token("3600")]), clock());
-    let store = Shared::default();
+    let store = TestStore::default().with_leases();
+    store.fail(&Method::WRITES, usize::MAX);
     let manager = builder(&endpoint, &clock).store(Arc::new(store.clone()));
     let manager = manager.build().unwrap();
     (endpoint, clock, store, manager)
@@ -112,8 +38,9 @@ async fn an_answer_of_the_provider_that_cannot_be_sent_counts_as_none() {
 
 #[tokio::test]
 async fn a_stored_token_that_cannot_be_sent_counts_as_none() {
-    let (endpoint, store) = (Endpoint::new([Answer::Token("3600")]), Shared::default());
-    store.put(until("proof-of-possession", 3_600).with_token_type("DPoP"));
+    let endpoint = Endpoint::new([Answer::Token("3600")]);
+    let store = TestStore::default().with_leases();
+    store.save_elsewhere(until("proof-of-possession", 3_600).with_token_type("DPoP"));
     let manager = builder(&endpoint, &clock())
         .store(Arc::new(store))
         .build()
@@ -171,13 +98,13 @@ async fn an_empty_refresh_token_of_the_provider_keeps_the_old_one() {
 #[tokio::test]
 async fn a_store_that_cannot_be_written_is_still_read() {
     let (endpoint, clock, store, manager) = sharing();
-    store.put(until("other-1", 3_600));
+    store.save_elsewhere(until("other-1", 3_600));
     assert_eq!(token_of(&manager).await, "other-1");
     clock.advance(seconds(3_600));
     assert_eq!(token_of(&manager).await, "token-1", "the other is late");
     for hour in 2..5 {
         let name = format!("other-{hour}");
-        store.put(until(&name, hour * 3_600 + 3_500));
+        store.save_elsewhere(until(&name, hour * 3_600 + 3_500));
         clock.advance(seconds(3_600));
         assert_eq!(token_of(&manager).await, name);
     }
@@ -188,26 +115,30 @@ async fn a_store_that_cannot_be_written_is_still_read() {
 async fn what_could_not_be_saved_does_not_replace_what_another_process_saved_later() {
     let (_, clock, store, manager) = sharing();
     assert_eq!(token_of(&manager).await, "token-1");
-    store.put(until("other-1", 7_000));
-    store.is_writable.store(true, Ordering::SeqCst);
+    store.save_elsewhere(until("other-1", 7_000));
+    store.recover();
     clock.advance(seconds(3_600));
     assert_eq!(token_of(&manager).await, "other-1");
-    assert_eq!(store.access_token(), "other-1");
+    assert_eq!(store.access_token().as_deref(), Some("other-1"));
     clock.advance(seconds(3_600));
     assert_eq!(token_of(&manager).await, "token-2");
-    assert_eq!(store.access_token(), "token-2", "saved again as usual");
+    assert_eq!(
+        store.access_token().as_deref(),
+        Some("token-2"),
+        "saved again as usual"
+    );
 }
 
 #[tokio::test]
 async fn what_could_not_be_saved_is_saved_when_it_can_be() {
     let (endpoint, clock, store, manager) = sharing();
-    store.put(until("old", 10));
+    store.save_elsewhere(until("old", 10));
     clock.advance(seconds(20));
     assert_eq!(token_of(&manager).await, "token-1");
-    assert_eq!(store.access_token(), "old");
-    store.is_writable.store(true, Ordering::SeqCst);
+    assert_eq!(store.access_token().as_deref(), Some("old"));
+    store.recover();
     endpoint.then([UNAVAILABLE]);
     clock.advance(seconds(3_600));
     assert!(manager.token().await.is_err());
-    assert_eq!(store.access_token(), "token-1");
+    assert_eq!(store.access_token().as_deref(), Some("token-1"));
 }

@@ -6,15 +6,13 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use credsmith_runtime::{
-    BoxFuture, Clock as _, ExposeSecret, Lease, Leases, ManualClock, MemoryStore, SecretString,
-    StoreError, StoreKey, StoredToken, Token, TokenManager, TokenManagerBuilder, TokenProvider,
-    TokenStore, TokenUpdateCallback, Transport, blocking::block_on,
+    BoxFuture, Clock as _, Lease, ManualClock, SecretString, StoreError, Token, TokenManager,
+    TokenManagerBuilder, TokenProvider, TokenUpdateCallback, Transport, blocking::block_on,
 };
-use tokio::sync::Semaphore;
 
 use crate::sign_out::{INVALID_GRANT, REFRESHED, asking, expired, shown, user};
-use crate::stores::token;
 use crate::support::*;
+use crate::test_store::{Method, TestStore, token};
 
 /// A manager under the machine's clock: its work runs in the background.
 fn background(endpoint: &Arc<Endpoint>) -> TokenManagerBuilder {
@@ -36,130 +34,19 @@ fn in_time<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
 }
 
 /// What blocking database clients do inside of their calls.
-fn with_a_runtime_of_its_own() {
+fn run_another_runtime() {
     let runtime = tokio::runtime::Builder::new_current_thread();
     let runtime = { runtime }.build().unwrap();
     runtime.block_on(async {});
 }
 
-/// A store over a memory whose methods are scripted.
-#[derive(Default)]
-struct Scripted {
-    memory: MemoryStore,
-    /// Called at the beginning of each method, with its name.
-    before: Option<Box<dyn Fn(&'static str) + Send + Sync>>,
-    /// How a save ends, if not well.
-    refused: AtomicBool,
-    fails_to_save: AtomicBool,
-    /// Saves and loads wait here.
-    save_gate: Option<Arc<Semaphore>>,
-    load_gate: Option<Arc<Semaphore>>,
-    lease: Mutex<Option<Granting>>,
-    /// The last token that was saved, by its refresh token.
-    saved: Mutex<Vec<String>>,
-}
-
-type Granting = Box<dyn Fn() -> Option<Lease> + Send + Sync>;
-
-impl Scripted {
-    fn begin(&self, method: &'static str) {
-        if let Some(before) = &self.before {
-            before(method);
-        }
-    }
-
-    fn saved(&self) -> Vec<String> {
-        self.saved.lock().unwrap().clone()
-    }
-}
-
-async fn pass(gate: Option<&Arc<Semaphore>>) {
-    if let Some(gate) = gate {
-        gate.acquire().await.unwrap().forget();
-    }
-}
-
-impl TokenStore for Scripted {
-    fn load<'a>(
-        &'a self,
-        key: &'a StoreKey,
-    ) -> BoxFuture<'a, Result<Option<StoredToken>, StoreError>> {
-        Box::pin(async move {
-            self.begin("load");
-            let found = self.memory.load(key).await;
-            pass(self.load_gate.as_ref()).await;
-            found
-        })
-    }
-
-    fn save<'a>(
-        &'a self,
-        key: &'a StoreKey,
-        token: &'a StoredToken,
-        _: Option<u64>,
-    ) -> BoxFuture<'a, Result<(), StoreError>> {
-        Box::pin(async move {
-            self.begin("save");
-            pass(self.save_gate.as_ref()).await;
-            if self.refused.load(Ordering::SeqCst) {
-                return Err(StoreError::superseded());
-            }
-            if self.fails_to_save.load(Ordering::SeqCst) {
-                return Err(StoreError::new("disk full"));
-            }
-            let refresh_token = token
-                .token()
-                .refresh_token()
-                .map(ExposeSecret::expose_secret);
-            let refresh_token = refresh_token.unwrap_or_default().to_owned();
-            self.saved.lock().unwrap().push(refresh_token);
-            self.memory.save(key, token, None).await
-        })
-    }
-
-    fn remove<'a>(
-        &'a self,
-        key: &'a StoreKey,
-        _: Option<u64>,
-    ) -> BoxFuture<'a, Result<(), StoreError>> {
-        Box::pin(async move {
-            self.begin("remove");
-            self.memory.remove(key, None).await
-        })
-    }
-
-    fn leases(&self) -> Option<&dyn Leases> {
-        self.begin("leases");
-        let grants = self.lease.lock().unwrap().is_some();
-        grants.then_some(self)
-    }
-}
-
-impl Leases for Scripted {
-    fn try_lease<'a>(
-        &'a self,
-        _: &'a StoreKey,
-    ) -> BoxFuture<'a, Result<Option<Lease>, StoreError>> {
-        Box::pin(async move {
-            self.begin("lease");
-            tokio::task::yield_now().await;
-            let grant = self.lease.lock().unwrap();
-            Ok(grant.as_ref().and_then(|grant| grant()))
-        })
-    }
-}
-
-fn granting(grant: impl Fn() -> Option<Lease> + Send + Sync + 'static) -> Mutex<Option<Granting>> {
-    Mutex::new(Some(Box::new(grant)))
-}
-
 // Blocking code of the application
 
 #[test]
-fn a_plain_provider_may_run_a_runtime_of_its_own() {
+fn a_plain_provider_may_run_another_runtime() {
     let endpoint = Endpoint::new([Answer::Token("3600")]);
     let provider = TokenProvider::new(|_, _| {
-        with_a_runtime_of_its_own();
+        run_another_runtime();
         Token::new("provided")
     });
     let manager = background(&endpoint)
@@ -170,12 +57,12 @@ fn a_plain_provider_may_run_a_runtime_of_its_own() {
 }
 
 #[test]
-fn a_store_may_run_a_runtime_of_its_own() {
+fn a_store_may_run_another_runtime() {
     let endpoint = Endpoint::new([Answer::Token("3600")]);
-    let store = Scripted {
-        before: Some(Box::new(|_| with_a_runtime_of_its_own())),
-        ..Scripted::default()
-    };
+    let store = TestStore::default().before_each(|_| {
+        run_another_runtime();
+        Box::pin(async { run_another_runtime() })
+    });
     let manager = background(&endpoint)
         .store(Arc::new(store))
         .build()
@@ -185,7 +72,7 @@ fn a_store_may_run_a_runtime_of_its_own() {
 }
 
 #[test]
-fn a_transport_may_run_a_runtime_of_its_own() {
+fn a_transport_may_run_another_runtime() {
     struct Blocking(Arc<Endpoint>);
     impl Transport for Blocking {
         fn send(
@@ -194,7 +81,7 @@ fn a_transport_may_run_a_runtime_of_its_own() {
         ) -> BoxFuture<'_, Result<http::Response<bytes::Bytes>, credsmith_runtime::TransportError>>
         {
             Box::pin(async move {
-                with_a_runtime_of_its_own();
+                run_another_runtime();
                 self.0.send(request).await
             })
         }
@@ -301,13 +188,10 @@ fn a_lease_that_takes_long_to_give_back_delays_nobody_else() {
     let served = Arc::new(AtomicBool::new(false));
     let flag = Arc::clone(&served);
     let begins = Mutex::new(begins);
-    let store = Scripted {
-        lease: granting(move || {
-            let begins = begins.lock().unwrap().clone();
-            Some(Lease::new(1, Slow(begins, Arc::clone(&flag))))
-        }),
-        ..Scripted::default()
-    };
+    let store = TestStore::default().granting(move || {
+        let begins = begins.lock().unwrap().clone();
+        Some(Lease::new(1, Slow(begins, Arc::clone(&flag))))
+    });
     let endpoint = Endpoint::new([Answer::Token("3600")]);
     let slow = background(&endpoint)
         .store(Arc::new(store))
@@ -331,7 +215,7 @@ fn what_the_application_handed_in_is_not_dropped_where_nothing_may_block() {
         fn drop(&mut self) {
             let name = thread::current().name().map(str::to_owned);
             // As what owns a runtime does, for example a blocking HTTP client.
-            let is_blockable = std::panic::catch_unwind(with_a_runtime_of_its_own).is_ok();
+            let is_blockable = std::panic::catch_unwind(run_another_runtime).is_ok();
             let _ = self.0.lock().unwrap().send(name.filter(|_| is_blockable));
         }
     }
@@ -369,14 +253,11 @@ fn what_the_application_handed_in_is_not_dropped_where_nothing_may_block() {
 async fn asking_often_for_a_lease_that_another_process_holds_is_no_failure_of_the_store() {
     let (endpoint, clock) = (Endpoint::new([REFRESHED]), ManualClock::new(start()));
     let (asked, time) = (AtomicUsize::new(0), clock.clone());
-    let store = Scripted {
-        lease: granting(move || {
-            time.advance(seconds(3));
-            let number = asked.fetch_add(1, Ordering::SeqCst);
-            (number == 8).then(|| Lease::new(1, ()))
-        }),
-        ..Scripted::default()
-    };
+    let store = TestStore::default().granting(move || {
+        time.advance(seconds(3));
+        let number = asked.fetch_add(1, Ordering::SeqCst);
+        (number == 8).then(|| Lease::new(1, ()))
+    });
     let manager = user(&endpoint, &clock)
         .token(expired("a-1", "r-1"))
         .store(Arc::new(store))
@@ -391,13 +272,10 @@ async fn a_refresh_waits_for_a_lease_after_its_writer_has_waited_for_it() {
     let (endpoint, clock) = (Endpoint::new([REFRESHED]), ManualClock::new(start()));
     let is_free = Arc::new(AtomicBool::new(false));
     let free = Arc::clone(&is_free);
-    let store = Scripted {
-        lease: granting(move || {
-            let is_free = free.load(Ordering::SeqCst);
-            is_free.then(|| Lease::new(1, ()))
-        }),
-        ..Scripted::default()
-    };
+    let store = TestStore::default().granting(move || {
+        let is_free = free.load(Ordering::SeqCst);
+        is_free.then(|| Lease::new(1, ()))
+    });
     let manager = user(&endpoint, &clock)
         .store(Arc::new(store))
         .build()
@@ -418,17 +296,14 @@ async fn a_refresh_waits_for_a_lease_after_its_writer_has_waited_for_it() {
 #[tokio::test]
 async fn a_new_refresh_token_is_kept_if_the_store_refuses_it_and_has_nothing_newer() {
     let (endpoint, clock) = (Endpoint::new([REFRESHED]), ManualClock::new(start()));
-    let store = Arc::new(Scripted {
-        lease: granting(|| Some(Lease::new(1, ()))),
-        ..Scripted::default()
-    });
+    let store = TestStore::default().with_equal_leases();
     let installed = token("a-1", "r-1").with_expires_at(start() + seconds(3_600));
     let manager = user(&endpoint, &clock)
         .token(installed)
-        .store(Arc::<Scripted>::clone(&store))
+        .store(Arc::new(store.clone()))
         .build()
         .unwrap();
-    store.refused.store(true, Ordering::SeqCst);
+    store.fail_with(&[Method::Save], usize::MAX, StoreError::superseded);
     clock.advance(seconds(3_500));
     assert_eq!(token_of(&manager).await, "a-1");
     settle().await;
@@ -444,14 +319,11 @@ async fn a_new_refresh_token_is_kept_if_the_store_refuses_it_and_has_nothing_new
 async fn the_store_ends_with_the_rotated_refresh_token_if_the_one_in_flight_is_set_during_the_save()
 {
     let (endpoint, clock) = (Endpoint::new([REFRESHED]), ManualClock::new(start()));
-    let gate = Arc::new(Semaphore::new(0));
-    let store = Arc::new(Scripted {
-        save_gate: Some(Arc::clone(&gate)),
-        ..Scripted::default()
-    });
+    let store = TestStore::default();
+    let gate = store.gate(Method::Save, 0);
     let manager = user(&endpoint, &clock)
         .token(expired("a-1", "r-1"))
-        .store(Arc::<Scripted>::clone(&store))
+        .store(Arc::new(store.clone()))
         .build()
         .unwrap();
     let waiting = asking(&manager);
@@ -475,14 +347,11 @@ async fn an_exchange_that_gives_way_does_not_wait_for_itself() {
         Endpoint::new([INVALID_GRANT, REFRESHED]),
         ManualClock::new(start()),
     );
-    let gate = Arc::new(Semaphore::new(1));
-    let store = Arc::new(Scripted {
-        load_gate: Some(Arc::clone(&gate)),
-        ..Scripted::default()
-    });
+    let store = TestStore::default();
+    let gate = store.gate(Method::Load, 1);
     let manager = user(&endpoint, &clock)
         .token(expired("a-1", "r-1"))
-        .store(Arc::<Scripted>::clone(&store))
+        .store(Arc::new(store.clone()))
         .build()
         .unwrap();
     let waiting = asking(&manager);
@@ -515,11 +384,9 @@ async fn a_subscriber_that_panics_at_a_failed_save_keeps_no_lease() {
     let (endpoint, clock) = (Endpoint::new([REFRESHED]), ManualClock::new(start()));
     let leases = Arc::new(());
     let held = Arc::clone(&leases);
-    let store = Scripted {
-        fails_to_save: AtomicBool::new(true),
-        lease: granting(move || Some(Lease::new(1, Arc::clone(&held)))),
-        ..Scripted::default()
-    };
+    let store = TestStore::default()
+        .failing(&[Method::Save], usize::MAX)
+        .granting(move || Some(Lease::new(1, Arc::clone(&held))));
     let manager = user(&endpoint, &clock)
         .token(expired("a-1", "r-1"))
         .store(Arc::new(store))
@@ -534,10 +401,10 @@ async fn a_subscriber_that_panics_at_a_failed_save_keeps_no_lease() {
 
 #[test]
 fn nothing_of_the_application_runs_on_the_thread_that_all_managers_share() {
-    type Seen = Arc<Mutex<Vec<(&'static str, String)>>>;
-    fn note(seen: &Seen, what: &'static str) {
+    type Seen = Arc<Mutex<Vec<(String, String)>>>;
+    fn note(seen: &Seen, what: &str) {
         let name = thread::current().name().unwrap_or_default().to_owned();
-        seen.lock().unwrap().push((what, name));
+        seen.lock().unwrap().push((what.to_owned(), name));
     }
     struct Noting(Arc<Endpoint>, Seen);
     impl Transport for Noting {
@@ -554,14 +421,16 @@ fn nothing_of_the_application_runs_on_the_thread_that_all_managers_share() {
     let (by_store, by_lease) = (Arc::clone(&seen), Arc::clone(&seen));
     let (by_provider, by_callback) = (Arc::clone(&seen), Arc::clone(&seen));
     let endpoint = Endpoint::new([REFRESHED]);
-    let store = Scripted {
-        before: Some(Box::new(move |method| note(&by_store, method))),
-        lease: granting(move || {
+    let store = TestStore::default()
+        .before_each(move |method| {
+            let (seen, method) = (Arc::clone(&by_store), format!("{method:?}"));
+            note(&seen, &method);
+            Box::pin(async move { note(&seen, &format!("{method} polled")) })
+        })
+        .granting(move || {
             note(&by_lease, "grant");
             Some(Lease::new(1, ()))
-        }),
-        ..Scripted::default()
-    };
+        });
     let transport = Noting(Arc::clone(&endpoint), Arc::clone(&seen));
     let provider = TokenProvider::new(move |_, _| {
         note(&by_provider, "provider");
@@ -590,7 +459,19 @@ fn nothing_of_the_application_runs_on_the_thread_that_all_managers_share() {
         .collect();
     assert!(there.is_empty(), "{there:?}");
     for what in [
-        "send", "load", "save", "remove", "leases", "lease", "grant", "provider", "callback",
+        "send",
+        "Load",
+        "Load polled",
+        "Save",
+        "Save polled",
+        "Remove",
+        "Remove polled",
+        "Leases",
+        "Lease",
+        "Lease polled",
+        "grant",
+        "provider",
+        "callback",
     ] {
         assert!(seen.iter().any(|(seen, _)| *seen == what), "{what}");
     }
@@ -609,17 +490,17 @@ async fn a_manual_clock_can_wait_for_the_longest_time() {
 #[ignore = "takes 50 s"]
 fn a_save_that_was_given_up_does_not_land_after_a_later_one() {
     let first = AtomicBool::new(true);
-    let store = Arc::new(Scripted {
-        before: Some(Box::new(move |method| {
-            if method == "save" && first.swap(false, Ordering::SeqCst) {
+    let store = TestStore::default().before_each(move |method| {
+        let is_first_save = method == Method::Save && first.swap(false, Ordering::SeqCst);
+        Box::pin(async move {
+            if is_first_save {
                 thread::sleep(seconds(46));
             }
-        })),
-        ..Scripted::default()
+        })
     });
     let endpoint = Endpoint::new([REFRESHED]);
     let manager = background(&endpoint)
-        .store(Arc::<Scripted>::clone(&store))
+        .store(Arc::new(store.clone()))
         .build()
         .unwrap();
     manager.set_token(token("a-1", "r-1"));

@@ -74,9 +74,9 @@ mod store;
 mod store_faults;
 #[cfg(feature = "store-file")]
 mod store_files;
-mod stores;
 mod subscribers;
 mod support;
+mod test_store;
 mod transports;
 mod week;
 mod wire;

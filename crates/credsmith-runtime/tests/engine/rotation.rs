@@ -344,12 +344,12 @@ async fn signing_out_during_a_refresh_is_final() {
 
 mod stored {
     use super::*;
-    use crate::stores::Noting;
+    use crate::test_store::TestStore;
 
     fn sharing(
         endpoint: &Arc<Endpoint>,
         clock: &ManualClock,
-        store: &Noting,
+        store: &TestStore,
     ) -> TokenManagerBuilder {
         builder(endpoint, clock)
             .grant(Grant::AuthorizationCode)
@@ -360,7 +360,7 @@ mod stored {
     #[tokio::test]
     async fn the_new_refresh_token_is_saved_before_anyone_wakes() {
         let (endpoint, clock) = (Endpoint::new([REFRESHED]), ManualClock::new(start()));
-        let store = Noting::default();
+        let store = TestStore::default();
         let manager = sharing(&endpoint, &clock, &store)
             .token(token("a-1", Some("r-1")))
             .build()
@@ -375,7 +375,7 @@ mod stored {
         let third = r#"{"access_token":"a-3","refresh_token":"r-3","expires_in":3600}"#;
         let endpoint = Endpoint::new([REFRESHED, Answer::Response(200, None, third)]);
         let clock = ManualClock::new(start());
-        let store = Noting::default();
+        let store = TestStore::default();
         let stored = token("a-1", Some("r-1"));
         let first = sharing(&endpoint, &clock, &store).token(stored.clone());
         let second = sharing(&endpoint, &clock, &store).token(stored);
@@ -394,7 +394,7 @@ mod stored {
     #[tokio::test]
     async fn the_next_process_refreshes_with_what_is_stored() {
         let (endpoint, clock) = (Endpoint::new([REFRESHED]), ManualClock::new(start()));
-        let store = Noting::default();
+        let store = TestStore::default();
         let first = sharing(&endpoint, &clock, &store).token(token("a-1", Some("r-1")));
         clock.advance(seconds(3_600));
         token_of(&first.build().unwrap()).await;
@@ -413,7 +413,7 @@ mod stored {
             Endpoint::new([REFRESHED, INVALID_GRANT]),
             ManualClock::new(start()),
         );
-        let store = Noting::default();
+        let store = TestStore::default();
         let manager = sharing(&endpoint, &clock, &store).token(token("a-1", Some("r-1")));
         let manager = manager.build().unwrap();
         clock.advance(seconds(3_600));

@@ -10,8 +10,8 @@ use credsmith_runtime::{
 };
 use tokio::task::JoinHandle;
 
-use crate::stores::{Noting, token};
 use crate::support::*;
+use crate::test_store::{TestStore, token};
 
 pub(crate) const SIGNED_IN: Answer = Answer::Response(
     200,
@@ -34,7 +34,11 @@ pub(crate) fn user(endpoint: &Arc<Endpoint>, clock: &ManualClock) -> TokenManage
         .revocation_url("https://acme.example/revoke")
 }
 
-fn storing(endpoint: &Arc<Endpoint>, clock: &ManualClock, store: &Noting) -> TokenManagerBuilder {
+fn storing(
+    endpoint: &Arc<Endpoint>,
+    clock: &ManualClock,
+    store: &TestStore,
+) -> TokenManagerBuilder {
     user(endpoint, clock).store(Arc::new(store.clone()))
 }
 
@@ -88,7 +92,7 @@ fn body(endpoint: &Endpoint, index: usize) -> String {
 async fn a_sign_in_under_way_does_not_outlive_a_sign_out() {
     for revokes in [false, true] {
         let (endpoint, clock) = (Endpoint::closed([SIGNED_IN]), ManualClock::new(start()));
-        let store = Noting::default();
+        let store = TestStore::default();
         let told = Arc::new(AtomicUsize::new(0));
         let count = Arc::clone(&told);
         let manager = storing(&endpoint, &clock, &store)
@@ -202,7 +206,7 @@ async fn a_sign_out_during_a_refresh_leaves_nothing_in_the_store() {
 #[tokio::test]
 async fn a_token_that_was_set_replaces_what_is_stored() {
     let (endpoint, clock) = (Endpoint::new([REFRESHED]), ManualClock::new(start()));
-    let store = Noting::default();
+    let store = TestStore::default();
     let yesterdays = storing(&endpoint, &clock, &store).build().unwrap();
     let later = start() + seconds(7_200);
     yesterdays.set_token(token("a-0", "r-0").with_expires_at(later));
@@ -220,7 +224,7 @@ async fn a_token_that_was_set_replaces_what_is_stored() {
 #[test]
 fn without_a_runtime_the_store_is_told_before_it_is_used() {
     let (endpoint, clock) = (Endpoint::new([REFRESHED]), ManualClock::new(start()));
-    let store = Noting::default();
+    let store = TestStore::default();
     let manager = storing(&endpoint, &clock, &store).build().unwrap();
     manager.set_token(expired("a-1", "r-1"));
     assert!(store.saved().is_empty());
@@ -233,7 +237,7 @@ fn without_a_runtime_the_store_is_told_before_it_is_used() {
 #[tokio::test]
 async fn a_token_from_an_earlier_run_does_not_replace_what_is_stored() {
     let (endpoint, clock) = (Endpoint::new([REFRESHED]), ManualClock::new(start()));
-    let store = Noting::default();
+    let store = TestStore::default();
     let newer = storing(&endpoint, &clock, &store).build().unwrap();
     let later = start() + seconds(7_200);
     newer.set_token(token("a-5", "r-5").with_expires_at(later));
@@ -268,7 +272,7 @@ async fn a_refresh_token_that_is_set_while_it_is_sent_is_sent_once() {
 async fn a_successor_reaches_the_slot_that_holds_its_predecessor_and_no_other() {
     for (set, expected) in [("r-1", "a-2"), ("r-7", "a-7")] {
         let (endpoint, clock) = (Endpoint::closed([REFRESHED]), ManualClock::new(start()));
-        let store = Noting::default();
+        let store = TestStore::default();
         let manager = storing(&endpoint, &clock, &store).build().unwrap();
         manager.set_token(token("a-1", "r-1").with_expires_at(start()));
         let first = refreshing(&manager);
@@ -290,7 +294,7 @@ async fn a_successor_reaches_the_slot_that_holds_its_predecessor_and_no_other() 
 async fn a_slow_save_of_a_refresh_does_not_overtake_a_sign_in() {
     let endpoint = Endpoint::new([REFRESHED, SIGNED_IN]);
     let clock = ManualClock::new(start());
-    let store = Noting::delaying("r-2");
+    let store = TestStore::delaying("r-2");
     let manager = storing(&endpoint, &clock, &store);
     let manager = manager.token(token("a-1", "r-1")).build().unwrap();
     clock.advance(seconds(3_600));
@@ -313,7 +317,7 @@ async fn a_refused_refresh_token_is_looked_for_in_the_store_once_more() {
     ] {
         let endpoint = Endpoint::closed([INVALID_GRANT, REFRESHED]);
         let clock = ManualClock::new(start());
-        let store = Noting::default();
+        let store = TestStore::default();
         let expired = token("a-1", "r-1").with_expires_at(start());
         let here = storing(&endpoint, &clock, &store).token(expired);
         let here = here.build().unwrap();

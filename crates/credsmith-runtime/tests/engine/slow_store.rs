@@ -3,13 +3,11 @@
 use std::sync::Arc;
 
 use credsmith_runtime::{ManualClock, MemoryStore, TokenManager, Transport};
-use tokio::sync::Semaphore;
 
 use crate::in_flight::{Server, storing};
 use crate::sign_out::*;
-use crate::store_faults::Fickle;
-use crate::stores::{Noting, token};
 use crate::support::*;
+use crate::test_store::{Method, TestStore, token};
 
 const SIGNED_IN_FOR_AN_HOUR: Answer =
     Answer::Response(200, None, r#"{"access_token":"a-9","expires_in":3600}"#);
@@ -39,7 +37,10 @@ async fn outlasting(
 #[tokio::test]
 async fn a_token_that_was_fetched_out_of_turn_does_not_come_after_a_clear() {
     let endpoint = Endpoint::closed([Answer::Token("3600")]);
-    let (clock, store) = (ManualClock::new(start()), Fickle::default());
+    let (clock, store) = (
+        ManualClock::new(start()),
+        TestStore::default().with_equal_leases(),
+    );
     let storing = || builder(&endpoint, &clock).store(Arc::new(store.clone()));
     let manager = storing().build().unwrap();
     let _first = asking(&manager);
@@ -52,8 +53,7 @@ async fn a_token_that_was_fetched_out_of_turn_does_not_come_after_a_clear() {
     }
     settle().await;
     assert_eq!(endpoint.count(), 2, "the second has waited for long enough");
-    let gate = Arc::new(Semaphore::new(0));
-    *store.slow_save.lock().unwrap() = Some(Arc::clone(&gate));
+    let gate = store.gate(Method::Save, 0);
     endpoint.open();
     settle().await; // the second is being saved
     manager.clear_token();
@@ -68,7 +68,7 @@ async fn a_token_that_was_fetched_out_of_turn_does_not_come_after_a_clear() {
 async fn a_save_that_comes_after_a_sign_in_does_not_stay() {
     for (signed_in, refresh_token) in [(SIGNED_IN, "r-9"), (SIGNED_IN_FOR_AN_HOUR, "")] {
         let (server, clock) = (Server::new(signed_in), ManualClock::new(start()));
-        let store = Noting::delaying("r-2");
+        let store = TestStore::delaying("r-2");
         let manager = storing(&server, &clock, store.clone()).build().unwrap();
         outlasting(&server, &clock, &manager, async || {
             signing_in(&manager).await;
@@ -113,7 +113,7 @@ async fn a_sign_in_counts_while_an_older_refresh_is_under_way() {
 #[tokio::test]
 async fn what_is_stored_does_not_count_while_a_sign_in_is_being_saved() {
     let (server, clock) = (Server::new(SIGNED_IN), ManualClock::new(start()));
-    let store = Noting::delaying("r-9");
+    let store = TestStore::delaying("r-9");
     let yesterdays = storing(&server, &clock, store.clone()).build().unwrap();
     yesterdays.set_token(token("a-0", "r-0"));
     settle().await;
@@ -134,12 +134,11 @@ async fn what_is_stored_does_not_count_while_a_sign_in_is_being_saved() {
 async fn a_sign_in_while_a_refresh_looks_into_the_store_is_not_refreshed() {
     for signed_in in [SIGNED_IN, SIGNED_IN_FOR_AN_HOUR] {
         let (server, clock) = (Server::new(signed_in), ManualClock::new(start()));
-        let store = Fickle::default();
+        let store = TestStore::default().with_equal_leases();
         let manager = storing(&server, &clock, store.clone()).build().unwrap();
         manager.set_token(expired("a-1", "r-1"));
         settle().await;
-        let gate = Arc::new(Semaphore::new(1));
-        *store.slow_load.lock().unwrap() = Some(Arc::clone(&gate));
+        let gate = store.gate(Method::Load, 1);
         server.refreshes.open();
         let waiting = asking(&manager);
         settle().await; // it has looked once, and looks again in its turn
@@ -155,7 +154,7 @@ async fn a_sign_in_while_a_refresh_looks_into_the_store_is_not_refreshed() {
 #[tokio::test]
 async fn what_is_removed_after_a_token_was_told_out_of_turn_comes_back() {
     let (server, clock) = (Server::new(SIGNED_IN), ManualClock::new(start()));
-    let store = Fickle::default();
+    let store = TestStore::default().with_equal_leases();
     let manager = storing(&server, &clock, store.clone()).build().unwrap();
     manager.set_token(expired("a-1", "r-1"));
     settle().await;
@@ -164,14 +163,13 @@ async fn what_is_removed_after_a_token_was_told_out_of_turn_comes_back() {
     manager.set_token(token("a-9", "r-9"));
     settle().await;
     clock.advance(seconds(9));
-    let gate = Arc::new(Semaphore::new(0));
-    *store.slow_load.lock().unwrap() = Some(Arc::clone(&gate));
+    let gate = store.gate(Method::Load, 0);
     server.refreshes.then([INVALID_GRANT]);
     server.refreshes.open();
     settle().await; // r-1 is found in the store, and is to be removed
     clock.advance(seconds(1));
     settle().await; // r-9 is told out of turn
-    *store.slow_load.lock().unwrap() = None;
+    store.remove_gate(Method::Load);
     gate.add_permits(9);
     settle().await;
     let next = storing(&server, &clock, store).build().unwrap();
@@ -181,7 +179,7 @@ async fn what_is_removed_after_a_token_was_told_out_of_turn_comes_back() {
 #[tokio::test]
 async fn what_a_revocation_removes_out_of_turn_comes_back_if_it_was_set_since() {
     let (server, clock) = (Server::new(SIGNED_IN), ManualClock::new(start()));
-    let store = Fickle::default();
+    let store = TestStore::default().with_equal_leases();
     let manager = storing(&server, &clock, store.clone())
         .revocation_url("https://acme.example/revoke")
         .build()
@@ -196,11 +194,10 @@ async fn what_a_revocation_removes_out_of_turn_comes_back_if_it_was_set_since() 
         async move { manager.revoke_token().await }
     });
     settle().await;
-    let gate = Arc::new(Semaphore::new(0));
-    *store.slow_load.lock().unwrap() = Some(Arc::clone(&gate));
+    let gate = store.gate(Method::Load, 0);
     clock.advance(seconds(10));
     settle().await; // the revocation goes on out of turn
-    *store.slow_load.lock().unwrap() = None;
+    store.remove_gate(Method::Load);
     manager.set_token(token("a-9", "r-9"));
     settle().await;
     server.refreshes.open();

@@ -1,14 +1,11 @@
 //! Tokens that outlive their manager.
 
-use std::future::{pending, ready};
 use std::sync::Arc;
 
-use credsmith_runtime::{
-    BoxFuture, FileStore, Lease, Leases, ManualClock, MemoryStore, StoreError, StoreKey,
-    StoredToken, TokenManager, TokenStore,
-};
+use credsmith_runtime::{FileStore, ManualClock, MemoryStore, TokenManager, TokenStore};
 
 use crate::support::*;
+use crate::test_store::{Method, TestStore};
 
 fn stored_manager(
     endpoint: &Arc<Endpoint>,
@@ -84,65 +81,17 @@ async fn a_refused_token_is_not_taken_from_the_store_again() {
     assert_eq!(token_of(&manager).await, "token-2");
 }
 
-/// A store that does nothing but fail, or not even that.
-struct Broken {
-    hangs: bool,
-}
-
-impl Broken {
-    fn answer<T: Send + 'static>(&self) -> BoxFuture<'static, Result<T, StoreError>> {
-        if self.hangs {
-            Box::pin(pending())
-        } else {
-            Box::pin(ready(Err(StoreError::new("broken"))))
-        }
-    }
-}
-
-impl TokenStore for Broken {
-    fn load<'a>(
-        &'a self,
-        _: &'a StoreKey,
-    ) -> BoxFuture<'a, Result<Option<StoredToken>, StoreError>> {
-        self.answer()
-    }
-
-    fn save<'a>(
-        &'a self,
-        _: &'a StoreKey,
-        _: &'a StoredToken,
-        _: Option<u64>,
-    ) -> BoxFuture<'a, Result<(), StoreError>> {
-        self.answer()
-    }
-
-    fn remove<'a>(
-        &'a self,
-        _: &'a StoreKey,
-        _: Option<u64>,
-    ) -> BoxFuture<'a, Result<(), StoreError>> {
-        self.answer()
-    }
-
-    fn leases(&self) -> Option<&dyn Leases> {
-        Some(self)
-    }
-}
-
-impl Leases for Broken {
-    fn try_lease<'a>(
-        &'a self,
-        _: &'a StoreKey,
-    ) -> BoxFuture<'a, Result<Option<Lease>, StoreError>> {
-        self.answer()
-    }
-}
-
 #[tokio::test]
 async fn a_broken_store_keeps_no_token_from_its_callers() {
     for hangs in [false, true] {
         let (endpoint, clock) = (Endpoint::new([Answer::Token("3600")]), clock());
-        let manager = stored_manager(&endpoint, &clock, Broken { hangs });
+        let store = TestStore::default().with_leases();
+        let store = if hangs {
+            store.hanging(&Method::ALL)
+        } else {
+            store.failing(&Method::ALL, usize::MAX)
+        };
+        let manager = stored_manager(&endpoint, &clock, store);
         assert_eq!(token_of(&manager).await, "token-1");
         settle().await;
         let failures = manager.statistics().store_failures;

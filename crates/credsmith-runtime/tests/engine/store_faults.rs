@@ -2,38 +2,21 @@
 //! them, and nobody is kept from their token.
 
 use std::pin::pin;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Waker};
 
 use credsmith_runtime::{
-    BoxFuture, Clock as _, Lease, Leases, ManualClock, MemoryStore, StoreError, StoreKey,
-    StoredToken, Token, TokenError, TokenManager, TokenStore,
+    Clock as _, Lease, ManualClock, MemoryStore, Token, TokenError, TokenManager,
 };
-use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 
 use crate::sign_out::*;
-use crate::stores::token;
 use crate::support::*;
+use crate::test_store::{Method, TestStore, token};
 
-type Errand = Box<dyn FnOnce() + Send>;
+/// Runs a closure on drop.
+struct OnDrop(Option<Box<dyn FnOnce() + Send>>);
 
-/// A memory without a lock of its own, which does as it is told.
-#[derive(Clone, Default)]
-pub(crate) struct Fickle {
-    memory: Arc<MemoryStore>,
-    fails_to_remove: Arc<AtomicBool>,
-    fails_to_lease: Arc<AtomicBool>,
-    /// Saves that are still to fail.
-    saves_to_fail: Arc<AtomicUsize>,
-    pub(crate) slow_load: Arc<Mutex<Option<Arc<Semaphore>>>>,
-    pub(crate) slow_save: Arc<Mutex<Option<Arc<Semaphore>>>>,
-    removed: Arc<AtomicUsize>,
-    on_unlock: Arc<Mutex<Option<Errand>>>,
-}
-/// What happens as the lock is given back.
-struct OnDrop(Option<Errand>);
 impl Drop for OnDrop {
     fn drop(&mut self) {
         if let Some(run) = self.0.take() {
@@ -41,97 +24,22 @@ impl Drop for OnDrop {
         }
     }
 }
-impl TokenStore for Fickle {
-    fn load<'a>(
-        &'a self,
-        key: &'a StoreKey,
-    ) -> BoxFuture<'a, Result<Option<StoredToken>, StoreError>> {
-        let gate = self.slow_load.lock().unwrap().clone();
-        Box::pin(async move {
-            let found = self.memory.load(key).await;
-            if let Some(gate) = gate {
-                gate.acquire().await.unwrap().forget();
-            }
-            found
-        })
-    }
-    fn save<'a>(
-        &'a self,
-        key: &'a StoreKey,
-        token: &'a StoredToken,
-        lease: Option<u64>,
-    ) -> BoxFuture<'a, Result<(), StoreError>> {
-        let gate = self.slow_save.lock().unwrap().clone();
-        Box::pin(async move {
-            if let Some(gate) = gate {
-                gate.acquire().await.unwrap().forget();
-            }
-            let fails = |left: usize| left.checked_sub(1);
-            let order = Ordering::SeqCst;
-            if self.saves_to_fail.fetch_update(order, order, fails).is_ok() {
-                return Err(StoreError::new("disk full"));
-            }
-            self.memory.save(key, token, lease).await
-        })
-    }
-    fn remove<'a>(
-        &'a self,
-        key: &'a StoreKey,
-        lease: Option<u64>,
-    ) -> BoxFuture<'a, Result<(), StoreError>> {
-        if self.fails_to_remove.load(Ordering::SeqCst) {
-            return Box::pin(async { Err(StoreError::new("disk full")) });
-        }
-        self.removed.fetch_add(1, Ordering::SeqCst);
-        self.memory.remove(key, lease)
-    }
-    fn leases(&self) -> Option<&dyn Leases> {
-        Some(self)
-    }
+
+/// Grants leases of which the first one calls `run` when it is given back.
+fn run_on_unlock(store: &TestStore, run: impl FnOnce() + Send + 'static) {
+    let first: Mutex<Option<Box<dyn FnOnce() + Send>>> = Mutex::new(Some(Box::new(run)));
+    let _ = store.clone().granting(move || {
+        let run = first.lock().unwrap().take();
+        Some(Lease::new(1, OnDrop(run)))
+    });
 }
 
-impl Leases for Fickle {
-    fn try_lease<'a>(
-        &'a self,
-        _: &'a StoreKey,
-    ) -> BoxFuture<'a, Result<Option<Lease>, StoreError>> {
-        let fails = self.fails_to_lease.load(Ordering::SeqCst);
-        Box::pin(async move {
-            if fails {
-                return Err(StoreError::new("ENOLCK"));
-            }
-            Ok(Some(Lease::new(
-                1,
-                OnDrop(self.on_unlock.lock().unwrap().take()),
-            )))
-        })
-    }
-}
-
-/// A store that is broken altogether.
-struct Panicking;
-impl TokenStore for Panicking {
-    fn load<'a>(
-        &'a self,
-        _: &'a StoreKey,
-    ) -> BoxFuture<'a, Result<Option<StoredToken>, StoreError>> {
-        panic!("scripted")
-    }
-    fn save<'a>(
-        &'a self,
-        _: &'a StoreKey,
-        _: &'a StoredToken,
-        _: Option<u64>,
-    ) -> BoxFuture<'a, Result<(), StoreError>> {
-        panic!("scripted")
-    }
-    fn remove<'a>(
-        &'a self,
-        _: &'a StoreKey,
-        _: Option<u64>,
-    ) -> BoxFuture<'a, Result<(), StoreError>> {
-        panic!("scripted")
-    }
+/// A store that panics in every method that may fail.
+fn panicking() -> TestStore {
+    TestStore::default().before_each(|method| {
+        assert_eq!(method, Method::Leases, "scripted");
+        Box::pin(async {})
+    })
 }
 
 /// Two managers over one memory: the other one's refresh has the lock, and ends with a 503; this one's waits
@@ -191,7 +99,7 @@ async fn what_is_cleared_while_a_refresh_waits_for_the_lock_stays_so() {
 async fn what_is_cleared_while_the_store_loads_stays_so() {
     let clock = ManualClock::new(start());
     let ours = Endpoint::new([REFRESHED]);
-    let store = Fickle::default();
+    let store = TestStore::default().with_equal_leases();
     user(&ours, &clock)
         .store(Arc::new(store.clone()))
         .build()
@@ -202,18 +110,13 @@ async fn what_is_cleared_while_the_store_loads_stays_so() {
         .store(Arc::new(store.clone()))
         .build()
         .unwrap();
-    let gate = Arc::new(Semaphore::new(0));
-    *store.slow_load.lock().unwrap() = Some(Arc::clone(&gate));
+    let gate = store.gate(Method::Load, 0);
     let waiting = asking(&here);
     settle().await;
-    *store.slow_load.lock().unwrap() = None;
+    store.remove_gate(Method::Load);
     here.clear_token();
     settle().await;
-    assert_eq!(
-        store.removed.load(Ordering::SeqCst),
-        1,
-        "gone from the store"
-    );
+    assert_eq!(store.removed(), 1, "gone from the store");
     gate.add_permits(9);
     let _ = waiting.await.unwrap();
     settle().await;
@@ -262,12 +165,12 @@ async fn a_token_that_is_set_while_a_refresh_waits_for_the_lock_is_not_refreshed
 #[tokio::test]
 async fn fault_e05_a_token_that_could_not_be_saved_is_not_saved_over_a_newer_one() {
     let (endpoint, clock) = (Endpoint::new([Answer::Token("3600")]), clock());
-    let store = Fickle::default();
+    let store = TestStore::default().with_equal_leases();
     let manager = builder(&endpoint, &clock)
         .store(Arc::new(store.clone()))
         .build()
         .unwrap();
-    store.saves_to_fail.store(2, Ordering::SeqCst);
+    store.fail(&[Method::Save], 2);
     let set = Token::new("set").with_expires_at(start() + seconds(100));
     manager.set_token(set);
     settle().await;
@@ -287,33 +190,33 @@ async fn fault_e05_a_token_that_could_not_be_saved_is_not_saved_over_a_newer_one
 #[tokio::test]
 async fn a_store_that_fails_to_remove_is_not_believed_after_a_clear() {
     let (endpoint, clock) = (Endpoint::new([Answer::Token("3600")]), clock());
-    let store = Fickle::default();
+    let store = TestStore::default().with_equal_leases();
     let manager = builder(&endpoint, &clock)
         .store(Arc::new(store.clone()))
         .build()
         .unwrap();
     assert_eq!(token_of(&manager).await, "token-1");
     settle().await;
-    store.fails_to_remove.store(true, Ordering::SeqCst);
+    store.fail(&[Method::Remove], usize::MAX);
     manager.clear_token();
     settle().await;
-    store.fails_to_remove.store(false, Ordering::SeqCst);
+    store.recover();
     assert_eq!(token_of(&manager).await, "token-2");
 }
 
 #[tokio::test]
 async fn a_store_that_fails_to_remove_is_not_believed_after_a_revocation() {
     let (endpoint, clock) = (Endpoint::new([OK]), ManualClock::new(start()));
-    let store = Fickle::default();
+    let store = TestStore::default().with_equal_leases();
     let manager = user(&endpoint, &clock)
         .store(Arc::new(store.clone()))
         .build()
         .unwrap();
     manager.set_token(token("a-1", "r-1"));
     settle().await;
-    store.fails_to_remove.store(true, Ordering::SeqCst);
+    store.fail(&[Method::Remove], usize::MAX);
     let _ = manager.revoke_token().await;
-    store.fails_to_remove.store(false, Ordering::SeqCst);
+    store.recover();
     let answer = manager.token().await.map(|t| text(&t));
     assert!(answer.is_err(), "{answer:?}");
 }
@@ -322,14 +225,13 @@ async fn a_store_that_fails_to_remove_is_not_believed_after_a_revocation() {
 async fn a_sign_in_that_begins_after_a_revocation_counts() {
     let endpoint = Endpoint::new([SIGNED_IN, OK]);
     let clock = ManualClock::new(start());
-    let store = Fickle::default();
+    let store = TestStore::default().with_equal_leases();
     let manager = user(&endpoint, &clock)
         .store(Arc::new(store.clone()))
         .token(token("a-1", "r-1"))
         .build()
         .unwrap();
-    let gate = Arc::new(Semaphore::new(0));
-    *store.slow_load.lock().unwrap() = Some(Arc::clone(&gate)); // the store takes a moment
+    let gate = store.gate(Method::Load, 0); // the store takes a moment
     let revoking = tokio::spawn({
         let m = manager.clone();
         async move { m.revoke_token().await }
@@ -349,42 +251,38 @@ async fn a_sign_in_that_begins_after_a_revocation_counts() {
 #[tokio::test]
 async fn what_is_cleared_as_a_settlement_ends_reaches_the_store() {
     let (endpoint, clock) = (Endpoint::new([OK]), ManualClock::new(start()));
-    let store = Fickle::default();
+    let store = TestStore::default().with_equal_leases();
     let manager = user(&endpoint, &clock)
         .store(Arc::new(store.clone()))
         .build()
         .unwrap();
     let (other, runtime) = (manager.clone(), tokio::runtime::Handle::current());
     // Another thread, at the moment the settlement gives its lock back.
-    *store.on_unlock.lock().unwrap() = Some(Box::new(move || {
+    run_on_unlock(&store, move || {
         std::thread::spawn(move || {
             let _runtime = runtime.enter();
             other.clear_token();
         })
         .join()
         .unwrap();
-    }));
+    });
     manager.set_token(token("a-1", "r-1"));
     settle().await;
     assert_eq!(shown(&manager), None);
-    assert_eq!(
-        store.removed.load(Ordering::SeqCst),
-        1,
-        "the store was never told"
-    );
+    assert_eq!(store.removed(), 1, "the store was never told");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_cleared_as_a_settlement_ends_does_not_come_back() {
     let (endpoint, clock) = (Endpoint::new([OK]), ManualClock::new(start()));
-    let store = Fickle::default();
+    let store = TestStore::default().with_equal_leases();
     let manager = user(&endpoint, &clock)
         .store(Arc::new(store.clone()))
         .build()
         .unwrap();
     let other = manager.clone();
     let (send, receive) = std::sync::mpsc::channel();
-    *store.on_unlock.lock().unwrap() = Some(Box::new(move || {
+    run_on_unlock(&store, move || {
         let thread = std::thread::spawn(move || {
             other.clear_token();
             let again = other.clone();
@@ -395,7 +293,7 @@ async fn what_is_cleared_as_a_settlement_ends_does_not_come_back() {
             send.send(answer).unwrap();
         });
         thread.join().unwrap();
-    }));
+    });
     manager.set_token(token("a-1", "r-1"));
     let answer = tokio::task::spawn_blocking(move || receive.recv().unwrap().join().unwrap())
         .await
@@ -407,8 +305,8 @@ async fn what_is_cleared_as_a_settlement_ends_does_not_come_back() {
 #[tokio::test]
 async fn without_a_lease_no_refresh_token_is_sent() {
     let (endpoint, clock) = (Endpoint::new([REFRESHED]), clock());
-    let store = Fickle::default();
-    store.fails_to_lease.store(true, Ordering::SeqCst);
+    let store = TestStore::default().with_equal_leases();
+    store.fail(&[Method::Lease], usize::MAX);
     let manager = user(&endpoint, &clock)
         .store(Arc::new(store.clone()))
         .token(expired("a-1", "r-1"))
@@ -417,7 +315,7 @@ async fn without_a_lease_no_refresh_token_is_sent() {
     let error = manager.token().await.unwrap_err();
     assert_eq!(endpoint.count(), 0, "{error}");
     assert!(clock.monotonic() <= seconds(10), "{:?}", clock.monotonic());
-    store.fails_to_lease.store(false, Ordering::SeqCst);
+    store.recover();
     clock.advance(seconds(10));
     assert_eq!(token_of(&manager).await, "a-2");
 }
@@ -425,9 +323,8 @@ async fn without_a_lease_no_refresh_token_is_sent() {
 #[test]
 fn a_caller_who_goes_away_leaves_the_turn_to_others() {
     let (endpoint, clock) = (Endpoint::closed([OK]), ManualClock::new(start()));
-    let store = Fickle::default();
-    let gate = Arc::new(Semaphore::new(0));
-    *store.slow_save.lock().unwrap() = Some(Arc::clone(&gate));
+    let store = TestStore::default().with_equal_leases();
+    let gate = store.gate(Method::Save, 0);
     let manager = user(&endpoint, &clock)
         .store(Arc::new(store.clone()))
         .build()
@@ -459,20 +356,19 @@ fn a_caller_who_goes_away_leaves_the_turn_to_others() {
 #[tokio::test]
 async fn a_store_that_hangs_is_not_believed_after_a_token_was_set() {
     let (endpoint, clock) = (Endpoint::new([REFRESHED]), ManualClock::new(start()));
-    let store = Fickle::default();
+    let store = TestStore::default().with_equal_leases();
     let manager = user(&endpoint, &clock)
         .store(Arc::new(store.clone()))
         .build()
         .unwrap();
     manager.set_token(token("a-0", "r-0").with_expires_at(start() + seconds(9_000)));
     settle().await;
-    let gate = Arc::new(Semaphore::new(0));
-    *store.slow_save.lock().unwrap() = Some(gate); // hangs
+    let _gate = store.gate(Method::Save, 0); // hangs
     manager.set_token(token("a-1", "r-1")); // another user
     settle().await;
     clock.advance(seconds(10));
     settle().await;
-    *store.slow_save.lock().unwrap() = None;
+    store.remove_gate(Method::Save);
     clock.advance(seconds(3_600));
     let answer = token_of(&manager).await;
     assert_eq!(answer, "a-2", "{:?}", bodies(&endpoint));
@@ -482,7 +378,7 @@ async fn a_store_that_hangs_is_not_believed_after_a_token_was_set() {
 async fn a_store_that_panics_keeps_no_server_from_being_told() {
     let (endpoint, clock) = (Endpoint::new([OK]), ManualClock::new(start()));
     let manager = user(&endpoint, &clock)
-        .store(Arc::new(Panicking))
+        .store(Arc::new(panicking()))
         .token(token("a-1", "r-1"))
         .build()
         .unwrap();
@@ -494,7 +390,7 @@ async fn a_store_that_panics_keeps_no_server_from_being_told() {
 async fn a_store_that_panics_keeps_nobody_from_signing_in() {
     let (endpoint, clock) = (Endpoint::new([SIGNED_IN]), ManualClock::new(start()));
     let manager = user(&endpoint, &clock)
-        .store(Arc::new(Panicking))
+        .store(Arc::new(panicking()))
         .build()
         .unwrap();
     let request = manager.start_sign_in().await.unwrap();

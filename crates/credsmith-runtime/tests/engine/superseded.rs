@@ -10,14 +10,14 @@ use credsmith_runtime::{
 use tokio::sync::Semaphore;
 
 use crate::sign_out::*;
-use crate::stores::{Noting, token};
 use crate::support::*;
+use crate::test_store::{TestStore, token};
 
 #[tokio::test]
 async fn the_next_user_is_none_of_a_revocation_under_way() {
     let endpoint = Endpoint::closed([REFRESHED, OK]);
     let clock = ManualClock::new(start());
-    let store = Noting::default();
+    let store = TestStore::default();
     let manager = user(&endpoint, &clock)
         .store(Arc::new(store.clone()))
         .token(expired("a-1", "r-1"))
@@ -46,7 +46,7 @@ async fn the_next_user_is_none_of_a_revocation_under_way() {
 
 #[test]
 fn the_store_is_told_at_once_on_a_runtime_and_without_one() {
-    let store = Noting::default();
+    let store = TestStore::default();
     let manager = TokenManager::builder("acme_oauth")
         .token_url("https://acme.example/token")
         .store(Arc::new(store.clone()))
@@ -67,7 +67,7 @@ fn the_store_is_told_at_once_on_a_runtime_and_without_one() {
 #[tokio::test]
 async fn what_is_set_inside_of_a_hook_reaches_the_store() {
     let (endpoint, clock) = (Endpoint::new([OK]), ManualClock::new(start()));
-    let store = Noting::default();
+    let store = TestStore::default();
     let hook = UserSignIn::new(|manager: TokenManager| async move {
         manager.set_token(token("a-1", "r-1"));
         token("a-1", "r-1")
@@ -85,7 +85,7 @@ async fn what_is_set_inside_of_a_hook_reaches_the_store() {
 #[tokio::test]
 async fn what_is_cleared_after_a_hook_reaches_the_store() {
     let (endpoint, clock) = (Endpoint::new([OK]), ManualClock::new(start()));
-    let store = Noting::default();
+    let store = TestStore::default();
     let hook = UserSignIn::new(|manager: TokenManager| async move {
         manager.set_token(token("a-1", "r-1"));
         token("a-1", "r-1")
@@ -232,7 +232,7 @@ async fn a_sign_in_inside_of_a_hook_does_not_outlive_a_sign_out() {
 #[tokio::test]
 async fn nobody_is_told_of_a_token_that_was_cleared_while_it_was_saved() {
     let (endpoint, clock) = (Endpoint::new([SIGNED_IN]), ManualClock::new(start()));
-    let store = Noting::delaying("r-9");
+    let store = TestStore::delaying("r-9");
     let told = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&told);
     let manager = user(&endpoint, &clock)

@@ -9,7 +9,6 @@ mod runtime;
 mod secrets;
 mod server;
 mod store;
-pub(crate) mod stores;
 
 use std::error::Error;
 use std::fmt::Write as _;

@@ -16,8 +16,8 @@ use tokio::sync::{Semaphore, oneshot};
 
 use super::wait_until;
 use crate::sign_out::{REFRESHED, SIGNED_IN, asking, expired, shown, user};
-use crate::stores::Noting;
 use crate::support::*;
+use crate::test_store::TestStore;
 
 const PAUSE: Duration = Duration::from_millis(200);
 
@@ -128,7 +128,7 @@ fn fault_e08_so_does_one_beside_a_store() {
     assert_persists(
         || {
             signed_in()
-                .store(Arc::new(Noting::default()))
+                .store(Arc::new(TestStore::default()))
                 .token(expired("a-1", "r-1"))
         },
         &async |manager: &TokenManager| manager.token().await.unwrap(),
@@ -181,7 +181,7 @@ async fn assert_goes_on(
 #[tokio::test]
 async fn fault_e12_a_sign_in_that_a_hook_gives_up_goes_on() {
     let (endpoint, clock) = (Endpoint::closed([SIGNED_IN]), ManualClock::new(start()));
-    let (store, enough) = (Noting::default(), Arc::new(Semaphore::new(0)));
+    let (store, enough) = (TestStore::default(), Arc::new(Semaphore::new(0)));
     let limit = Arc::clone(&enough);
     let hook = UserSignIn::new(move |manager: TokenManager| {
         let limit = Arc::clone(&limit);
@@ -209,7 +209,7 @@ async fn fault_e12_a_sign_in_that_a_hook_gives_up_goes_on() {
 #[tokio::test]
 async fn fault_e12_a_refresh_that_a_provider_gives_up_goes_on() {
     let (endpoint, clock) = (Endpoint::closed([REFRESHED]), ManualClock::new(start()));
-    let (store, enough) = (Noting::default(), Arc::new(Semaphore::new(0)));
+    let (store, enough) = (TestStore::default(), Arc::new(Semaphore::new(0)));
     let limit = Arc::clone(&enough);
     let provider = TokenProvider::new(move |_, manager: TokenManager| {
         let limit = Arc::clone(&limit);

@@ -12,8 +12,8 @@ use credsmith_runtime::{
 use credsmith_token_server::keys::P256;
 
 use crate::sign_out::{asking, bodies, expired, shown, signing_in, user};
-use crate::stores::Noting;
 use crate::support::*;
+use crate::test_store::TestStore;
 
 const fn json(status: u16, body: &'static str) -> Answer {
     Answer::Response(status, Some(("content-type", "application/json")), body)
@@ -83,7 +83,7 @@ const ELSEWHERE: [Answer; 13] = [
 struct Refused {
     endpoint: Arc<Endpoint>,
     clock: ManualClock,
-    store: Noting,
+    store: TestStore,
     manager: TokenManager,
     answer: Answer,
 }
@@ -91,7 +91,7 @@ struct Refused {
 impl Refused {
     async fn new(answer: Answer) -> Self {
         let (endpoint, clock) = (Endpoint::new([answer]), clock());
-        let store = Noting::default();
+        let store = TestStore::default();
         let storing = user(&endpoint, &clock).store(Arc::new(store.clone()));
         let manager = storing.build().unwrap();
         manager.set_token(expired("a-1", "r-1"));

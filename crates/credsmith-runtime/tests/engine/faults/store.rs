@@ -9,19 +9,18 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use credsmith_runtime::{
-    BoxFuture, FileStore, Grant, ManualClock, SecretString, Token, TokenManager,
-    TokenManagerBuilder, TokenStore, TokenUpdateCallback, Transport, TransportError,
+    BoxError, BoxFuture, FileStore, Grant, ManualClock, SecretString, StoreError, Token,
+    TokenManager, TokenManagerBuilder, TokenStore, TokenUpdateCallback, Transport, TransportError,
 };
 use futures_util::future::join_all;
 use http::{Request, Response};
 
-use super::stores::{Broken, Failing, Method};
 use super::{pass, requests_of};
 use crate::in_flight::{Server, storing};
 use crate::secrets::Log;
 use crate::sign_out::{OK, REFRESHED, SIGNED_IN, asking, bodies, expired, signing_in, user};
-use crate::stores::{Noting, token};
 use crate::support::*;
+use crate::test_store::{Method, TestStore, token};
 
 /// Longer than a store that failed counts as down.
 const RECOVERY: Duration = Duration::from_secs(600);
@@ -37,7 +36,7 @@ async fn assert_the_rotated_token_stays(
     meanwhile: impl AsyncFnOnce(&TokenManager),
 ) {
     let (server, clock) = (Server::new(SIGNED_IN), ManualClock::new(start()));
-    let store = Noting::delaying("r-1");
+    let store = TestStore::delaying("r-1");
     let manager = builds(storing(&server, &clock, store.clone()));
     let manager = manager.build().unwrap();
     meanwhile(&manager).await;
@@ -85,13 +84,43 @@ async fn fault_e04_a_slow_save_of_the_first_token_does_not_stay() {
     }
 }
 
-fn client(endpoint: &Arc<Endpoint>, clock: &ManualClock, store: &Failing) -> TokenManager {
+/// A store whose `methods` never return.
+fn hanging(methods: &[Method]) -> TestStore {
+    TestStore::default().with_leases().hanging(methods)
+}
+
+/// An error whose reason is its source.
+#[derive(Debug)]
+struct Outer(BoxError);
+
+impl std::fmt::Display for Outer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("the vault refused")
+    }
+}
+
+impl std::error::Error for Outer {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(self.0.as_ref())
+    }
+}
+
+/// A store whose `method` fails, with the reason in the source of its error.
+fn failing(method: Method, why: &'static str) -> TestStore {
+    let store = TestStore::default().with_leases();
+    store.fail_with(&[method], usize::MAX, move || {
+        StoreError::new(Outer(why.into()))
+    });
+    store
+}
+
+fn client(endpoint: &Arc<Endpoint>, clock: &ManualClock, store: &TestStore) -> TokenManager {
     let storing = builder(endpoint, clock).store(Arc::new(store.clone()));
     storing.build().unwrap()
 }
 
 /// What a new process gets when everything has been written.
-async fn left_in(endpoint: &Arc<Endpoint>, clock: &ManualClock, store: &Failing) -> String {
+async fn left_in(endpoint: &Arc<Endpoint>, clock: &ManualClock, store: &TestStore) -> String {
     pass(clock, RECOVERY).await;
     endpoint.then([Answer::Response(200, None, r#"{"access_token":"anew"}"#)]);
     token_of(&client(endpoint, clock, store)).await
@@ -110,7 +139,7 @@ async fn fault_e05_what_could_not_be_saved_does_not_replace_what_was() {
         Endpoint::new([Answer::Token("7200")]),
         ManualClock::new(start()),
     );
-    let store = Failing::times(2);
+    let store = TestStore::default().failing(&Method::WRITES, 2);
     let manager = client(&endpoint, &clock, &store);
     manager.set_token(until("set", 100));
     settle().await;
@@ -134,7 +163,7 @@ async fn fault_e05_a_rejected_token_does_not_come_back() {
         Endpoint::new([Answer::Token("7200")]),
         ManualClock::new(start()),
     );
-    let store = Failing::times(2);
+    let store = TestStore::default().failing(&Method::WRITES, 2);
     let manager = client(&endpoint, &clock, &store);
     let set = until("set", 7_200);
     manager.set_token(set.clone());
@@ -155,11 +184,11 @@ async fn fault_e05_a_removal_that_failed_does_not_remove_what_came_after() {
         Endpoint::new([Answer::Token("7200")]),
         ManualClock::new(start()),
     );
-    let store = Failing::default();
+    let store = TestStore::default();
     let manager = client(&endpoint, &clock, &store);
     assert_eq!(token_of(&manager).await, "token-1");
     settle().await;
-    store.fail(2);
+    store.fail(&Method::WRITES, 2);
     manager.clear_token();
     settle().await;
     assert_eq!(token_of(&manager).await, "token-2");
@@ -234,7 +263,7 @@ const MANY: usize = 300;
 #[test]
 fn fault_e06_setting_tokens_costs_no_thread_each() {
     let transport: Arc<dyn Transport> = Arc::new(Blocking::default());
-    let store = Broken::hanging(&[Method::Lease]);
+    let store = hanging(&[Method::Lease]);
     let manager = signed_in(transport).store(Arc::new(store)).build().unwrap();
     let before = threads();
     for number in 0..1_000 {
@@ -281,9 +310,9 @@ fn tasks() -> usize {
 #[tokio::test]
 async fn fault_e06_setting_and_clearing_tokens_costs_no_task_each() {
     const HANGING: [&[Method]; 2] = [&[Method::Lease], &[Method::Save, Method::Remove]];
-    for hanging in HANGING {
+    for methods in HANGING {
         let (endpoint, clock) = (Endpoint::new([OK]), ManualClock::new(start()));
-        let store = Broken::hanging(hanging);
+        let store = hanging(methods);
         let manager = user(&endpoint, &clock).store(Arc::new(store));
         let manager = manager.build().unwrap();
         for _ in 0..100 {
@@ -293,7 +322,7 @@ async fn fault_e06_setting_and_clearing_tokens_costs_no_task_each() {
         }
         settle().await;
         let count = tasks();
-        assert!(count < 16, "{count} tasks wait for {hanging:?}");
+        assert!(count < 16, "{count} tasks wait for {methods:?}");
     }
 }
 
@@ -345,15 +374,15 @@ const HANGING: [&[Method]; 5] = [
 
 #[tokio::test]
 async fn fault_e09_a_hung_store_costs_one_budget_and_then_counts_as_down() {
-    for hanging in HANGING {
+    for methods in HANGING {
         let (endpoint, clock) = (
             Endpoint::new([Answer::Token("3600")]),
             ManualClock::new(start()),
         );
-        let manager = builder(&endpoint, &clock).store(Arc::new(Broken::hanging(hanging)));
+        let manager = builder(&endpoint, &clock).store(Arc::new(hanging(methods)));
         let manager = manager.build().unwrap();
         let first = seconds_until_answered(&manager, &clock).await;
-        assert!(first <= BUDGET, "{hanging:?}: {first} s for a first token");
+        assert!(first <= BUDGET, "{methods:?}: {first} s for a first token");
         // Whatever is done with the token behind the call has its time.
         pass(&clock, seconds(15)).await;
         let current = manager.current_token().expect("a token without the store");
@@ -361,7 +390,7 @@ async fn fault_e09_a_hung_store_costs_one_budget_and_then_counts_as_down() {
         let second = seconds_until_answered(&manager, &clock).await;
         assert!(
             second <= 1,
-            "{hanging:?}: {second} s while the store is down"
+            "{methods:?}: {second} s while the store is down"
         );
     }
 }
@@ -372,7 +401,7 @@ async fn fault_e09_later_refreshes_cost_no_more_than_the_first() {
         Endpoint::new([Answer::Token("3600")]),
         ManualClock::new(start()),
     );
-    let manager = builder(&endpoint, &clock).store(Arc::new(Broken::hanging(&Method::ALL)));
+    let manager = builder(&endpoint, &clock).store(Arc::new(hanging(&Method::ALL)));
     let manager = manager.build().unwrap();
     for refresh in 0..4 {
         let took = seconds_until_answered(&manager, &clock).await;
@@ -387,7 +416,7 @@ async fn fault_e09_later_refreshes_cost_no_more_than_the_first() {
 async fn fault_e09_a_rotating_grant_is_answered_within_the_budget() {
     let (endpoint, clock) = (Endpoint::new([REFRESHED]), ManualClock::new(start()));
     let manager = user(&endpoint, &clock)
-        .store(Arc::new(Broken::hanging(&Method::ALL)))
+        .store(Arc::new(hanging(&Method::ALL)))
         .token(expired("a-1", "r-1"));
     let manager = manager.build().unwrap();
     let took = seconds_until_answered(&manager, &clock).await;
@@ -499,7 +528,7 @@ async fn fault_e14_the_failure_of_a_store_is_logged_with_its_text() {
         (Method::Lease, "e14_lock"),
     ] {
         let why = super::leaked(format!("no room in the vault of {method:?}"));
-        use_store(scheme, Broken::failing(method, why)).await;
+        use_store(scheme, failing(method, why)).await;
         assert_logged(scheme, "the vault refused");
         assert_logged(scheme, why);
     }
@@ -514,7 +543,7 @@ async fn fault_e14_a_secret_in_the_text_of_a_store_is_masked() {
         ("e14_of_refresh", "e14-refresh-Vb8"),
     ] {
         let why = super::leaked(format!("cannot write {secret}: disk full"));
-        use_store(scheme, Broken::failing(Method::Save, why)).await;
+        use_store(scheme, failing(Method::Save, why)).await;
         assert_logged(scheme, "disk full");
         assert!(!Log::of_the_process().text().contains(secret));
     }
@@ -557,7 +586,7 @@ async fn fault_e14_the_failure_of_a_callback_is_logged_with_its_text() {
 /// What the application does while a refresh is slow.
 async fn during_a_slow_refresh(meanwhile: impl AsyncFnOnce(&TokenManager)) {
     let (server, clock) = (Server::new(SIGNED_IN), ManualClock::new(start()));
-    let manager = storing(&server, &clock, Noting::default())
+    let manager = storing(&server, &clock, TestStore::default())
         .revocation_url("https://acme.example/revoke")
         .build()
         .unwrap();

@@ -1,12 +1,11 @@
 //! What the application sets, clears or signs in to ends what came before, and delays nobody.
 
 use credsmith_runtime::ManualClock;
-use tokio::sync::Semaphore;
 
 use super::*;
 use crate::sign_out::{INVALID_GRANT, REFRESHED, asking, bodies, expired, user as user_of};
-use crate::store_faults::Fickle;
 use crate::support::*;
+use crate::test_store::{Method, TestStore};
 
 #[tokio::test]
 async fn the_failure_of_a_superseded_refresh_is_only_for_those_who_wait_for_it() {
@@ -33,7 +32,7 @@ async fn a_refused_refresh_token_that_is_set_again_is_sent_again_and_stalls_nobo
         Endpoint::closed([INVALID_GRANT, REFRESHED]),
         ManualClock::new(start()),
     );
-    let (store, gate) = (Fickle::default(), Arc::new(Semaphore::new(1)));
+    let store = TestStore::default().with_equal_leases();
     let manager = user_of(&endpoint, &clock)
         .store(Arc::new(store.clone()))
         .token(expired("a-1", "r-1"))
@@ -41,7 +40,7 @@ async fn a_refused_refresh_token_that_is_set_again_is_sent_again_and_stalls_nobo
         .unwrap();
     let asking = asking(&manager);
     settle().await;
-    *store.slow_load.lock().unwrap() = Some(Arc::clone(&gate));
+    let gate = store.gate(Method::Load, 1);
     endpoint.open();
     settle().await;
     manager.set_token(expired("a-1", "r-1"));

@@ -5,30 +5,42 @@ use std::time::Duration;
 use credsmith_runtime::{Clock as _, ManualClock, Token, TokenError, TokenManagerBuilder};
 use tokio::task::JoinHandle;
 
-use super::stores::Watched;
 use super::*;
-use crate::faults::stores::Method;
 use crate::sign_out::{REFRESHED, asking, expired, user as user_of};
 use crate::support::*;
+use crate::test_store::{Method, TestStore};
 
 const TOKEN: Answer = Answer::Token("3600");
 
 type Asking = JoinHandle<Result<Token, TokenError>>;
 
-fn rotating(endpoint: &Arc<Endpoint>, clock: &ManualClock, store: &Watched) -> TokenManagerBuilder {
+fn rotating(
+    endpoint: &Arc<Endpoint>,
+    clock: &ManualClock,
+    store: &TestStore,
+) -> TokenManagerBuilder {
     let manager = user_of(endpoint, clock).token(expired("a-1", "r-1"));
     manager.store(Arc::new(store.clone()))
 }
 
-fn machine(endpoint: &Arc<Endpoint>, clock: &ManualClock, store: &Watched) -> TokenManagerBuilder {
+fn machine(
+    endpoint: &Arc<Endpoint>,
+    clock: &ManualClock,
+    store: &TestStore,
+) -> TokenManagerBuilder {
     builder(endpoint, clock).store(Arc::new(store.clone()))
 }
 
 /// A store whose lease another process holds.
-fn taken(clock: &ManualClock) -> Watched {
-    let store = Watched::new(clock);
-    store.set_taken(true);
+fn leased_elsewhere() -> TestStore {
+    let store = TestStore::default().with_leases();
+    store.set_leased_elsewhere(true);
     store
+}
+
+/// A store of whose calls of `method` so many fail.
+fn failing(method: Method, times: usize) -> TestStore {
+    TestStore::default().with_leases().failing(&[method], times)
 }
 
 /// Waits for what happens between two pauses of real time.
@@ -48,7 +60,7 @@ async fn assert_waits(asking: &Asking, clock: &ManualClock, limit: Duration) {
 #[tokio::test]
 async fn a_refresh_token_waits_75_seconds_for_the_lease_of_another_process_and_is_not_sent() {
     let (endpoint, clock) = (Endpoint::new([REFRESHED]), ManualClock::new(start()));
-    let store = taken(&clock);
+    let store = leased_elsewhere();
     let manager = rotating(&endpoint, &clock, &store).build().unwrap();
     let asking = asking(&manager);
     assert_waits(&asking, &clock, seconds(75)).await;
@@ -62,17 +74,17 @@ async fn a_refresh_token_waits_75_seconds_for_the_lease_of_another_process_and_i
 #[tokio::test]
 async fn a_refresh_token_is_sent_when_another_process_gives_its_lease_back() {
     let (endpoint, clock) = (Endpoint::new([REFRESHED]), ManualClock::new(start()));
-    let store = taken(&clock);
+    let store = leased_elsewhere();
     let asking = asking(&rotating(&endpoint, &clock, &store).build().unwrap());
     assert_waits(&asking, &clock, seconds(75)).await;
-    store.set_taken(false);
+    store.set_leased_elsewhere(false);
     assert_eq!(text(&ends(asking).await.unwrap()), "a-2");
 }
 
 #[tokio::test]
 async fn client_credentials_are_sent_without_the_lease_of_another_process_after_10_seconds() {
     let (endpoint, clock) = (Endpoint::new([TOKEN]), ManualClock::new(start()));
-    let store = taken(&clock);
+    let store = leased_elsewhere();
     let asking = asking(&machine(&endpoint, &clock, &store).build().unwrap());
     assert_waits(&asking, &clock, seconds(10)).await;
     clock.advance(seconds(1));
@@ -82,13 +94,13 @@ async fn client_credentials_are_sent_without_the_lease_of_another_process_after_
 #[tokio::test]
 async fn the_wait_for_a_lease_can_be_set() {
     let (endpoint, clock) = (Endpoint::new([REFRESHED]), ManualClock::new(start()));
-    let manager = rotating(&endpoint, &clock, &taken(&clock)).lease_timeout(seconds(5));
+    let manager = rotating(&endpoint, &clock, &leased_elsewhere()).lease_timeout(seconds(5));
     let waiting = asking(&manager.build().unwrap());
     assert_waits(&waiting, &clock, seconds(5)).await;
     clock.advance(seconds(1));
     assert!(ends(waiting).await.is_err());
     assert_eq!(endpoint.count(), 0);
-    let manager = machine(&endpoint, &clock, &taken(&clock)).lease_timeout(seconds(5));
+    let manager = machine(&endpoint, &clock, &leased_elsewhere()).lease_timeout(seconds(5));
     let waiting = asking(&manager.build().unwrap());
     assert_waits(&waiting, &clock, seconds(5)).await;
     clock.advance(seconds(1));
@@ -98,7 +110,7 @@ async fn the_wait_for_a_lease_can_be_set() {
 #[tokio::test]
 async fn the_time_for_the_store_can_be_set() {
     let (endpoint, clock) = (Endpoint::new([REFRESHED]), clock());
-    let store = Watched::new(&clock).failing(Method::Lease, usize::MAX);
+    let store = failing(Method::Lease, usize::MAX);
     let manager = rotating(&endpoint, &clock, &store).store_timeout(seconds(3));
     assert!(manager.build().unwrap().token().await.is_err());
     let spent = clock.monotonic();
@@ -110,7 +122,7 @@ async fn the_time_for_the_store_can_be_set() {
 async fn without_a_lease_or_a_look_into_the_store_no_refresh_token_is_sent_within_the_budget() {
     for method in [Method::Lease, Method::Load] {
         let (endpoint, clock) = (Endpoint::new([REFRESHED]), clock());
-        let store = Watched::new(&clock).failing(method, usize::MAX);
+        let store = failing(method, usize::MAX);
         let manager = rotating(&endpoint, &clock, &store).build().unwrap();
         assert!(manager.token().await.is_err());
         assert_eq!(endpoint.count(), 0, "{method:?}");
@@ -123,7 +135,7 @@ async fn without_a_lease_or_a_look_into_the_store_no_refresh_token_is_sent_withi
 async fn a_store_that_recovers_within_the_budget_costs_no_error() {
     for method in [Method::Lease, Method::Load] {
         let (endpoint, clock) = (Endpoint::new([REFRESHED]), clock());
-        let store = Watched::new(&clock).failing(method, 5);
+        let store = failing(method, 5);
         let manager = rotating(&endpoint, &clock, &store).build().unwrap();
         assert_eq!(token_of(&manager).await, "a-2", "{method:?}");
     }
@@ -133,11 +145,10 @@ async fn a_store_that_recovers_within_the_budget_costs_no_error() {
 async fn without_leases_or_a_refresh_token_a_store_that_fails_keeps_nobody_from_a_token() {
     for method in Method::ALL {
         let (endpoint, clock) = (Endpoint::new([REFRESHED]), clock());
-        let store = Watched::new(&clock).failing(method, usize::MAX);
-        let shared = store.clone().without_leases();
+        let without_leases = TestStore::default().failing(&[method], usize::MAX);
         for manager in [
-            rotating(&endpoint, &clock, &shared),
-            machine(&endpoint, &clock, &store),
+            rotating(&endpoint, &clock, &without_leases),
+            machine(&endpoint, &clock, &failing(method, usize::MAX)),
         ] {
             assert_eq!(
                 token_of(&manager.build().unwrap()).await,
@@ -165,10 +176,19 @@ async fn ask_for(total: Duration, manager: &TokenManager, clock: &ManualClock) {
 async fn a_store_that_does_not_answer_is_left_alone_for_30_seconds_then_twice_as_long_up_to_5_minutes()
  {
     let (endpoint, clock) = (Endpoint::new([UNAVAILABLE]), ManualClock::new(start()));
-    let store = Watched::new(&clock).without_leases().hanging(Method::Load);
+    let (times, time) = (Arc::<Mutex<Vec<Duration>>>::default(), clock.clone());
+    let calls = Arc::clone(&times);
+    let store = TestStore::default()
+        .hanging(&[Method::Load])
+        .before_each(move |method| {
+            if method != Method::Leases {
+                calls.lock().unwrap().push(time.monotonic());
+            }
+            Box::pin(async {})
+        });
     let manager = machine(&endpoint, &clock, &store).build().unwrap();
     ask_for(seconds(1_300), &manager, &clock).await;
-    let times = store.times();
+    let times = times.lock().unwrap();
     let pauses = times
         .windows(2)
         .map(|pair| pair[1].saturating_sub(pair[0]).as_secs());

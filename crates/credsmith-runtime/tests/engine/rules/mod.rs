@@ -8,7 +8,6 @@ mod generation;
 mod hooks;
 mod leases;
 mod place;
-mod stores;
 mod wake;
 mod writer;
 

@@ -5,9 +5,8 @@ use std::sync::{Arc, Weak};
 
 use bytes::Bytes;
 use credsmith_runtime::{
-    BoxFuture, ClientAuthentication, Lease, Leases, ManualClock, MemoryStore, SigningKey,
-    StoreError, StoreKey, StoredToken, Token, TokenManager, TokenProvider, TokenStore, Transport,
-    TransportError,
+    BoxFuture, ClientAuthentication, ManualClock, MemoryStore, SigningKey, Token, TokenManager,
+    TokenProvider, Transport, TransportError,
 };
 use credsmith_token_server::keys::RSA;
 use http::{Request, Response};
@@ -16,6 +15,7 @@ use super::*;
 use crate::runtimes::block_on;
 use crate::sign_out::{REFRESHED, expired, shown};
 use crate::support::*;
+use crate::test_store::{Method, TestStore};
 
 /// One call in a separate runtime, which ends while the refresh is under way.
 fn call_and_end(manager: &TokenManager, has_begun: impl FnMut() -> bool) {
@@ -56,79 +56,31 @@ fn a_refresh_fails_with_an_async_hook_whose_runtime_has_ended_and_the_next_one_w
     assert_eq!(current_thread().block_on(token_of(&manager)), "provided");
 }
 
-/// Blocks, and notes where.
-struct Noting {
+/// Notes the threads on which a method is called and its future is polled.
+fn note_threads(threads: &Threads) -> BoxFuture<'static, ()> {
+    threads.note();
+    // As clients do that are blocking outside and asynchronous inside.
+    current_thread().block_on(async { tokio::time::sleep(millis(1)).await });
+    let threads = threads.clone();
+    Box::pin(async move { threads.note_polls().await })
+}
+
+/// Blocks, and notes the threads on which it runs.
+struct NotingTransport {
     threads: Threads,
     endpoint: Arc<Endpoint>,
-    memory: MemoryStore,
 }
 
-impl Noting {
-    fn new(threads: &Threads) -> Arc<Self> {
-        Arc::new(Self {
-            threads: threads.clone(),
-            endpoint: Endpoint::new([REFRESHED]),
-            memory: MemoryStore::new(),
-        })
-    }
-
-    /// Notes the threads on which a method is called and its future is polled.
-    fn noted<'a, T: 'a>(&'a self, work: BoxFuture<'a, T>) -> BoxFuture<'a, T> {
-        self.threads.note();
-        // As clients do that are blocking outside and asynchronous inside.
-        current_thread().block_on(async { tokio::time::sleep(millis(1)).await });
-        Box::pin(async {
-            self.threads.note_polls().await;
-            work.await
-        })
-    }
-}
-
-impl Transport for Noting {
+impl Transport for NotingTransport {
     fn send(
         &self,
         request: Request<Bytes>,
     ) -> BoxFuture<'_, Result<Response<Bytes>, TransportError>> {
-        self.noted(self.endpoint.send(request))
-    }
-}
-
-impl TokenStore for Noting {
-    fn load<'a>(
-        &'a self,
-        key: &'a StoreKey,
-    ) -> BoxFuture<'a, Result<Option<StoredToken>, StoreError>> {
-        self.noted(self.memory.load(key))
-    }
-
-    fn save<'a>(
-        &'a self,
-        key: &'a StoreKey,
-        token: &'a StoredToken,
-        lease: Option<u64>,
-    ) -> BoxFuture<'a, Result<(), StoreError>> {
-        self.noted(self.memory.save(key, token, lease))
-    }
-
-    fn remove<'a>(
-        &'a self,
-        key: &'a StoreKey,
-        lease: Option<u64>,
-    ) -> BoxFuture<'a, Result<(), StoreError>> {
-        self.noted(self.memory.remove(key, lease))
-    }
-
-    fn leases(&self) -> Option<&dyn Leases> {
-        Some(self)
-    }
-}
-
-impl Leases for Noting {
-    fn try_lease<'a>(
-        &'a self,
-        key: &'a StoreKey,
-    ) -> BoxFuture<'a, Result<Option<Lease>, StoreError>> {
-        self.noted(self.memory.try_lease(key))
+        let noted = note_threads(&self.threads);
+        Box::pin(async {
+            noted.await;
+            self.endpoint.send(request).await
+        })
     }
 }
 
@@ -224,7 +176,11 @@ fn a_transport_that_panics_in_the_background_fails_one_refresh() {
 #[test]
 fn no_transport_that_was_handed_in_runs_in_the_background() {
     let threads = Threads::default();
-    let manager = client(&Noting::new(&threads)).build().unwrap();
+    let transport = Arc::new(NotingTransport {
+        threads: threads.clone(),
+        endpoint: Endpoint::new([REFRESHED]),
+    });
+    let manager = client(&transport).build().unwrap();
     block_on(manager.token()).unwrap();
     block_on(manager.fetch_token()).unwrap();
     threads.assert_none_in_background();
@@ -233,8 +189,11 @@ fn no_transport_that_was_handed_in_runs_in_the_background() {
 #[test]
 fn no_store_that_was_handed_in_runs_in_the_background() {
     let (transport, threads) = (Endpoint::new([REFRESHED]), Threads::default());
-    let store = Noting::new(&threads);
-    let manager = user(&transport).store(store).build().unwrap();
+    let noted = threads.clone();
+    let store = TestStore::default()
+        .with_leases()
+        .before_each(move |_| note_threads(&noted));
+    let manager = user(&transport).store(Arc::new(store)).build().unwrap();
     manager.set_token(expired("a-1", "r-1"));
     block_on(manager.token()).unwrap();
     manager.clear_token();
@@ -322,9 +281,8 @@ fn the_last_manager_frees_its_engine_when_what_is_under_way_has_ended() {
 /// A store that fails is to be told later: that is nothing that keeps the engine.
 #[test]
 fn a_write_that_is_still_to_be_made_does_not_keep_the_engine() {
-    use crate::faults::stores::Failing;
     let endpoint = Endpoint::new([REFRESHED]);
-    let store = Arc::new(Failing::times(usize::MAX));
+    let store = Arc::new(TestStore::default().failing(&Method::WRITES, usize::MAX));
     let manager = user(&endpoint).store(store).build().unwrap();
     manager.set_token(expired("a-1", "r-1"));
     block_on(manager.flush()).unwrap_err();

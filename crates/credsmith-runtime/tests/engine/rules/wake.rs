@@ -8,10 +8,10 @@ use tokio::sync::Semaphore;
 
 use super::*;
 use crate::faults::pass;
-use crate::faults::stores::Failing;
 use crate::runtimes::block_on;
 use crate::sign_out::{REFRESHED, asking, expired, shown, user as user_of};
 use crate::support::*;
+use crate::test_store::{Method, TestStore};
 
 /// What the server says to a refresh if it does not rotate refresh tokens.
 const KEPT: Answer = Answer::Response(200, None, r#"{"access_token":"a-2","expires_in":3600}"#);
@@ -156,10 +156,7 @@ fn flush_waits_for_an_exchange_that_somebody_fetches() {
 #[tokio::test]
 async fn flush_waits_for_the_writer_and_the_callbacks() {
     let (endpoint, clock) = (Endpoint::new([REFRESHED]), ManualClock::new(start()));
-    let (store, gate) = (
-        crate::stores::Noting::delaying("r-2"),
-        Arc::new(Semaphore::new(0)),
-    );
+    let (store, gate) = (TestStore::delaying("r-2"), Arc::new(Semaphore::new(0)));
     let told = Arc::new(AtomicBool::new(false));
     let (flag, waits) = (Arc::clone(&told), Arc::clone(&gate));
     let callback = TokenUpdateCallback::new(move |_| {
@@ -192,11 +189,14 @@ async fn flush_waits_for_the_writer_and_the_callbacks() {
 
 #[test]
 fn flush_says_so_if_the_store_does_not_hold_the_latest_token() {
-    let (endpoint, store) = (Endpoint::new([REFRESHED]), Failing::times(1_000));
+    let (endpoint, store) = (
+        Endpoint::new([REFRESHED]),
+        TestStore::default().failing(&Method::WRITES, 1_000),
+    );
     let manager = user(&endpoint).store(Arc::new(store.clone()));
     let manager = manager.build().unwrap();
     manager.set_token(expired("a-1", "r-1"));
     assert!(block_on(manager.flush()).is_err());
-    store.fail(0);
+    store.recover();
     block_on(manager.flush()).unwrap();
 }

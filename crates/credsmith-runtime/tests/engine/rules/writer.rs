@@ -2,12 +2,10 @@
 
 use credsmith_runtime::ManualClock;
 
-use super::stores::{Call, Watched};
 use super::*;
-use crate::faults::stores::Method;
 use crate::sign_out::{REFRESHED, SIGNED_IN, asking, expired, shown, signing_in, user as user_of};
-use crate::stores::{Noting, token};
 use crate::support::*;
+use crate::test_store::{Call, Method, TestStore, token};
 
 /// Every write, and every lease.
 const WRITES: [Method; 3] = [Method::Lease, Method::Save, Method::Remove];
@@ -19,13 +17,13 @@ const OTHER: Answer = Answer::Response(
     r#"{"access_token":"a-7","refresh_token":"r-7","expires_in":7200}"#,
 );
 
-fn storing(endpoint: &Arc<Endpoint>, clock: &ManualClock, store: &Watched) -> TokenManager {
+fn storing(endpoint: &Arc<Endpoint>, clock: &ManualClock, store: &TestStore) -> TokenManager {
     let manager = user_of(endpoint, clock).store(Arc::new(store.clone()));
     manager.build().unwrap()
 }
 
 /// The same with a token that has expired.
-fn expiring(endpoint: &Arc<Endpoint>, clock: &ManualClock, store: &Watched) -> TokenManager {
+fn expiring(endpoint: &Arc<Endpoint>, clock: &ManualClock, store: &TestStore) -> TokenManager {
     let manager = user_of(endpoint, clock).store(Arc::new(store.clone()));
     manager.token(expired("a-1", "r-1")).build().unwrap()
 }
@@ -57,7 +55,7 @@ fn remove(lease: u64) -> Call {
 #[tokio::test]
 async fn a_slow_store_is_written_what_is_latest_and_not_all_that_came_before() {
     let (endpoint, clock) = (Endpoint::new([REFRESHED]), ManualClock::new(start()));
-    let store = Noting::delaying("r-0");
+    let store = TestStore::delaying("r-0");
     let manager = user_of(&endpoint, &clock).store(Arc::new(store.clone()));
     let manager = manager.build().unwrap();
     for number in 0..=10 {
@@ -72,7 +70,7 @@ async fn a_slow_store_is_written_what_is_latest_and_not_all_that_came_before() {
 #[tokio::test]
 async fn a_refresh_is_written_under_the_lease_that_it_ran_under() {
     let (endpoint, clock) = (Endpoint::new([REFRESHED]), ManualClock::new(start()));
-    let store = Watched::new(&clock);
+    let store = TestStore::default().with_leases();
     assert_eq!(token_of(&expiring(&endpoint, &clock, &store)).await, "a-2");
     assert_eq!(store.calls(&WRITES), [lease(), save("a-2", 1)]);
 }
@@ -80,7 +78,7 @@ async fn a_refresh_is_written_under_the_lease_that_it_ran_under() {
 #[tokio::test]
 async fn what_the_application_says_is_written_under_a_new_lease() {
     let (endpoint, clock) = (Endpoint::new([SIGNED_IN]), ManualClock::new(start()));
-    let store = Watched::new(&clock);
+    let store = TestStore::default().with_leases();
     let manager = storing(&endpoint, &clock, &store);
     manager.set_token(token("a-1", "r-1"));
     manager.flush().await.unwrap();
@@ -101,7 +99,7 @@ async fn what_the_application_says_is_written_under_a_new_lease() {
 #[tokio::test]
 async fn a_refresh_that_runs_lends_the_writer_its_lease() {
     let (endpoint, clock) = (Endpoint::closed([REFRESHED]), ManualClock::new(start()));
-    let store = Watched::new(&clock);
+    let store = TestStore::default().with_leases();
     let manager = expiring(&endpoint, &clock, &store);
     let asking = asking(&manager);
     settle().await;
@@ -118,7 +116,7 @@ async fn a_refresh_that_runs_lends_the_writer_its_lease() {
 async fn what_is_refused_by_its_number_is_not_written_again_and_the_newer_token_is_used() {
     let (ours, theirs) = (Endpoint::closed([REFRESHED]), Endpoint::new([OTHER]));
     let clock = ManualClock::new(start());
-    let store = Watched::new(&clock);
+    let store = TestStore::default().with_leases();
     let here = expiring(&ours, &clock, &store);
     let waiting = asking(&here);
     settle().await;
