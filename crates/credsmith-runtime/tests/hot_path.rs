@@ -1,5 +1,5 @@
-//! What a valid cached token costs: no allocation, little time, and no more of it with more callers.
-//! What a manager costs: its bytes.
+//! The cost of a valid cached token: no allocation, little time, and no more of it with more callers.
+//! The memory of a manager, in bytes.
 //!
 //! Times mean something in release builds only, on a machine that has nothing else to do:
 //! `cargo test --release -p credsmith-runtime --test hot_path -- --ignored --nocapture`.
@@ -24,7 +24,7 @@ use credsmith_runtime::{
 use http::header::AUTHORIZATION;
 use http::{Request, Response};
 
-/// A transport that is never asked.
+/// A transport that is never called.
 struct Unused;
 
 impl Transport for Unused {
@@ -76,7 +76,7 @@ fn a_cached_token_costs_no_allocation() {
     assert!(request.headers()[AUTHORIZATION].is_sensitive());
 }
 
-/// A transport that is asked once, and never answers.
+/// A transport that is called once, and never responds.
 struct Silent(Sender<()>);
 
 impl Transport for Silent {
@@ -90,7 +90,7 @@ impl Transport for Silent {
 fn a_call_during_a_refresh_ahead_of_time_costs_no_allocation_either() {
     let (asked, is_asked) = channel();
     let transport: Arc<dyn Transport> = Arc::new(Silent(asked));
-    // From the middle of its life on, a token is refreshed ahead of time.
+    // After half of its lifetime, a token is refreshed ahead of time.
     let token = Token::new("x".repeat(1_024)).with_expires_in(Duration::from_secs(4));
     let manager = builder(&transport)
         .clock_skew(Duration::ZERO)
@@ -118,7 +118,7 @@ fn a_manager_takes_two_kibibytes_and_a_header_per_core() {
     const COUNT: usize = 10_000;
     let transport: Arc<dyn Transport> = Arc::new(Unused);
     let mut managers = Vec::with_capacity(COUNT);
-    // What is allocated once per process is not a manager's.
+    // Allocations that happen once per process do not count.
     drop(builder(&transport).token(token()).build().unwrap());
     let counted = allocation_counter::measure(|| {
         for _ in 0..COUNT {

@@ -19,7 +19,7 @@ impl TokenServer {
     ///
     /// An alternative without credentials needs none, and so does an empty list.
     ///
-    /// The API answers 200 to a request that carries the credentials of one alternative, and else
+    /// The API returns 200 to a request that carries the credentials of one alternative, and else
     ///
     /// - 401 with a `WWW-Authenticate` for each kind of credential (RFC 9110 section 15.5.2), if a credential
     ///   is missing, wrong or sent twice,
@@ -27,7 +27,7 @@ impl TokenServer {
     /// - 400, if there is more than the alternative needs: another `Authorization` header, or another
     ///   credential that the API knows. Most APIs ignore it, but an SDK should not send it.
     ///
-    /// The answer's `error_description` says what is wrong, without secrets.
+    /// The `error_description` of the response says what is wrong, without secrets.
     ///
     /// ```
     /// use credsmith_token_server::{Credential, TokenServer};
@@ -69,7 +69,7 @@ impl TokenServer {
     }
 }
 
-/// How a request does by one alternative.
+/// The result of checking one alternative.
 struct Attempt<'s> {
     faults: Vec<(&'s Credential, Fault)>,
     /// Credentials beside those of the alternative.
@@ -124,7 +124,7 @@ fn attempt<'s>(
         let fault = credential.check(state, request).err()?;
         Some((credential, fault))
     };
-    // Where a custom credential is, is not known: most likely in this header.
+    // The location of a custom credential is unknown; this header is the most likely.
     let mut needed: Vec<Slot> = alternative
         .iter()
         .map(|credential| credential.slot().unwrap_or_else(Slot::authorization))

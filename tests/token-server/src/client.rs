@@ -10,7 +10,7 @@ use crate::grant::{Answer, claims, error, refuse};
 use crate::record::RecordedRequest;
 use crate::state::{Client, State};
 
-/// Who the client says it is.
+/// The client's identification in a request.
 struct Claim {
     id: String,
     secret: Option<String>,
@@ -127,7 +127,7 @@ fn basic(header: &str, decodes: bool) -> Option<Claim> {
     })
 }
 
-/// Decodes one form-encoded part; text that no encoder would produce is refused.
+/// Decodes one form-encoded part; text that no encoder would produce is an error.
 fn decoded(part: &str) -> Option<String> {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"*-._+%~".contains(&byte);
     if !part.bytes().all(is_plain) {

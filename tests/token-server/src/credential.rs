@@ -28,7 +28,7 @@ enum Kind {
 
 type Check = Arc<dyn Fn(&RecordedRequest) -> bool + Send + Sync>;
 
-/// Where a credential is in a request.
+/// The location of a credential in a request.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) enum Slot {
     Header(String),
@@ -53,7 +53,7 @@ impl Credential {
     }
 
     /// The same, with a token that has all scopes of `scope`, which are separated by spaces. To a valid token
-    /// without them the API answers 403 and `insufficient_scope` (RFC 6750 section 3.1). A token that was
+    /// without them the API returns 403 and `insufficient_scope` (RFC 6750 section 3.1). A token that was
     /// issued without a scope has them all.
     pub fn oauth2_with_scope(scope: &str) -> Self {
         let scopes = scope.split_ascii_whitespace().map(str::to_owned);
@@ -93,7 +93,7 @@ impl Credential {
         Self(Kind::Custom(Arc::new(is_carried)))
     }
 
-    /// Where it is; only the author of a custom one knows.
+    /// Its location; only the author of a custom credential knows it.
     pub(crate) fn slot(&self) -> Option<Slot> {
         match &self.0 {
             Kind::Basic(_) | Kind::Bearer(_) | Kind::OAuth2(_) => Some(Slot::authorization()),
@@ -175,7 +175,7 @@ impl Slot {
         Self::Header("authorization".to_owned())
     }
 
-    /// What a request carries there.
+    /// The credential in a request, at this location.
     pub(crate) fn values(&self, request: &RecordedRequest) -> Vec<String> {
         match self {
             Self::Header(name) => request.headers_of(name).map(str::to_owned).collect(),

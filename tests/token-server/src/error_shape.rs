@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use crate::grant::Answer;
 use crate::serve::Endpoint;
 
-/// How a server writes an error; see [`TokenServer::set_error_shape`](crate::TokenServer::set_error_shape) and
+/// The format of a server's errors; see [`TokenServer::set_error_shape`](crate::TokenServer::set_error_shape) and
 /// [`Reply::error`](crate::Reply::error).
 ///
 /// Many servers do not write what RFC 6749 wants, and an SDK should show their code and message all the same. A
@@ -68,7 +68,7 @@ impl ErrorShape {
         }
     }
 
-    /// Writes a refusal in this shape. The API keeps its status in any case.
+    /// Writes an error response in this shape. The API keeps its status in any case.
     pub(crate) fn reshape(self, endpoint: Endpoint, answer: Answer) -> Answer {
         let (status, mut headers, body) = answer;
         let code = body["error"].as_str().filter(|code| !is_waiting(code));

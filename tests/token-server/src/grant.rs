@@ -9,7 +9,7 @@ use crate::record::{RecordedRequest, members};
 use crate::sign_in::{authorize, device};
 use crate::state::State;
 
-/// An answer: status, headers, JSON.
+/// A response: status, headers, JSON.
 pub(crate) type Answer = (u16, Vec<(&'static str, String)>, Value);
 
 const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_code";
@@ -23,7 +23,7 @@ pub(crate) fn answer(state: &mut State, request: &RecordedRequest, issuer: &str)
 fn grant(state: &mut State, request: &RecordedRequest, issuer: &str) -> Result<Answer, Answer> {
     check_token_request(state, request)?;
     let grant_type = request.parameter("grant_type");
-    // Whoever brings an assertion or a token may be nobody's client.
+    // An assertion or a subject token may come from an unknown client.
     let is_anonymous = matches!(grant_type, Some(JWT_BEARER | TOKEN_EXCHANGE))
         && request.parameter("client_id").is_none()
         && request.header("authorization").is_none();
@@ -58,7 +58,7 @@ fn check_token_request(state: &State, request: &RecordedRequest) -> Result<(), A
     Err(refuse("invalid_request", problem))
 }
 
-/// What every POST to an endpoint has to be.
+/// Checks that every POST to an endpoint has to pass.
 pub(crate) fn check_form(request: &RecordedRequest) -> Result<(), Answer> {
     check_post(request)?;
     if !request.is_form() {

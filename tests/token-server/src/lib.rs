@@ -32,12 +32,12 @@
 //!
 //! `POST /token` serves every grant, strictly by its RFC: client credentials, password, authorization
 //! code, device code, refresh token with rotation, JWT bearer and token exchange. `/authorize` has no
-//! page: its user consents at once, or not, as the test says. `/api/…` answers requests that carry the right
+//! page: its user consents at once, or not, as the test says. `/api/…` responds to requests that have the right
 //! credentials: a token of this server, or what [`TokenServer::set_security`] sets. Everything is recorded, and
 //! single replies can be scripted: slow, torn, refused or reset. Refusals are written as RFC 6749 wants it, or in
 //! another [`ErrorShape`].
 //!
-//! The server runs on a thread of its own, so that tests may stop and start their runtimes, and
+//! The server runs on a separate thread, so that tests may stop and start their runtimes, and
 //! ends when it is dropped.
 
 mod api;
@@ -89,7 +89,7 @@ impl TokenServer {
     ///
     /// # Panics
     ///
-    /// Where the system has no port or no thread left.
+    /// If the system has no port or no thread left.
     pub fn start_blocking() -> Self {
         let shared = Arc::new(Shared::default());
         let (stop, stopped) = oneshot::channel();
@@ -178,14 +178,14 @@ impl TokenServer {
     /// Grants only these scopes, or all with `None`, the default.
     ///
     /// A request for more is narrowed, and the response states the granted `scope` (RFC 6749 section 3.3).
-    /// A request without a scope is granted all of these. A request for none of these is refused with
+    /// A request without a scope is granted all of these. A request for none of these gets the error
     /// `invalid_scope`. Tokens issued before keep their scope; refreshing them narrows it.
     pub fn set_scopes(&self, scopes: Option<&[&str]>) {
         self.state().scopes =
             scopes.map(|scopes| scopes.iter().map(|&scope| scope.to_owned()).collect());
     }
 
-    /// The life of tokens issued from now on: whole seconds, an hour at first; with `None` the
+    /// The lifetime of tokens issued from now on: whole seconds, an hour by default; with `None` the
     /// responses have no `expires_in`.
     pub fn set_expires_in(&self, expires_in: impl Into<Option<u64>>) {
         self.state().expires_in = expires_in.into();

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::error_shape::ErrorShape;
 
-/// What the server does with one request instead of, or on top of, what it would do anyway.
+/// A scripted response to one request. It replaces or changes the ordinary response.
 #[derive(Clone, Debug, Default)]
 #[must_use]
 pub struct Reply {
@@ -18,7 +18,7 @@ pub struct Reply {
 }
 
 impl Reply {
-    /// The ordinary answer, to be changed by the other methods.
+    /// The ordinary response, to be changed by the other methods.
     pub fn ordinary() -> Self {
         Self::default()
     }
@@ -55,7 +55,7 @@ impl Reply {
             .with_body(shape.body(status, code, message).to_string())
     }
 
-    /// The connection is reset before any byte of an answer.
+    /// The connection is reset before any byte of a response.
     pub fn reset() -> Self {
         Self {
             reset: true,
@@ -63,12 +63,12 @@ impl Reply {
         }
     }
 
-    /// No answer, ever.
+    /// Never responds.
     pub fn hang() -> Self {
         Self::reset().with_delay(Duration::from_secs(100_000))
     }
 
-    /// Waits before it answers, on top of the server's latency.
+    /// Waits before it responds, on top of the server's latency.
     pub fn with_delay(mut self, delay: Duration) -> Self {
         self.delay = delay;
         self

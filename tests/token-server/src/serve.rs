@@ -81,7 +81,7 @@ async fn accept(listener: TcpListener, shared: &Arc<Shared>) {
 }
 
 async fn connection(stream: TcpStream, shared: Arc<Shared>) {
-    // Without it, small answers wait for the client's delayed acknowledgement.
+    // Without it, small responses wait for the client's delayed acknowledgement.
     let _ = stream.set_nodelay(true);
     let reset = AtomicBool::new(false);
     let service = service_fn(|request| answer(request, &shared, &reset));

@@ -1,4 +1,4 @@
-//! What the server knows: clients, tokens, scripts and the record.
+//! The state of the server: clients, tokens, scripts and the record.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -31,7 +31,7 @@ impl Shared {
 pub(crate) struct State {
     pub(crate) clients: BTreeMap<String, Client>,
     pub(crate) decodes_basic: bool,
-    /// Whether token requests are JSON objects, and forms are refused.
+    /// Whether token requests are JSON objects, and forms are errors.
     pub(crate) takes_json: bool,
     pub(crate) scopes: Option<BTreeSet<String>>,
     pub(crate) expires_in: Option<u64>,
@@ -41,9 +41,9 @@ pub(crate) struct State {
     pub(crate) replies: VecDeque<Reply>,
     pub(crate) api_replies: VecDeque<Reply>,
     pub(crate) endpoint_replies: VecDeque<Reply>,
-    /// What the API asks for, by path; the empty one is the whole API.
+    /// The requirements of the API by path; those of the empty path apply to the whole API.
     pub(crate) security: BTreeMap<String, Security>,
-    /// What it asks for elsewhere.
+    /// The requirements of all other paths.
     pub(crate) default_security: Security,
     pub(crate) issued: Vec<Issued>,
     pub(crate) token_requests: Vec<RecordedRequest>,
@@ -52,10 +52,10 @@ pub(crate) struct State {
     pub(crate) users: BTreeMap<String, String>,
     pub(crate) assertion_issuers: BTreeSet<String>,
     pub(crate) assertion_ids: BTreeSet<String>,
-    /// Whom assertions have to be for, where that is not this server.
+    /// The audience of assertions, if it is not this server.
     pub(crate) assertion_audience: Option<String>,
     pub(crate) subject_tokens: BTreeSet<String>,
-    /// What the user says at the authorization endpoint.
+    /// The user's decision at the authorization endpoint.
     pub(crate) user_consents: bool,
     pub(crate) codes: Vec<Code>,
     pub(crate) devices: Vec<Device>,
@@ -100,7 +100,7 @@ pub(crate) struct RefreshToken {
 #[derive(Debug)]
 pub(crate) struct Client {
     pub(crate) secret: Option<String>,
-    /// What its assertions are checked with (`private_key_jwt`).
+    /// The key that verifies its assertions (`private_key_jwt`).
     pub(crate) key: Option<PublicKey>,
 }
 

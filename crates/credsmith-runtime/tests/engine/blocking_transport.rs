@@ -1,4 +1,4 @@
-//! A transport that blocks has a thread of its own: whoever waits for it does nothing but wait.
+//! A blocking transport runs on a separate thread, so that callers do not block.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -50,7 +50,7 @@ async fn a_deadline_holds_while_the_transport_blocks() {
 }
 
 #[tokio::test]
-async fn a_deadline_holds_while_a_device_asks_for_codes() {
+async fn a_deadline_holds_while_device_codes_are_requested() {
     let server = slow_server();
     let manager = over(&server)
         .grant(Grant::DeviceCode)
@@ -65,7 +65,7 @@ async fn a_deadline_holds_while_a_device_asks_for_codes() {
 }
 
 #[tokio::test]
-async fn other_tasks_go_on_while_the_transport_blocks() {
+async fn other_tasks_run_while_the_transport_blocks() {
     let server = slow_server();
     let manager = over(&server).build().unwrap();
     let others = tokio::spawn(async {
@@ -116,7 +116,7 @@ impl Transport for Counting {
 }
 
 #[tokio::test]
-async fn the_thread_of_the_callers_does_no_exchange() {
+async fn the_thread_of_the_callers_sends_no_token_request() {
     let transport = Counting::from_here();
     for _ in 0..50 {
         let handed_in: Arc<dyn Transport> = Arc::<Counting>::clone(&transport);
@@ -170,7 +170,7 @@ fn callers_without_a_runtime_are_served_as_well() {
 
 /// Both wait on one thread, and a thread can be woken but once.
 #[test]
-fn a_block_on_inside_of_another_leaves_it_its_wake_up() {
+fn a_nested_block_on_does_not_take_the_wake_up_of_the_outer_one() {
     let (tell, told) = std::sync::mpsc::channel();
     thread::spawn(move || {
         let nested = async {

@@ -9,18 +9,18 @@ use credsmith_runtime::{
 
 use crate::support::*;
 
-const CODES: Answer = Answer::Response(
+const CODES: Scripted = Scripted::Response(
     200,
     None,
     r#"{"device_code":"d/1","user_code":"WDJB-MJHT","verification_uri":"https://acme.example/device",
         "verification_uri_complete":"https://acme.example/device?user_code=WDJB-MJHT","expires_in":60,"interval":5}"#,
 );
-const PENDING: Answer = Answer::Response(400, None, r#"{"error":"authorization_pending"}"#);
+const PENDING: Scripted = Scripted::Response(400, None, r#"{"error":"authorization_pending"}"#);
 /// As one well-known server has it: under a status of success.
-const PENDING_200: Answer = Answer::Response(200, None, r#"{"error":"authorization_pending"}"#);
-const SLOW_DOWN: Answer = Answer::Response(400, None, r#"{"error":"slow_down"}"#);
-const DENIED: Answer = Answer::Response(400, None, r#"{"error":"access_denied"}"#);
-const EXPIRED: Answer = Answer::Response(400, None, r#"{"error":"expired_token"}"#);
+const PENDING_200: Scripted = Scripted::Response(200, None, r#"{"error":"authorization_pending"}"#);
+const SLOW_DOWN: Scripted = Scripted::Response(400, None, r#"{"error":"slow_down"}"#);
+const DENIED: Scripted = Scripted::Response(400, None, r#"{"error":"access_denied"}"#);
+const EXPIRED: Scripted = Scripted::Response(400, None, r#"{"error":"expired_token"}"#);
 
 fn tv(endpoint: &Arc<Endpoint>, clock: &ManualClock) -> TokenManager {
     builder(endpoint, clock)
@@ -34,7 +34,7 @@ fn tv(endpoint: &Arc<Endpoint>, clock: &ManualClock) -> TokenManager {
 }
 
 async fn polled(
-    script: impl IntoIterator<Item = Answer>,
+    script: impl IntoIterator<Item = Scripted>,
 ) -> (
     Result<String, credsmith_runtime::TokenError>,
     Arc<Endpoint>,
@@ -57,7 +57,7 @@ fn body(endpoint: &Endpoint, index: usize) -> String {
 
 #[tokio::test]
 async fn codes_are_shown_and_polled_for() {
-    let (outcome, endpoint, pauses) = polled([PENDING, PENDING_200, Answer::Token("3600")]).await;
+    let (outcome, endpoint, pauses) = polled([PENDING, PENDING_200, Scripted::Token("3600")]).await;
     assert_eq!(outcome.unwrap(), "token-4");
     assert_eq!(pauses, [5, 5, 5]);
     assert_eq!(
@@ -78,11 +78,11 @@ async fn codes_are_shown_and_polled_for() {
 
 #[tokio::test]
 async fn slow_down_adds_five_seconds_for_good_and_failures_double_the_pause() {
-    let (outcome, _, pauses) = polled([SLOW_DOWN, PENDING, SLOW_DOWN, Answer::Token("60")]).await;
+    let (outcome, _, pauses) = polled([SLOW_DOWN, PENDING, SLOW_DOWN, Scripted::Token("60")]).await;
     assert!(outcome.is_ok());
     assert_eq!(pauses, [5, 10, 10, 15]);
-    let broken = Answer::Failure(TransportErrorKind::Timeout);
-    let (outcome, _, pauses) = polled([broken, UNAVAILABLE, Answer::Token("60")]).await;
+    let broken = Scripted::Failure(TransportErrorKind::Timeout);
+    let (outcome, _, pauses) = polled([broken, UNAVAILABLE, Scripted::Token("60")]).await;
     assert!(outcome.is_ok());
     assert_eq!(pauses, [5, 10, 20]);
 }
@@ -90,8 +90,8 @@ async fn slow_down_adds_five_seconds_for_good_and_failures_double_the_pause() {
 #[tokio::test]
 async fn a_secret_that_is_part_of_an_error_code_does_not_hide_it() {
     let codes = r#"{"device_code":"d","user_code":"u","verification_uri":"https://acme.example/d","expires_in":60}"#;
-    let codes = Answer::Response(200, None, codes);
-    let endpoint = Endpoint::new([codes, PENDING, SLOW_DOWN, Answer::Token("3600")]);
+    let codes = Scripted::Response(200, None, codes);
+    let endpoint = Endpoint::new([codes, PENDING, SLOW_DOWN, Scripted::Token("3600")]);
     let manager = tv(&endpoint, &clock());
     let codes = manager.start_device_sign_in().await.unwrap();
     let token = manager.complete_device_sign_in(&codes).await.unwrap();
@@ -128,7 +128,7 @@ async fn a_no_and_the_end_of_the_codes_are_final() {
 
 #[tokio::test]
 async fn another_process_may_poll() {
-    let endpoint = Endpoint::new([CODES, Answer::Token("3600")]);
+    let endpoint = Endpoint::new([CODES, Scripted::Token("3600")]);
     let clock = clock();
     let codes = tv(&endpoint, &clock).start_device_sign_in().await.unwrap();
     let kept = serde_json::to_string(&codes).unwrap();
@@ -150,7 +150,7 @@ async fn another_process_may_poll() {
 
 #[tokio::test]
 async fn a_dropped_poll_polls_no_more_but_loses_no_token() {
-    let endpoint = Endpoint::new([CODES, Answer::Token("3600")]);
+    let endpoint = Endpoint::new([CODES, Scripted::Token("3600")]);
     let clock = ManualClock::new(start());
     let manager = tv(&endpoint, &clock);
     let codes = manager.start_device_sign_in().await.unwrap();
@@ -159,12 +159,12 @@ async fn a_dropped_poll_polls_no_more_but_loses_no_token() {
         let manager = manager.clone();
         async move { manager.complete_device_sign_in(&codes).await }
     });
-    settle().await;
+    run_until_idle().await;
     clock.advance(seconds(5));
-    settle().await;
+    run_until_idle().await;
     assert_eq!(endpoint.count(), 2);
     poller.abort();
     endpoint.open();
-    settle().await;
+    run_until_idle().await;
     assert_eq!(token_of(&manager).await, "token-2");
 }

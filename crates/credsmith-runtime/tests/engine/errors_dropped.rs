@@ -15,19 +15,19 @@ use crate::support::*;
 /// The manager that the errors call, which are in it themselves.
 type Called = Arc<OnceLock<TokenManager>>;
 
-/// Calls the manager when it goes.
+/// Calls the manager when it is dropped.
 #[derive(Debug)]
-struct Parting(Weak<OnceLock<TokenManager>>);
+struct CallOnDrop(Weak<OnceLock<TokenManager>>);
 
-impl fmt::Display for Parting {
+impl fmt::Display for CallOnDrop {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("the database is gone")
     }
 }
 
-impl Error for Parting {}
+impl Error for CallOnDrop {}
 
-impl Drop for Parting {
+impl Drop for CallOnDrop {
     fn drop(&mut self) {
         if let Some(called) = self.0.upgrade() {
             let _ = called.get().map(TokenManager::try_authorization);
@@ -35,14 +35,14 @@ impl Drop for Parting {
     }
 }
 
-/// What comes of `work` with a manager whose provider fails twice, the first time before `work`.
+/// Runs `work` with a manager whose provider fails twice, the first time before `work`.
 #[track_caller]
 fn after_a_failure<T: Send + 'static>(
     work: impl FnOnce(&TokenManager, &ManualClock) -> T + Send + 'static,
 ) -> T {
     let (sender, receiver) = mpsc::channel();
     thread::spawn(move || {
-        let (endpoint, clock) = (Endpoint::new([Answer::Token("3600")]), clock());
+        let (endpoint, clock) = (Endpoint::new([Scripted::Token("3600")]), clock());
         let called = Called::default();
         let (parting, calls) = (Arc::downgrade(&called), std::sync::Mutex::new(0));
         let provider = TokenProvider::new(move |_, _| {
@@ -51,7 +51,7 @@ fn after_a_failure<T: Send + 'static>(
             if *calls > 2 {
                 return Ok(Token::new("provided"));
             }
-            Err(Parting(Weak::clone(&parting)))
+            Err(CallOnDrop(Weak::clone(&parting)))
         });
         let manager = builder(&endpoint, &clock)
             .token_provider(provider)

@@ -1,4 +1,4 @@
-//! Life and death of a token, on two clocks.
+//! The lifetime of a token, on two clocks.
 
 use std::process::Command;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use crate::support::*;
 
 #[tokio::test]
 async fn peer_defect_07_a_fresh_token_is_used_whatever_the_skew() {
-    let endpoint = Endpoint::new([Answer::Token("60")]);
+    let endpoint = Endpoint::new([Scripted::Token("60")]);
     for skew in [60, 300, u64::MAX] {
         let before = endpoint.count();
         let clock = clock();
@@ -30,7 +30,7 @@ async fn peer_defect_07_a_fresh_token_is_used_whatever_the_skew() {
 
 #[tokio::test]
 async fn peer_defect_16_a_token_is_expired_when_expiry_less_skew_has_come() {
-    let endpoint = Endpoint::new([Answer::Token("3600")]);
+    let endpoint = Endpoint::new([Scripted::Token("3600")]);
     let clock = clock();
     let manager = builder(&endpoint, &clock)
         .clock_skew(seconds(100))
@@ -45,8 +45,8 @@ async fn peer_defect_16_a_token_is_expired_when_expiry_less_skew_has_come() {
 }
 
 #[tokio::test]
-async fn peer_defect_17_a_token_without_expiry_is_used_until_the_api_refuses_it() {
-    let endpoint = Endpoint::new([Answer::Token("3600")]);
+async fn peer_defect_17_a_token_without_expiry_is_used_until_the_api_returns_401() {
+    let endpoint = Endpoint::new([Scripted::Token("3600")]);
     let clock = clock();
     let stored = || Token::new("stored");
     let manager = builder(&endpoint, &clock)
@@ -61,8 +61,8 @@ async fn peer_defect_17_a_token_without_expiry_is_used_until_the_api_refuses_it(
 }
 
 #[tokio::test]
-async fn an_unknown_life_counts_as_an_hour_where_a_token_can_be_had() {
-    let endpoint = Endpoint::new([Answer::Token("null")]);
+async fn an_unknown_lifetime_counts_as_an_hour_if_a_token_can_be_requested() {
+    let endpoint = Endpoint::new([Scripted::Token("null")]);
     let clock = clock();
     let manager = manager(&endpoint, &clock);
     assert_eq!(token_of(&manager).await, "token-1");
@@ -84,7 +84,7 @@ async fn an_unknown_life_counts_as_an_hour_where_a_token_can_be_had() {
 
 #[tokio::test]
 async fn peer_defect_35_a_token_that_died_while_the_machine_slept_is_not_served() {
-    let endpoint = Endpoint::new([Answer::Token("3600")]);
+    let endpoint = Endpoint::new([Scripted::Token("3600")]);
     let clock = clock();
     let manager = manager(&endpoint, &clock);
     assert_eq!(token_of(&manager).await, "token-1");
@@ -94,8 +94,8 @@ async fn peer_defect_35_a_token_that_died_while_the_machine_slept_is_not_served(
 }
 
 #[tokio::test]
-async fn a_wall_clock_set_back_does_not_stretch_a_life() {
-    let endpoint = Endpoint::new([Answer::Token("3600")]);
+async fn a_wall_clock_set_back_does_not_extend_a_lifetime() {
+    let endpoint = Endpoint::new([Scripted::Token("3600")]);
     let clock = clock();
     let manager = manager(&endpoint, &clock);
     assert_eq!(token_of(&manager).await, "token-1");
@@ -106,7 +106,7 @@ async fn a_wall_clock_set_back_does_not_stretch_a_life() {
 
 #[tokio::test]
 async fn a_sleep_after_the_wall_clock_was_set_back_is_noticed() {
-    let endpoint = Endpoint::new([Answer::Token("3600")]);
+    let endpoint = Endpoint::new([Scripted::Token("3600")]);
     let clock = clock();
     let manager = manager(&endpoint, &clock);
     assert_eq!(token_of(&manager).await, "token-1");
@@ -121,7 +121,7 @@ async fn a_sleep_after_the_wall_clock_was_set_back_is_noticed() {
 
 #[tokio::test]
 async fn a_wall_clock_set_ahead_and_back_ages_the_token_and_no_more() {
-    let endpoint = Endpoint::new([Answer::Token("36000")]);
+    let endpoint = Endpoint::new([Scripted::Token("36000")]);
     let clock = clock();
     let manager = manager(&endpoint, &clock);
     assert_eq!(token_of(&manager).await, "token-1");
@@ -135,15 +135,15 @@ async fn a_wall_clock_set_ahead_and_back_ages_the_token_and_no_more() {
 }
 
 #[tokio::test]
-async fn life_begins_when_the_request_was_sent() {
-    let endpoint = Endpoint::closed([Answer::Token("3600")]);
+async fn the_lifetime_begins_when_the_request_was_sent() {
+    let endpoint = Endpoint::closed([Scripted::Token("3600")]);
     let clock = credsmith_runtime::ManualClock::new(start());
     let manager = manager(&endpoint, &clock);
     let waiter = tokio::spawn({
         let manager = manager.clone();
         async move { manager.token().await }
     });
-    settle().await;
+    run_until_idle().await;
     clock.advance(seconds(20));
     endpoint.open();
     let token = waiter.await.unwrap().unwrap();
@@ -153,7 +153,7 @@ async fn life_begins_when_the_request_was_sent() {
 #[tokio::test]
 async fn a_token_over_on_arrival_is_used_once_and_not_fetched_again_within_a_second() {
     for expires_in in ["0", "-5"] {
-        let endpoint = Endpoint::closed([Answer::Token(expires_in)]);
+        let endpoint = Endpoint::closed([Scripted::Token(expires_in)]);
         let clock = credsmith_runtime::ManualClock::new(start());
         let manager = manager(&endpoint, &clock);
         let ask = |count| {
@@ -161,13 +161,13 @@ async fn a_token_over_on_arrival_is_used_once_and_not_fetched_again_within_a_sec
             tokio::spawn(async move { crowd(&manager, count).await })
         };
         let first = ask(100);
-        settle().await;
+        run_until_idle().await;
         endpoint.open();
         for outcome in first.await.unwrap() {
             assert_eq!(text(&outcome.unwrap()), "token-1");
         }
         let next = ask(1);
-        settle().await;
+        run_until_idle().await;
         assert_eq!(endpoint.count(), 1);
         clock.advance(seconds(1));
         assert_eq!(text(next.await.unwrap()[0].as_ref().unwrap()), "token-2");
@@ -175,14 +175,14 @@ async fn a_token_over_on_arrival_is_used_once_and_not_fetched_again_within_a_sec
 }
 
 #[tokio::test]
-async fn peer_defect_30_a_huge_life_saturates() {
+async fn peer_defect_30_a_huge_lifetime_saturates() {
     for expires_in in [
         "9223372036854775807",
         "18446744073709551615",
         "1e308",
         "\"1e999\"",
     ] {
-        let endpoint = Endpoint::new([Answer::Token(expires_in)]);
+        let endpoint = Endpoint::new([Scripted::Token(expires_in)]);
         let clock = clock();
         let manager = manager(&endpoint, &clock);
         let token = manager.token().await.unwrap();
@@ -200,7 +200,7 @@ async fn stored_expiry_is_absolute() {
     let token: Token = serde_json::from_str(stored).unwrap();
     assert_eq!(token.expires_at(), Some(start() + seconds(3_600)));
     assert_eq!(serde_json::to_string(&token).unwrap(), stored);
-    let endpoint = Endpoint::new([Answer::Token("3600")]);
+    let endpoint = Endpoint::new([Scripted::Token("3600")]);
     let clock = clock();
     let manager = builder(&endpoint, &clock).token(token).build().unwrap();
     clock.advance(seconds(2_000));
@@ -227,8 +227,8 @@ fn peer_defect_12_stored_tokens_hold_under_another_time_zone() {
 }
 
 #[tokio::test]
-async fn a_token_with_expires_in_knows_its_life() {
-    let endpoint = Endpoint::new([Answer::Token("3600")]);
+async fn a_token_with_expires_in_knows_its_lifetime() {
+    let endpoint = Endpoint::new([Scripted::Token("3600")]);
     let transport: Arc<dyn Transport> = endpoint;
     let manager = TokenManager::builder("acme_oauth")
         .token_url("https://acme.example/token")
@@ -240,16 +240,16 @@ async fn a_token_with_expires_in_knows_its_life() {
     );
 }
 
-/// A manager whose first answer comes after the wall clock was set back by two hours.
+/// A manager whose first response comes after the wall clock was set back by two hours.
 async fn set_back_in_flight() -> (ManualClock, TokenManager, Token) {
-    let endpoint = Endpoint::closed([Answer::Token("3600")]);
+    let endpoint = Endpoint::closed([Scripted::Token("3600")]);
     let clock = ManualClock::new(start());
     let manager = manager(&endpoint, &clock);
     let waiting = tokio::spawn({
         let manager = manager.clone();
         async move { manager.token().await }
     });
-    settle().await;
+    run_until_idle().await;
     clock.set_wall(start() - seconds(7_200));
     endpoint.open();
     let token = waiting.await.unwrap().unwrap();
@@ -257,7 +257,7 @@ async fn set_back_in_flight() -> (ManualClock, TokenManager, Token) {
 }
 
 #[tokio::test]
-async fn a_clock_that_is_set_back_during_a_flight_does_not_stretch_a_life() {
+async fn a_clock_that_is_set_back_during_a_refresh_does_not_extend_a_lifetime() {
     let (clock, manager, token) = set_back_in_flight().await;
     assert_eq!(token.expires_at(), Some(start() - seconds(3_600)));
     assert_eq!(token_of(&manager).await, "token-1");
@@ -266,7 +266,7 @@ async fn a_clock_that_is_set_back_during_a_flight_does_not_stretch_a_life() {
 }
 
 #[tokio::test]
-async fn no_life_no_skew_and_no_clock_makes_a_fresh_token_unusable() {
+async fn no_lifetime_no_skew_and_no_clock_makes_a_fresh_token_unusable() {
     let walls = [
         UNIX_EPOCH - seconds(10_000_000_000),
         UNIX_EPOCH,
@@ -279,7 +279,7 @@ async fn no_life_no_skew_and_no_clock_makes_a_fresh_token_unusable() {
             .iter()
             .flat_map(|wall| skews.map(|skew| (*wall, skew)))
         {
-            let endpoint = Endpoint::new([Answer::Token(life)]);
+            let endpoint = Endpoint::new([Scripted::Token(life)]);
             let clock = ManualClock::new(wall).with_sleep_advancing();
             let mut builder = builder(&endpoint, &clock);
             if let Some(skew) = skew {
@@ -290,7 +290,7 @@ async fn no_life_no_skew_and_no_clock_makes_a_fresh_token_unusable() {
                 clock.advance(seconds(step));
                 let value = manager.authorization().await;
                 assert!(value.is_ok(), "{life} {skew:?} {wall:?} {step}: {value:?}");
-                settle().await;
+                run_until_idle().await;
             }
             for wall in [
                 UNIX_EPOCH - seconds(5),
@@ -306,7 +306,7 @@ async fn no_life_no_skew_and_no_clock_makes_a_fresh_token_unusable() {
 
 #[tokio::test]
 async fn before_1970_one_token_serves_as_well() {
-    let endpoint = Endpoint::new([Answer::Token("3600")]);
+    let endpoint = Endpoint::new([Scripted::Token("3600")]);
     let clock = ManualClock::new(UNIX_EPOCH - seconds(1_000_000)).with_sleep_advancing();
     let manager = manager(&endpoint, &clock);
     for _ in 0..50 {

@@ -1,5 +1,4 @@
-//! Tokens from elsewhere: what a provider, an application or another process hands over may be of no use,
-//! and the store may be there to be read alone.
+//! Tokens of a provider, the application or another process: unusable tokens, and a store that is read-only.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -16,8 +15,8 @@ fn until(access_token: &str, expires_at: u64) -> Token {
 }
 
 /// A manager over a store that it cannot write.
-fn sharing() -> (Arc<Endpoint>, ManualClock, TestStore, TokenManager) {
-    let (endpoint, clock) = (Endpoint::new([Answer::Token("3600")]), clock());
+fn with_read_only_store() -> (Arc<Endpoint>, ManualClock, TestStore, TokenManager) {
+    let (endpoint, clock) = (Endpoint::new([Scripted::Token("3600")]), clock());
     let store = TestStore::default().with_leases();
     store.fail(&Method::WRITES, usize::MAX);
     let manager = builder(&endpoint, &clock).store(Arc::new(store.clone()));
@@ -26,8 +25,8 @@ fn sharing() -> (Arc<Endpoint>, ManualClock, TestStore, TokenManager) {
 }
 
 #[tokio::test]
-async fn an_answer_of_the_provider_that_cannot_be_sent_counts_as_none() {
-    let (endpoint, clock) = (Endpoint::new([Answer::Token("3600")]), clock());
+async fn an_unusable_provider_token_is_ignored() {
+    let (endpoint, clock) = (Endpoint::new([Scripted::Token("3600")]), clock());
     let manager = builder(&endpoint, &clock)
         .token_provider(TokenProvider::new(|_, _| until("from-a-file\n", 3_600)))
         .build()
@@ -37,10 +36,10 @@ async fn an_answer_of_the_provider_that_cannot_be_sent_counts_as_none() {
 }
 
 #[tokio::test]
-async fn a_stored_token_that_cannot_be_sent_counts_as_none() {
-    let endpoint = Endpoint::new([Answer::Token("3600")]);
+async fn an_unusable_stored_token_is_ignored() {
+    let endpoint = Endpoint::new([Scripted::Token("3600")]);
     let store = TestStore::default().with_leases();
-    store.save_elsewhere(until("proof-of-possession", 3_600).with_token_type("DPoP"));
+    store.save_as_other_process(until("proof-of-possession", 3_600).with_token_type("DPoP"));
     let manager = builder(&endpoint, &clock())
         .store(Arc::new(store))
         .build()
@@ -50,7 +49,7 @@ async fn a_stored_token_that_cannot_be_sent_counts_as_none() {
 
 #[tokio::test]
 async fn an_empty_refresh_token_is_not_sent() {
-    let endpoint = Endpoint::new([Answer::Response(
+    let endpoint = Endpoint::new([Scripted::Response(
         400,
         None,
         r#"{"error":"invalid_request"}"#,
@@ -75,7 +74,7 @@ async fn an_empty_refresh_token_is_not_sent() {
 #[tokio::test]
 async fn an_empty_refresh_token_of_the_provider_keeps_the_old_one() {
     let fresh = r#"{"access_token":"a-2","expires_in":3600}"#;
-    let endpoint = Endpoint::new([Answer::Response(200, None, fresh)]);
+    let endpoint = Endpoint::new([Scripted::Response(200, None, fresh)]);
     let (clock, calls) = (clock(), AtomicUsize::new(0));
     let manager = builder(&endpoint, &clock)
         .grant(Grant::AuthorizationCode)
@@ -96,15 +95,15 @@ async fn an_empty_refresh_token_of_the_provider_keeps_the_old_one() {
 }
 
 #[tokio::test]
-async fn a_store_that_cannot_be_written_is_still_read() {
-    let (endpoint, clock, store, manager) = sharing();
-    store.save_elsewhere(until("other-1", 3_600));
+async fn a_read_only_store_is_still_read() {
+    let (endpoint, clock, store, manager) = with_read_only_store();
+    store.save_as_other_process(until("other-1", 3_600));
     assert_eq!(token_of(&manager).await, "other-1");
     clock.advance(seconds(3_600));
     assert_eq!(token_of(&manager).await, "token-1", "the other is late");
     for hour in 2..5 {
         let name = format!("other-{hour}");
-        store.save_elsewhere(until(&name, hour * 3_600 + 3_500));
+        store.save_as_other_process(until(&name, hour * 3_600 + 3_500));
         clock.advance(seconds(3_600));
         assert_eq!(token_of(&manager).await, name);
     }
@@ -112,10 +111,10 @@ async fn a_store_that_cannot_be_written_is_still_read() {
 }
 
 #[tokio::test]
-async fn what_could_not_be_saved_does_not_replace_what_another_process_saved_later() {
-    let (_, clock, store, manager) = sharing();
+async fn a_failed_save_does_not_replace_a_later_save_of_another_process() {
+    let (_, clock, store, manager) = with_read_only_store();
     assert_eq!(token_of(&manager).await, "token-1");
-    store.save_elsewhere(until("other-1", 7_000));
+    store.save_as_other_process(until("other-1", 7_000));
     store.recover();
     clock.advance(seconds(3_600));
     assert_eq!(token_of(&manager).await, "other-1");
@@ -130,9 +129,9 @@ async fn what_could_not_be_saved_does_not_replace_what_another_process_saved_lat
 }
 
 #[tokio::test]
-async fn what_could_not_be_saved_is_saved_when_it_can_be() {
-    let (endpoint, clock, store, manager) = sharing();
-    store.save_elsewhere(until("old", 10));
+async fn a_failed_save_is_repeated_when_the_store_recovers() {
+    let (endpoint, clock, store, manager) = with_read_only_store();
+    store.save_as_other_process(until("old", 10));
     clock.advance(seconds(20));
     assert_eq!(token_of(&manager).await, "token-1");
     assert_eq!(store.access_token().as_deref(), Some("old"));

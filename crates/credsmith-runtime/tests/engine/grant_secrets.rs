@@ -1,4 +1,4 @@
-//! What the grants have to hide: codes, verifiers, states, refresh tokens, device codes, passwords,
+//! The secrets of the grants: codes, verifiers, states, refresh tokens, device codes, passwords,
 //! assertions, subject tokens. Each is sought in `Debug`, in errors with their sources, and in the
 //! events of this crate, while the server repeats whatever it was sent.
 
@@ -30,10 +30,10 @@ const SECRET_PARAMETERS: [&str; 10] = [
     "token",
 ];
 
-/// An endpoint that repeats in its error what it was sent, as it came, decoded, and in JSON of its own.
+/// An endpoint that repeats the request in its error: verbatim, decoded, and escaped in another way.
 #[derive(Default)]
 struct Echo {
-    heard: Mutex<Vec<String>>,
+    secrets_sent: Mutex<Vec<String>>,
 }
 
 impl Transport for Echo {
@@ -55,7 +55,7 @@ impl Transport for Echo {
             "error": "invalid_request",
             "error_description": format!("I got {} in {sent}", values.join(" ")),
         });
-        self.heard.lock().unwrap().extend(values);
+        self.secrets_sent.lock().unwrap().extend(values);
         let response = Response::builder()
             .status(400)
             .body(body.to_string().into());
@@ -104,8 +104,8 @@ fn ascii(text: &str) -> String {
 
 impl Echo {
     /// Looks for everything that was sent in `text`, and for a few things that were not.
-    fn sought_in(&self, text: &str) {
-        for secret in self.heard.lock().unwrap().iter() {
+    fn assert_absent_from(&self, text: &str) {
+        for secret in self.secrets_sent.lock().unwrap().iter() {
             assert!(!text.contains(secret.as_str()), "`{secret}` in {text}");
         }
         assert!(!text.contains("hidden"), "{text}");
@@ -114,12 +114,12 @@ impl Echo {
     fn check(&self, error: &TokenError) {
         check_error(error);
         let text = error.to_string();
-        self.sought_in(&text);
-        self.sought_in(&format!("{error:?}"));
+        self.assert_absent_from(&text);
+        self.assert_absent_from(&format!("{error:?}"));
         let said = std::error::Error::source(error).map(ToString::to_string);
         assert!(
             text.contains("[redacted]") || said.is_some(),
-            "the server was not heard: {text}"
+            "the server was not secrets_sent: {text}"
         );
     }
 
@@ -139,7 +139,7 @@ impl Echo {
             .grant(grant)
             .clock(Arc::new(clock()))
             .transport(transport);
-        self.sought_in(&format!("{builder:?} {builder:#?}"));
+        self.assert_absent_from(&format!("{builder:?} {builder:#?}"));
         builder
     }
 }
@@ -178,7 +178,7 @@ fn managers(echo: &Arc<Echo>) -> Vec<TokenManagerBuilder> {
 }
 
 #[tokio::test]
-async fn peer_defect_32_what_a_grant_sends_shows_nowhere() {
+async fn peer_defect_32_secrets_in_token_requests_do_not_appear_anywhere() {
     let log = Log::of_the_process();
     let echo = Arc::new(Echo::default());
     for format in [TokenRequestFormat::Form, TokenRequestFormat::Json] {
@@ -186,11 +186,11 @@ async fn peer_defect_32_what_a_grant_sends_shows_nowhere() {
             let manager = manager.token_request_format(format).build().unwrap();
             echo.check(&manager.token().await.unwrap_err());
             echo.check(&manager.fetch_token().await.unwrap_err());
-            echo.sought_in(&format!("{manager:?} {manager:#?}"));
+            echo.assert_absent_from(&format!("{manager:?} {manager:#?}"));
         }
     }
     assert!(
-        echo.heard
+        echo.secrets_sent
             .lock()
             .unwrap()
             .contains(&r"hidden\/refresh token".to_owned()),
@@ -199,9 +199,9 @@ async fn peer_defect_32_what_a_grant_sends_shows_nowhere() {
     let leaving = echo.builder(Grant::AuthorizationCode).token(expired());
     let leaving = leaving.build().unwrap();
     echo.check(&leaving.revoke_token().await.unwrap_err());
-    assert!(echo.heard.lock().unwrap().len() > 60);
+    assert!(echo.secrets_sent.lock().unwrap().len() > 60);
     let log = log.text();
-    echo.sought_in(&log);
+    echo.assert_absent_from(&log);
     assert!(
         log.contains("request about a token"),
         "the sweep proves little"
@@ -222,16 +222,19 @@ async fn an_introspection_shows_neither_token_nor_client_secret() {
         let manager = builder.build().unwrap();
         let token = Token::new("hidden/introspected token");
         echo.check(&manager.introspect_token(&token).await.unwrap_err());
-        echo.sought_in(&format!("{manager:?} {manager:#?} {token:?} {token:#?}"));
+        echo.assert_absent_from(&format!("{manager:?} {manager:#?} {token:?} {token:#?}"));
     }
     let expected = ["hidden%2Fintrospected+token", "hidden/introspected token"];
-    let heard = echo.heard.lock().unwrap().clone();
+    let secrets_sent = echo.secrets_sent.lock().unwrap().clone();
     for token in expected {
-        assert!(heard.iter().any(|secret| secret == token), "{heard:?}");
+        assert!(
+            secrets_sent.iter().any(|secret| secret == token),
+            "{secrets_sent:?}"
+        );
     }
-    assert_eq!(heard.len(), 8, "three tokens and one client secret");
+    assert_eq!(secrets_sent.len(), 8, "three tokens and one client secret");
     let log = log.text();
-    echo.sought_in(&log);
+    echo.assert_absent_from(&log);
     assert!(
         log.contains("https://acme.example/introspect"),
         "the introspections are not in the log"
@@ -241,7 +244,7 @@ async fn an_introspection_shows_neither_token_nor_client_secret() {
 #[tokio::test]
 async fn the_result_of_an_introspection_does_not_show_the_token() {
     let log = Log::of_the_process();
-    let active = Answer::Response(
+    let active = Scripted::Response(
         200,
         None,
         r#"{"active":true,"token":"hidden-token","jti":"hidden-token","sub":"hidden-user","username":"hidden-user"}"#,
@@ -270,7 +273,7 @@ async fn a_sign_in_shows_neither_state_nor_verifier_nor_code() {
         .unwrap_err();
     echo.check(&error);
     assert_eq!(
-        echo.heard.lock().unwrap().len(),
+        echo.secrets_sent.lock().unwrap().len(),
         6,
         "secret, code and verifier"
     );
@@ -293,7 +296,7 @@ async fn a_sign_in_shows_neither_state_nor_verifier_nor_code() {
             .await
             .unwrap_err();
         check_error(&error);
-        echo.sought_in(&format!("{error} {error:?}"));
+        echo.assert_absent_from(&format!("{error} {error:?}"));
         assert!(!error.to_string().contains(request.state()));
     }
     let shown = format!("{request:?} {request:#?}");
@@ -302,7 +305,7 @@ async fn a_sign_in_shows_neither_state_nor_verifier_nor_code() {
         "{shown}"
     );
     let log = log.text();
-    echo.sought_in(&log);
+    echo.assert_absent_from(&log);
     assert!(!log.contains(state));
 }
 
@@ -321,7 +324,7 @@ async fn a_sign_in_in_json_shows_neither_verifier_nor_code() {
     let outcome = manager.complete_sign_in(&request, &url).await;
     echo.check(&outcome.unwrap_err());
     assert_eq!(
-        echo.heard.lock().unwrap().len(),
+        echo.secrets_sent.lock().unwrap().len(),
         9,
         "secret, code and verifier"
     );
@@ -330,13 +333,13 @@ async fn a_sign_in_in_json_shows_neither_verifier_nor_code() {
 #[tokio::test]
 async fn device_codes_and_hooks_show_nothing() {
     let log = Log::of_the_process();
-    let codes = Answer::Response(
+    let codes = Scripted::Response(
         200,
         None,
         r#"{"device_code":"hidden-device","user_code":"hidden-user","verification_uri":"https://acme.example/device",
             "expires_in":60,"interval":1}"#,
     );
-    let echo = Answer::Response(
+    let echo = Scripted::Response(
         400,
         None,
         r#"{"error":"invalid_grant","error_description":"no hidden-device here"}"#,

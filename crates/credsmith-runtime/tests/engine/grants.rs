@@ -20,7 +20,7 @@ fn with(endpoint: &Arc<Endpoint>, grant: Grant) -> TokenManagerBuilder {
 
 #[tokio::test]
 async fn the_password_grant_runs_again_without_a_refresh_token() {
-    let endpoint = Endpoint::new([Answer::Token("3600")]);
+    let endpoint = Endpoint::new([Scripted::Token("3600")]);
     let grant = Grant::Password(PasswordGrant::new("me & you", "p&ss".into()));
     let clock = clock();
     let manager = builder(&endpoint, &clock).grant(grant).scope("a b");
@@ -36,13 +36,13 @@ async fn the_password_grant_runs_again_without_a_refresh_token() {
 
 #[tokio::test]
 async fn the_password_grant_falls_back_to_the_password() {
-    let with_refresh = Answer::Response(
+    let with_refresh = Scripted::Response(
         200,
         None,
         r#"{"access_token":"a-1","refresh_token":"r-1","expires_in":60}"#,
     );
-    let refused = Answer::Response(400, None, r#"{"error":"invalid_grant"}"#);
-    let endpoint = Endpoint::new([with_refresh, refused, Answer::Token("60")]);
+    let refused = Scripted::Response(400, None, r#"{"error":"invalid_grant"}"#);
+    let endpoint = Endpoint::new([with_refresh, refused, Scripted::Token("60")]);
     let clock = clock();
     let grant = Grant::Password(PasswordGrant::new("me", "secret".into()));
     let manager = builder(&endpoint, &clock).grant(grant).build().unwrap();
@@ -57,8 +57,8 @@ async fn the_password_grant_falls_back_to_the_password() {
 }
 
 #[tokio::test]
-async fn what_is_missing_is_called_by_its_name() {
-    let endpoint = Endpoint::new([Answer::Token("3600")]);
+async fn errors_name_missing_settings() {
+    let endpoint = Endpoint::new([Scripted::Token("3600")]);
     let grant = Grant::Password(PasswordGrant::new("", "".into()));
     let manager = bare(&endpoint, &clock())
         .grant(grant)
@@ -93,7 +93,7 @@ async fn what_is_missing_is_called_by_its_name() {
 
 #[tokio::test]
 async fn a_wrong_password_is_not_tried_again_for_a_while() {
-    let refused = Answer::Response(400, None, r#"{"error":"invalid_grant"}"#);
+    let refused = Scripted::Response(400, None, r#"{"error":"invalid_grant"}"#);
     let endpoint = Endpoint::new([refused]);
     let grant = Grant::Password(PasswordGrant::new("me", "wrong".into()));
     let manager = with(&endpoint, grant).build().unwrap();
@@ -105,8 +105,8 @@ async fn a_wrong_password_is_not_tried_again_for_a_while() {
 }
 
 #[tokio::test]
-async fn each_exchange_asks_for_the_subject_token_anew() {
-    let endpoint = Endpoint::new([UNAVAILABLE, Answer::Token("3600")]);
+async fn each_exchange_requests_a_new_subject_token() {
+    let endpoint = Endpoint::new([UNAVAILABLE, Scripted::Token("3600")]);
     let asked = Arc::new(AtomicUsize::new(0));
     let counter = Arc::clone(&asked);
     let subject = SubjectToken::from_fn(move || {
@@ -144,8 +144,8 @@ async fn each_exchange_asks_for_the_subject_token_anew() {
 }
 
 #[tokio::test]
-async fn a_subject_token_that_cannot_be_had_is_an_error_of_the_exchange() {
-    let endpoint = Endpoint::new([Answer::Token("3600")]);
+async fn a_failed_subject_token_is_an_error_of_the_exchange() {
+    let endpoint = Endpoint::new([Scripted::Token("3600")]);
     let failing = SubjectToken::from_fn(|| Err::<String, _>("no such file"));
     let panicking = SubjectToken::from_fn(|| -> String { panic!("scripted") });
     for (subject, said) in [
@@ -171,9 +171,9 @@ async fn a_subject_token_that_cannot_be_had_is_an_error_of_the_exchange() {
 }
 
 #[tokio::test]
-async fn a_servers_own_word_for_bearer_has_to_be_named() {
+async fn a_custom_token_type_for_bearer_has_to_be_configured() {
     let answer = r#"{"ok":true,"access_token":"a-1","token_type":"Bot"}"#;
-    let endpoint = Endpoint::new([Answer::Response(200, None, answer)]);
+    let endpoint = Endpoint::new([Scripted::Response(200, None, answer)]);
     let named = builder(&endpoint, &clock()).bearer_token_type("bot");
     let named = named.build().unwrap();
     assert_eq!(named.authorization().await.unwrap(), "Bearer a-1");
@@ -189,7 +189,7 @@ async fn a_servers_own_word_for_bearer_has_to_be_named() {
 }
 
 #[tokio::test]
-async fn a_servers_own_word_for_bearer_holds_wherever_the_token_is_from() {
+async fn a_custom_token_type_for_bearer_applies_to_tokens_of_every_source() {
     let endpoint = Endpoint::new([UNAVAILABLE]);
     let named = || builder(&endpoint, &clock()).bearer_token_type("N_A");
     let token = Token::new("a-1").with_token_type("n_a");
@@ -243,7 +243,7 @@ mod jwt {
 
     #[tokio::test]
     async fn assertions_name_issuer_subject_and_audience() {
-        let endpoint = Endpoint::new([UNAVAILABLE, Answer::Token("3600")]);
+        let endpoint = Endpoint::new([UNAVAILABLE, Scripted::Token("3600")]);
         let grant = JwtBearer::new("me").signing_key(key(P256)).key_id("k-1");
         let manager = bare(&endpoint, &clock())
             .grant(Grant::JwtBearer(grant))
@@ -280,7 +280,7 @@ mod jwt {
 
     #[tokio::test]
     async fn the_scope_may_be_a_claim() {
-        let endpoint = Endpoint::new([Answer::Token("3600")]);
+        let endpoint = Endpoint::new([Scripted::Token("3600")]);
         let plain = JwtBearer::new("me")
             .signing_key(key(RSA))
             .audience("https://audience.example")
@@ -305,7 +305,7 @@ mod jwt {
     #[tokio::test]
     async fn refresh_tokens_are_ignored_and_missing_parts_named() {
         let answer = r#"{"access_token":"a-1","refresh_token":"r-1","expires_in":60}"#;
-        let endpoint = Endpoint::new([Answer::Response(200, None, answer)]);
+        let endpoint = Endpoint::new([Scripted::Response(200, None, answer)]);
         let clock = clock();
         let grant = Grant::JwtBearer(JwtBearer::new("me").signing_key(key(P256)));
         let manager = builder(&endpoint, &clock).grant(grant).build().unwrap();
@@ -327,7 +327,7 @@ mod jwt {
     }
 
     #[test]
-    fn keys_of_either_kind_are_told_apart() {
+    fn key_kinds_are_distinguished() {
         let algorithm = |pem: &str| format!("{:?}", key(pem));
         assert!(algorithm(RSA).contains("RS256"));
         assert!(algorithm(include_str!("../keys/rsa-pkcs1.pem")).contains("RS256"));

@@ -21,7 +21,7 @@ fn server() -> TokenServer {
     server
 }
 
-/// A manager that is told nothing of the endpoints but their issuer.
+/// A manager that finds the endpoints by their issuer.
 fn builder(server: &TokenServer, grant: Grant) -> TokenManagerBuilder {
     TokenManager::builder("acme_oauth")
         .issuer(server.issuer())
@@ -32,7 +32,7 @@ fn builder(server: &TokenServer, grant: Grant) -> TokenManagerBuilder {
         .grant(grant)
 }
 
-/// What a browser does: it goes to the URL, and is sent back.
+/// Opens the URL as a browser does, and returns the URL of the redirect.
 async fn browse(request: &SignInRequest) -> String {
     let sent = Request::get(request.url()).body(Bytes::new()).unwrap();
     let response = ReqwestTransport::new().unwrap().send(sent).await.unwrap();
@@ -95,7 +95,7 @@ async fn a_code_is_bound_to_its_verifier_and_good_for_one_exchange() {
 }
 
 #[tokio::test]
-async fn a_thousand_tasks_refresh_once_and_a_torn_answer_is_not_replayed() {
+async fn a_thousand_tasks_refresh_once_and_a_torn_response_is_not_replayed() {
     let server = server();
     server.set_expires_in(1);
     let manager = builder(&server, Grant::AuthorizationCode).build().unwrap();
@@ -133,7 +133,7 @@ async fn a_device_gets_its_token_when_the_user_has_consented() {
     while server.token_requests().is_empty() {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
-    // The first poll has arrived; it is answered before the second is due, in a second.
+    // The first poll has arrived; its response comes before the second is due, in a second.
     tokio::time::sleep(Duration::from_millis(300)).await;
     assert!(!polling.is_finished(), "the first poll came too early");
     assert!(server.decide_for_device(codes.user_code(), true));
@@ -233,7 +233,7 @@ mod processes {
             Command::new(std::env::current_exe().unwrap())
                 .args([
                     "--exact",
-                    "grants_wire::processes::one_of_many",
+                    "grants_over_http::processes::one_of_many",
                     "--nocapture",
                 ])
                 .env("ROTATION_DIRECTORY", directory.path())

@@ -85,7 +85,7 @@ async fn without_a_token_there_is_one_request() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn peer_defect_26_an_endpoint_that_refuses_sees_one_request_per_attempt() {
+async fn peer_defect_26_an_endpoint_that_returns_errors_gets_one_request_per_attempt() {
     for (status, attempts) in [(503, 3), (401, 1)] {
         let server = server(50);
         for _ in 0..attempts {
@@ -119,7 +119,7 @@ async fn a_token_that_expired_a_moment_ago_costs_one_request_and_no_back_off() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn inside_the_refresh_window_nobody_is_delayed() {
+async fn no_caller_is_delayed_inside_the_refresh_window() {
     let server = server(0);
     let body = r#"{"access_token":"{access_token}","expires_in":10,"refresh_in":1}"#;
     server.enqueue(Reply::json(200, body));
@@ -152,7 +152,7 @@ async fn peer_defect_28_of_callers_with_deadlines_below_the_fetch_the_fourth_is_
         );
     }
     let first = served.iter().position(|served| *served).unwrap();
-    // On a machine that is busy the answer may take a little longer than its latency.
+    // On a busy machine the response may take a little longer than its latency.
     assert!(
         (3..=6).contains(&first),
         "the first to be served is number {}",
@@ -163,7 +163,7 @@ async fn peer_defect_28_of_callers_with_deadlines_below_the_fetch_the_fourth_is_
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn peer_defect_29_a_leader_that_goes_away_costs_the_others_nothing() {
+async fn peer_defect_29_a_dropped_first_caller_does_not_affect_the_others() {
     let server = server(100);
     let manager = manager(&server);
     let begun = Instant::now();
@@ -192,7 +192,7 @@ async fn peer_defect_29_a_leader_that_goes_away_costs_the_others_nothing() {
 }
 
 #[test]
-fn threads_see_tokens_in_the_order_of_their_installation() {
+fn threads_see_tokens_in_the_order_they_were_set() {
     const TOKENS: usize = 500;
     let numbered = |number: usize| Token::new(format!("t-{number:04}"));
     let manager = builder(&server(0)).token(numbered(0)).build().unwrap();

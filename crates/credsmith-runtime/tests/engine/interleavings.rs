@@ -1,4 +1,4 @@
-//! What goes wrong between callers, stores and hooks when each of them behaves as badly as it may.
+//! Interleavings of callers, stores and hooks that each behave as badly as they may.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
@@ -10,7 +10,7 @@ use credsmith_runtime::{
     TokenManagerBuilder, TokenProvider, TokenUpdateCallback, Transport, blocking::block_on,
 };
 
-use crate::sign_out::{INVALID_GRANT, REFRESHED, asking, expired, shown, user};
+use crate::sign_out::{INVALID_GRANT, REFRESHED, expired, shown, spawn_token, user};
 use crate::support::*;
 use crate::test_store::{Method, TestStore, token};
 
@@ -24,7 +24,7 @@ fn background(endpoint: &Arc<Endpoint>) -> TokenManagerBuilder {
         .transport(transport)
 }
 
-/// What `work` returns, if it does so in time.
+/// Returns the output of `work`, and panics if it takes too long.
 #[track_caller]
 fn in_time<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
     let (sender, receiver) = mpsc::channel();
@@ -33,7 +33,7 @@ fn in_time<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
     done.expect("it takes for ever")
 }
 
-/// What blocking database clients do inside of their calls.
+/// Runs a separate runtime, as blocking database clients do in their calls.
 fn run_another_runtime() {
     let runtime = tokio::runtime::Builder::new_current_thread();
     let runtime = { runtime }.build().unwrap();
@@ -44,7 +44,7 @@ fn run_another_runtime() {
 
 #[test]
 fn a_plain_provider_may_run_another_runtime() {
-    let endpoint = Endpoint::new([Answer::Token("3600")]);
+    let endpoint = Endpoint::new([Scripted::Token("3600")]);
     let provider = TokenProvider::new(|_, _| {
         run_another_runtime();
         Token::new("provided")
@@ -58,7 +58,7 @@ fn a_plain_provider_may_run_another_runtime() {
 
 #[test]
 fn a_store_may_run_another_runtime() {
-    let endpoint = Endpoint::new([Answer::Token("3600")]);
+    let endpoint = Endpoint::new([Scripted::Token("3600")]);
     let store = TestStore::default().before_each(|_| {
         run_another_runtime();
         Box::pin(async { run_another_runtime() })
@@ -86,7 +86,7 @@ fn a_transport_may_run_another_runtime() {
             })
         }
     }
-    let endpoint = Endpoint::new([Answer::Token("3600")]);
+    let endpoint = Endpoint::new([Scripted::Token("3600")]);
     let transport = Arc::new(Blocking(Arc::clone(&endpoint)));
     let manager = background(&endpoint).transport(transport).build().unwrap();
     block_on(manager.token()).unwrap();
@@ -103,7 +103,7 @@ fn async_hooks_that_never_return_keep_no_threads() {
             self.0.fetch_add(1, Ordering::SeqCst);
         }
     }
-    let endpoint = Endpoint::new([Answer::Token("3600")]);
+    let endpoint = Endpoint::new([Scripted::Token("3600")]);
     let given_up = Arc::new(AtomicUsize::new(0));
     let managers: Vec<_> = (0..MANY)
         .map(|_| {
@@ -142,7 +142,7 @@ fn async_hooks_that_never_return_keep_no_threads() {
 
 #[test]
 fn a_provider_may_flush_its_manager() {
-    let endpoint = Endpoint::new([Answer::Token("3600")]);
+    let endpoint = Endpoint::new([Scripted::Token("3600")]);
     let provider = TokenProvider::new(|_, manager: TokenManager| async move {
         manager.flush().await.unwrap();
         None::<Token>
@@ -156,8 +156,8 @@ fn a_provider_may_flush_its_manager() {
 }
 
 #[test]
-fn a_hook_may_have_all_the_time_there_is() {
-    let endpoint = Endpoint::new([Answer::Token("3600")]);
+fn a_hook_timeout_may_be_the_longest_duration() {
+    let endpoint = Endpoint::new([Scripted::Token("3600")]);
     let provider = TokenProvider::new(|_, _| async {
         futures_timer::Delay::new(Duration::from_millis(20)).await;
         Token::new("provided")
@@ -173,7 +173,7 @@ fn a_hook_may_have_all_the_time_there_is() {
 // Values of the application that are dropped
 
 #[test]
-fn a_lease_that_takes_long_to_give_back_delays_nobody_else() {
+fn a_lease_that_is_slow_to_drop_delays_no_other_manager() {
     struct Slow(mpsc::Sender<()>, Arc<AtomicBool>);
     impl Drop for Slow {
         fn drop(&mut self) {
@@ -192,7 +192,7 @@ fn a_lease_that_takes_long_to_give_back_delays_nobody_else() {
         let begins = begins.lock().unwrap().clone();
         Some(Lease::new(1, Slow(begins, Arc::clone(&flag))))
     });
-    let endpoint = Endpoint::new([Answer::Token("3600")]);
+    let endpoint = Endpoint::new([Scripted::Token("3600")]);
     let slow = background(&endpoint)
         .store(Arc::new(store))
         .build()
@@ -209,7 +209,7 @@ fn a_lease_that_takes_long_to_give_back_delays_nobody_else() {
 }
 
 #[test]
-fn what_the_application_handed_in_is_not_dropped_where_nothing_may_block() {
+fn values_of_the_application_are_dropped_on_threads_that_may_block() {
     struct Named(Mutex<mpsc::Sender<Option<String>>>);
     impl Drop for Named {
         fn drop(&mut self) {
@@ -221,7 +221,7 @@ fn what_the_application_handed_in_is_not_dropped_where_nothing_may_block() {
     }
     let (dropped, drops) = mpsc::channel();
     let named = Named(Mutex::new(dropped));
-    let endpoint = Endpoint::closed([Answer::Token("3600")]);
+    let endpoint = Endpoint::closed([Scripted::Token("3600")]);
     let callback = TokenUpdateCallback::new(move |_: Token| {
         let _ = &named;
     });
@@ -250,7 +250,7 @@ fn what_the_application_handed_in_is_not_dropped_where_nothing_may_block() {
 
 /// Time passes with each question, and none of them takes long.
 #[tokio::test]
-async fn asking_often_for_a_lease_that_another_process_holds_is_no_failure_of_the_store() {
+async fn repeated_requests_for_a_held_lease_are_not_store_failures() {
     let (endpoint, clock) = (Endpoint::new([REFRESHED]), ManualClock::new(start()));
     let (asked, time) = (AtomicUsize::new(0), clock.clone());
     let store = TestStore::default().granting(move || {
@@ -281,7 +281,7 @@ async fn a_refresh_waits_for_a_lease_after_its_writer_has_waited_for_it() {
         .build()
         .unwrap();
     manager.set_token(expired("a-1", "r-1"));
-    let waiting = asking(&manager);
+    let waiting = spawn_token(&manager);
     for _ in 0..5 {
         tokio::time::sleep(Duration::from_millis(20)).await;
         clock.advance(seconds(4));
@@ -294,7 +294,7 @@ async fn a_refresh_waits_for_a_lease_after_its_writer_has_waited_for_it() {
 }
 
 #[tokio::test]
-async fn a_new_refresh_token_is_kept_if_the_store_refuses_it_and_has_nothing_newer() {
+async fn a_new_refresh_token_is_kept_if_its_save_is_superseded_and_the_store_has_nothing_newer() {
     let (endpoint, clock) = (Endpoint::new([REFRESHED]), ManualClock::new(start()));
     let store = TestStore::default().with_equal_leases();
     let installed = token("a-1", "r-1").with_expires_at(start() + seconds(3_600));
@@ -306,7 +306,7 @@ async fn a_new_refresh_token_is_kept_if_the_store_refuses_it_and_has_nothing_new
     store.fail_with(&[Method::Save], usize::MAX, StoreError::superseded);
     clock.advance(seconds(3_500));
     assert_eq!(token_of(&manager).await, "a-1");
-    settle().await;
+    run_until_idle().await;
     assert_eq!(endpoint.count(), 1);
     assert_eq!(
         shown(&manager).as_deref(),
@@ -326,8 +326,8 @@ async fn the_store_ends_with_the_rotated_refresh_token_if_the_one_in_flight_is_s
         .store(Arc::new(store.clone()))
         .build()
         .unwrap();
-    let waiting = asking(&manager);
-    settle().await;
+    let waiting = spawn_token(&manager);
+    run_until_idle().await;
     assert_eq!(
         endpoint.count(),
         1,
@@ -342,7 +342,7 @@ async fn the_store_ends_with_the_rotated_refresh_token_if_the_one_in_flight_is_s
 }
 
 #[tokio::test]
-async fn an_exchange_that_gives_way_does_not_wait_for_itself() {
+async fn a_superseded_exchange_does_not_wait_for_itself() {
     let (endpoint, clock) = (
         Endpoint::new([INVALID_GRANT, REFRESHED]),
         ManualClock::new(start()),
@@ -354,12 +354,12 @@ async fn an_exchange_that_gives_way_does_not_wait_for_itself() {
         .store(Arc::new(store.clone()))
         .build()
         .unwrap();
-    let waiting = asking(&manager);
-    settle().await;
+    let waiting = spawn_token(&manager);
+    run_until_idle().await;
     assert_eq!(endpoint.count(), 1);
-    // The store is read to find out whether it has what the server refused.
+    // The store is read to find out whether it has the token that the server rejected.
     gate.add_permits(1);
-    settle().await;
+    run_until_idle().await;
     // It is being read for what another process may have left.
     manager.set_token(expired("a-1", "r-1"));
     gate.add_permits(100);
@@ -393,14 +393,14 @@ async fn a_subscriber_that_panics_at_a_failed_save_keeps_no_lease() {
         .build()
         .unwrap();
     assert_eq!(token_of(&manager).await, "a-2");
-    settle().await;
+    run_until_idle().await;
     assert_eq!(Arc::strong_count(&leases), 2, "the store has one to clone");
 }
 
 // The thread that all managers share
 
 #[test]
-fn nothing_of_the_application_runs_on_the_thread_that_all_managers_share() {
+fn application_code_does_not_run_on_the_background_thread() {
     type Seen = Arc<Mutex<Vec<(String, String)>>>;
     fn note(seen: &Seen, what: &str) {
         let name = thread::current().name().unwrap_or_default().to_owned();

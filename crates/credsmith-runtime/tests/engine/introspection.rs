@@ -1,4 +1,4 @@
-//! What the server says about a token (RFC 7662), and what it takes to ask.
+//! Introspection (RFC 7662): the result, and the settings it needs.
 
 use std::sync::Arc;
 
@@ -10,24 +10,24 @@ use credsmith_token_server::TokenServer;
 
 use crate::support::*;
 
-const ACTIVE: Answer = Answer::Response(200, None, r#"{"active":true,"scope":"a b","exp":1}"#);
-const INACTIVE: Answer = Answer::Response(200, None, r#"{"active":false}"#);
+const ACTIVE: Scripted = Scripted::Response(200, None, r#"{"active":true,"scope":"a b","exp":1}"#);
+const INACTIVE: Scripted = Scripted::Response(200, None, r#"{"active":false}"#);
 
 fn token() -> Token {
     let token = Token::new("a/1").with_refresh_token("r-1");
     token.with_expires_at(start() + seconds(3_600))
 }
 
-fn asking(endpoint: &Arc<Endpoint>) -> TokenManagerBuilder {
+fn introspecting(endpoint: &Arc<Endpoint>) -> TokenManagerBuilder {
     builder(endpoint, &clock())
         .introspection_url("https://acme.example/introspect?x=1")
         .token(token())
 }
 
 #[tokio::test]
-async fn the_access_token_is_sent_with_the_clients_credentials_and_again_after_a_bad_moment() {
+async fn the_access_token_is_sent_with_client_authentication_and_again_after_a_transient_failure() {
     let endpoint = Endpoint::new([UNAVAILABLE, ACTIVE]);
-    let manager = asking(&endpoint)
+    let manager = introspecting(&endpoint)
         .client_authentication(ClientAuthentication::ClientSecretPost)
         .build()
         .unwrap();
@@ -47,18 +47,18 @@ async fn the_access_token_is_sent_with_the_clients_credentials_and_again_after_a
 }
 
 #[tokio::test]
-async fn an_inactive_token_is_said_to_be_so_and_kept() {
-    let manager = asking(&Endpoint::new([INACTIVE])).build().unwrap();
+async fn an_inactive_token_is_reported_and_kept() {
+    let manager = introspecting(&Endpoint::new([INACTIVE])).build().unwrap();
     let said = manager.introspect_token(&token()).await.unwrap();
     assert!(!said.is_active());
     assert_eq!(token_of(&manager).await, "a/1");
 }
 
 #[tokio::test]
-async fn what_the_server_refuses_is_an_error_without_the_token() {
+async fn an_error_response_is_an_error_without_the_token() {
     let refusal = r#"{"error":"invalid_client","error_description":"a/1 of the-secret"}"#;
-    let endpoint = Endpoint::new([Answer::Response(401, None, refusal)]);
-    let manager = asking(&endpoint).build().unwrap();
+    let endpoint = Endpoint::new([Scripted::Response(401, None, refusal)]);
+    let manager = introspecting(&endpoint).build().unwrap();
     let error = manager.introspect_token(&token()).await.unwrap_err();
     assert_eq!(error.kind(), TokenErrorKind::InvalidClient);
     let said = error.to_string();
@@ -76,7 +76,10 @@ async fn what_the_server_refuses_is_an_error_without_the_token() {
 #[tokio::test]
 async fn without_an_endpoint_nothing_is_sent() {
     let endpoint = Endpoint::new([ACTIVE]);
-    let manager = asking(&endpoint).introspection_url("").build().unwrap();
+    let manager = introspecting(&endpoint)
+        .introspection_url("")
+        .build()
+        .unwrap();
     let error = manager.introspect_token(&token()).await.unwrap_err();
     assert_eq!(error.kind(), TokenErrorKind::Configuration);
     assert_eq!(
@@ -90,20 +93,20 @@ async fn without_an_endpoint_nothing_is_sent() {
 async fn tokens_go_only_over_https() {
     let endpoint = Endpoint::new([ACTIVE]);
     let insecure = "http://acme.example/introspect";
-    let error = asking(&endpoint).introspection_url(insecure).build();
+    let error = introspecting(&endpoint).introspection_url(insecure).build();
     let error = error.unwrap_err().to_string();
     assert!(error.contains("introspection URL"), "{error}");
-    let allowed = asking(&endpoint)
+    let allowed = introspecting(&endpoint)
         .introspection_url(insecure)
         .allow_insecure_http(true);
     assert!(allowed.build().is_ok());
-    let metadata = Answer::Response(
+    let metadata = Scripted::Response(
         200,
         None,
         r#"{"issuer":"https://acme.example","introspection_endpoint":"http://acme.example/i"}"#,
     );
     let endpoint = Endpoint::new([metadata, ACTIVE]);
-    let discovering = asking(&endpoint)
+    let discovering = introspecting(&endpoint)
         .introspection_url("")
         .issuer("https://acme.example");
     let asked = discovering.build().unwrap();
@@ -113,7 +116,7 @@ async fn tokens_go_only_over_https() {
 }
 
 #[tokio::test]
-async fn a_server_is_found_by_its_issuer_and_tells_a_revoked_token_apart() {
+async fn a_server_found_by_its_issuer_reports_a_revoked_token_as_inactive() {
     let server = TokenServer::start_blocking();
     server.register_client("the-id", "the-secret");
     let manager = TokenManager::builder("acme_oauth")

@@ -1,4 +1,4 @@
-//! Token requests in JSON, for servers that want them so.
+//! Token requests in JSON.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use credsmith_runtime::{
 
 use crate::support::*;
 
-const TOKEN: Answer = Answer::Response(
+const TOKEN: Scripted = Scripted::Response(
     200,
     None,
     r#"{"access_token":"a-1","token_type":"bearer","refresh_token":"r-1","expires_in":3600}"#,
@@ -40,7 +40,7 @@ async fn sign_in(manager: &TokenManager) -> SignInRequest {
     request
 }
 
-/// What was sent in a request: media type, client authentication, body.
+/// The media type, the client authentication and the body of a request.
 fn sent(endpoint: &Endpoint, index: usize) -> (String, Option<String>, String) {
     let request = &endpoint.requests()[index];
     let header = |name| {
@@ -88,7 +88,7 @@ async fn a_code_is_exchanged_and_refreshed_with_basic() {
 
 #[tokio::test]
 async fn credentials_in_the_body_are_members() {
-    let endpoint = Endpoint::new([Answer::Token("3600")]);
+    let endpoint = Endpoint::new([Scripted::Token("3600")]);
     let manager = json(&endpoint)
         .client_authentication(ClientAuthentication::ClientSecretPost)
         .scope("a b")
@@ -108,7 +108,7 @@ async fn credentials_in_the_body_are_members() {
 #[tokio::test]
 async fn whatever_a_value_holds_arrives() {
     let hostile = "\"\\/\u{0}\u{1f}\n\t\u{7f}\u{2028}ü𝄞{}&=+%";
-    let endpoint = Endpoint::new([Answer::Token("3600")]);
+    let endpoint = Endpoint::new([Scripted::Token("3600")]);
     let manager = json(&endpoint)
         .grant(Grant::Password(PasswordGrant::new(hostile, hostile.into())))
         .client_id(hostile)
@@ -134,7 +134,7 @@ async fn whatever_a_value_holds_arrives() {
 
 #[tokio::test]
 async fn other_endpoints_are_sent_forms() {
-    let endpoint = Endpoint::new([Answer::Response(200, None, "")]);
+    let endpoint = Endpoint::new([Scripted::Response(200, None, "")]);
     let manager = with_browser(&endpoint).token(Token::new("a-1"));
     manager.build().unwrap().revoke_token().await.unwrap();
     let (media_type, _, body) = sent(&endpoint, 0);
@@ -142,7 +142,7 @@ async fn other_endpoints_are_sent_forms() {
     assert_eq!(body, "token=a-1&token_type_hint=access_token");
 
     let codes = r#"{"device_code":"d-1","user_code":"u","verification_uri":"https://a.example","expires_in":60}"#;
-    let endpoint = Endpoint::new([Answer::Response(200, None, codes), TOKEN]);
+    let endpoint = Endpoint::new([Scripted::Response(200, None, codes), TOKEN]);
     let manager = json(&endpoint)
         .grant(Grant::DeviceCode)
         .device_authorization_url("https://acme.example/device")
@@ -164,7 +164,7 @@ async fn other_endpoints_are_sent_forms() {
 }
 
 #[test]
-fn a_parameter_that_is_given_twice_is_refused() {
+fn a_duplicate_parameter_is_an_error() {
     let endpoint = Endpoint::new([TOKEN]);
     let twice = |builder: TokenManagerBuilder| {
         let builder = builder.parameter("resource", "https://a.example");

@@ -72,7 +72,7 @@ fn with_dead_token(endpoint: &Arc<Endpoint>) -> TokenManager {
 
 #[tokio::test]
 async fn the_layer_authorizes_and_sends_once_more_after_a_401() {
-    let endpoint = Endpoint::new([Answer::Token("3600")]);
+    let endpoint = Endpoint::new([Scripted::Token("3600")]);
     let (api, seen) = api(&[401, 200]);
     let mut client = AuthorizationLayer::new(with_dead_token(&endpoint)).layer(api);
     for _ in 0..2 {
@@ -94,7 +94,7 @@ async fn the_layer_authorizes_and_sends_once_more_after_a_401() {
 
 #[tokio::test]
 async fn a_body_that_cannot_be_cloned_is_sent_once_and_the_token_is_invalidated() {
-    let endpoint = Endpoint::new([Answer::Token("3600")]);
+    let endpoint = Endpoint::new([Scripted::Token("3600")]);
     let (api, seen) = api(&[401, 200]);
     let layer = AuthorizationLayer::new(with_dead_token(&endpoint));
     let client = layer.replaying(|_: &Bytes| None).layer(api);

@@ -10,10 +10,10 @@
 mod blocking_transport;
 mod conformance;
 mod device;
-mod drops;
-mod elsewhere;
+mod errors_dropped;
 mod expiry;
-mod failure;
+mod external_tokens;
+mod token_errors;
 // They take every part of the crate.
 #[cfg(all(
     feature = "blocking",
@@ -23,29 +23,29 @@ mod failure;
     feature = "tower"
 ))]
 mod faults;
-mod flight;
 mod grant_secrets;
 mod grants;
-mod grants_wire;
-mod headers;
+mod grants_over_http;
 mod herd;
 mod introspection;
-mod json;
+mod json_requests;
 #[cfg(all(feature = "tower", feature = "reqwest-middleware"))]
 mod layers;
-mod limits;
-mod manual;
-mod outer_faults;
+mod manual_fetch;
 mod provider;
 #[cfg(feature = "blocking")]
 mod proxies;
-mod races;
 mod refresh;
-mod refused;
+mod refresh_token_races;
+mod request_headers;
+mod retry_limits;
 mod revocation;
 mod rotation;
+mod server_responses;
+mod single_flight;
 mod slow_store;
 mod superseded;
+mod unauthorized;
 // As above.
 #[cfg(all(
     feature = "blocking",
@@ -60,12 +60,13 @@ mod runtimes;
 mod scheme_secrets;
 mod schemes;
 // They take the store, callers without a runtime, and work in the background.
-mod in_flight;
 #[cfg(all(feature = "blocking", feature = "reqwest"))]
 mod interleavings;
+mod over_http;
+mod refresh_in_flight;
 mod secrets;
-mod security;
-mod sending;
+mod security_groups;
+mod send_authorized;
 mod sign_in;
 mod sign_out;
 mod statistics;
@@ -74,9 +75,8 @@ mod store;
 mod store_faults;
 #[cfg(feature = "store-file")]
 mod store_files;
-mod subscribers;
 mod support;
 mod test_store;
+mod tracing_subscribers;
 mod transports;
-mod week;
-mod wire;
+mod week_simulation;

@@ -1,12 +1,12 @@
-//! The manual flow: nothing is fetched behind the caller's back.
+//! The manual flow: no token is requested without a call of the application.
 
 use credsmith_runtime::{Token, TokenErrorKind, TokenFetch, TokenProvider};
 
 use crate::support::*;
 
 #[tokio::test]
-async fn nothing_is_fetched_and_the_error_says_what_to_do() {
-    let endpoint = Endpoint::new([Answer::Token("3600")]);
+async fn no_token_is_requested_and_the_error_has_a_hint() {
+    let endpoint = Endpoint::new([Scripted::Token("3600")]);
     let clock = clock();
     let provider =
         TokenProvider::new(|_, _| -> Option<Token> { panic!("not asked in the manual flow") });

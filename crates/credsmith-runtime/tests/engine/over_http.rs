@@ -43,7 +43,7 @@ async fn call(server: &TokenServer, manager: &TokenManager) -> u16 {
 }
 
 #[tokio::test]
-async fn peer_defect_18_every_way_of_authentication_reaches_a_strict_server() {
+async fn peer_defect_18_a_strict_server_accepts_every_client_authentication() {
     let server = server();
     server.register_public_client("public");
     for way in [
@@ -169,7 +169,7 @@ async fn a_slow_body_that_ends_in_time_is_read() {
 }
 
 #[tokio::test]
-async fn an_endless_body_is_refused_at_a_mebibyte() {
+async fn an_endless_body_is_an_error_at_a_mebibyte() {
     let server = server();
     server.enqueue(Reply::json(200, "x".repeat(3 << 20)));
     let error = builder(&server).build().unwrap().token().await.unwrap_err();
@@ -178,7 +178,7 @@ async fn an_endless_body_is_refused_at_a_mebibyte() {
 }
 
 #[tokio::test]
-async fn a_dead_endpoint_is_a_connection_failure() {
+async fn an_unreachable_endpoint_is_a_connect_error() {
     let server = server();
     let manager = builder(&server).build().unwrap();
     drop(server);
@@ -209,7 +209,7 @@ fn peer_defect_34_the_runtime_may_go_in_the_middle_of_a_fetch() {
 }
 
 #[test]
-fn peer_defect_34_a_runtime_that_stands_still_holds_nobody_up_for_long() {
+fn peer_defect_34_a_runtime_that_does_not_run_delays_no_caller_for_long() {
     let server = server();
     server.set_latency(Duration::from_millis(100));
     let clock = ManualClock::new(start());

@@ -1,4 +1,4 @@
-//! The application's own code inside a refresh: providers and update callbacks.
+//! Code of the application inside a refresh: providers and update callbacks.
 
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex};
@@ -12,9 +12,9 @@ use crate::support::*;
 
 /// Remembers what a callback was told.
 #[derive(Clone, Default)]
-struct Told(Arc<Mutex<Vec<String>>>);
+struct Received(Arc<Mutex<Vec<String>>>);
 
-impl Told {
+impl Received {
     fn callback(&self) -> TokenUpdateCallback {
         let told = self.clone();
         TokenUpdateCallback::new(move |token: Token| told.0.lock().unwrap().push(text(&token)))
@@ -30,9 +30,9 @@ fn stale() -> Token {
 }
 
 #[tokio::test]
-async fn peer_defect_05_a_stale_answer_counts_as_none() {
-    let endpoint = Endpoint::new([Answer::Token("3600")]);
-    let told = Told::default();
+async fn peer_defect_05_an_expired_provider_token_is_ignored() {
+    let endpoint = Endpoint::new([Scripted::Token("3600")]);
+    let told = Received::default();
     let manager = builder(&endpoint, &clock())
         .token_provider(TokenProvider::new(|_, _| stale()))
         .on_token_update(told.callback())
@@ -44,10 +44,10 @@ async fn peer_defect_05_a_stale_answer_counts_as_none() {
 }
 
 #[tokio::test]
-async fn peer_defect_06_no_answer_falls_back_to_fetching() {
+async fn peer_defect_06_a_token_is_requested_if_the_provider_returns_none() {
     for empty in [None, Some(Token::new(""))] {
-        let endpoint = Endpoint::new([Answer::Token("3600")]);
-        let told = Told::default();
+        let endpoint = Endpoint::new([Scripted::Token("3600")]);
+        let told = Received::default();
         let manager = builder(&endpoint, &clock())
             .token_provider(TokenProvider::new(move |_, _| empty.clone()))
             .on_token_update(told.callback())
@@ -60,9 +60,9 @@ async fn peer_defect_06_no_answer_falls_back_to_fetching() {
 }
 
 #[tokio::test]
-async fn a_fresh_answer_is_installed_and_called_back_without_a_request() {
-    let endpoint = Endpoint::new([Answer::Token("3600")]);
-    let told = Told::default();
+async fn a_fresh_provider_token_is_set_and_called_back_without_a_request() {
+    let endpoint = Endpoint::new([Scripted::Token("3600")]);
+    let told = Received::default();
     let manager = bare(&endpoint, &clock())
         .token_provider(TokenProvider::new(|_, _| {
             Token::new("shared").with_expires_at(start() + seconds(3_600))
@@ -79,10 +79,10 @@ async fn a_fresh_answer_is_installed_and_called_back_without_a_request() {
 }
 
 #[tokio::test]
-async fn fault_e03_the_installed_token_is_no_answer_once_another_is_due() {
-    let endpoint = Endpoint::new([Answer::Token("3600")]);
+async fn fault_e03_the_current_token_is_ignored_when_a_refresh_is_due() {
+    let endpoint = Endpoint::new([Scripted::Token("3600")]);
     let clock = clock();
-    let told = Told::default();
+    let told = Received::default();
     let manager = builder(&endpoint, &clock)
         .token_provider(TokenProvider::new(|_, _| {
             Token::new("shared").with_expires_at(start() + seconds(3_600))
@@ -93,7 +93,7 @@ async fn fault_e03_the_installed_token_is_no_answer_once_another_is_due() {
     assert_eq!(token_of(&manager).await, "shared");
     clock.advance(seconds(2_900));
     assert_eq!(token_of(&manager).await, "shared", "nobody waits");
-    settle().await;
+    run_until_idle().await;
     assert_eq!(token_of(&manager).await, "token-1");
     assert_eq!(endpoint.count(), 1);
     assert_eq!(told.list(), ["shared", "token-1"]);
@@ -101,9 +101,9 @@ async fn fault_e03_the_installed_token_is_no_answer_once_another_is_due() {
 
 #[tokio::test]
 async fn the_provider_gets_the_last_token_and_may_fetch() {
-    let endpoint = Endpoint::new([Answer::Token("60")]);
+    let endpoint = Endpoint::new([Scripted::Token("60")]);
     let clock = clock();
-    let seen = Told::default();
+    let seen = Received::default();
     let provider = TokenProvider::new({
         let seen = seen.clone();
         move |last: Option<Token>, manager: TokenManager| {
@@ -131,8 +131,8 @@ async fn the_provider_gets_the_last_token_and_may_fetch() {
 }
 
 #[tokio::test]
-async fn a_rejected_token_is_no_answer() {
-    let endpoint = Endpoint::new([Answer::Token("3600")]);
+async fn an_invalidated_token_of_the_provider_is_ignored() {
+    let endpoint = Endpoint::new([Scripted::Token("3600")]);
     let manager = builder(&endpoint, &clock())
         .token_provider(TokenProvider::new(|_, _| Token::new("rejected")))
         .build()
@@ -144,8 +144,8 @@ async fn a_rejected_token_is_no_answer() {
 }
 
 #[tokio::test]
-async fn waiting_for_its_own_manager_is_an_error_and_no_deadlock() {
-    let endpoint = Endpoint::new([Answer::Token("3600")]);
+async fn a_provider_that_waits_for_its_manager_gets_an_error_and_no_deadlock() {
+    let endpoint = Endpoint::new([Scripted::Token("3600")]);
     let provider =
         TokenProvider::new(|_, manager: TokenManager| async move { manager.token().await });
     let manager = builder(&endpoint, &clock())
@@ -159,7 +159,7 @@ async fn waiting_for_its_own_manager_is_an_error_and_no_deadlock() {
 
 #[tokio::test]
 async fn the_error_of_a_provider_is_part_of_the_sentence_and_is_shared() {
-    let endpoint = Endpoint::new([Answer::Token("3600")]);
+    let endpoint = Endpoint::new([Scripted::Token("3600")]);
     let provider = TokenProvider::new(|_, _| Err::<Token, _>("the database is gone"));
     let manager = builder(&endpoint, &clock())
         .token_provider(provider)
@@ -181,7 +181,7 @@ async fn the_error_of_a_provider_is_part_of_the_sentence_and_is_shared() {
 }
 
 #[tokio::test]
-async fn what_the_endpoint_said_to_a_provider_is_passed_on() {
+async fn the_error_response_to_a_provider_is_passed_on() {
     let endpoint = Endpoint::new([INVALID_CLIENT]);
     let provider =
         TokenProvider::new(|_, manager: TokenManager| async move { manager.fetch_token().await });
@@ -205,7 +205,7 @@ async fn a_panic_is_an_error_for_that_flight_only() {
         Box::pin(async { panic!("hidden") })
     }
     for provider in [TokenProvider::new(at_once), TokenProvider::new(later)] {
-        let endpoint = Endpoint::new([Answer::Token("3600")]);
+        let endpoint = Endpoint::new([Scripted::Token("3600")]);
         let clock = clock();
         let manager = builder(&endpoint, &clock)
             .token_provider(provider)
@@ -226,10 +226,10 @@ async fn a_panic_is_an_error_for_that_flight_only() {
 }
 
 #[tokio::test]
-async fn the_callback_is_told_each_installed_token_once() {
-    let endpoint = Endpoint::new([Answer::Token("3600")]);
+async fn the_callback_gets_each_token_once() {
+    let endpoint = Endpoint::new([Scripted::Token("3600")]);
     let clock = clock();
-    let told = Told::default();
+    let told = Received::default();
     let manager = builder(&endpoint, &clock)
         .on_token_update(told.callback())
         .build()
@@ -242,15 +242,15 @@ async fn the_callback_is_told_each_installed_token_once() {
     );
     clock.advance(seconds(60));
     crowd(&manager, 50).await;
-    settle().await;
+    run_until_idle().await;
     assert_eq!(told.list(), ["token-2"]);
 }
 
 #[tokio::test]
 async fn the_token_is_usable_when_the_callback_runs() {
-    let endpoint = Endpoint::new([Answer::Token("3600")]);
+    let endpoint = Endpoint::new([Scripted::Token("3600")]);
     let slot: Arc<Mutex<Option<TokenManager>>> = Arc::default();
-    let seen = Told::default();
+    let seen = Received::default();
     let callback = TokenUpdateCallback::new({
         let (slot, seen) = (Arc::clone(&slot), seen.clone());
         move |_| {
@@ -268,7 +268,7 @@ async fn the_token_is_usable_when_the_callback_runs() {
         .unwrap();
     *slot.lock().unwrap() = Some(manager.clone());
     token_of(&manager).await;
-    settle().await;
+    run_until_idle().await;
     assert_eq!(seen.list(), ["token-1"]);
 }
 
@@ -278,13 +278,13 @@ async fn a_failing_callback_loses_no_token() {
     let fails_later = TokenUpdateCallback::new(|_| async { Err::<(), _>("disk full") });
     let panics = TokenUpdateCallback::new(|_| -> () { panic!("scripted") });
     for callback in [fails, fails_later, panics] {
-        let endpoint = Endpoint::new([Answer::Token("3600")]);
+        let endpoint = Endpoint::new([Scripted::Token("3600")]);
         let manager = builder(&endpoint, &clock())
             .on_token_update(callback)
             .build()
             .unwrap();
         assert_eq!(token_of(&manager).await, "token-1");
-        settle().await;
+        run_until_idle().await;
         assert_eq!(token_of(&manager).await, "token-1");
         assert_eq!(manager.statistics().callback_failures, 1);
         assert_eq!(endpoint.count(), 1);
@@ -292,8 +292,8 @@ async fn a_failing_callback_loses_no_token() {
 }
 
 #[tokio::test]
-async fn a_callback_that_never_ends_delays_nobody() {
-    let endpoint = Endpoint::new([Answer::Token("3600")]);
+async fn a_callback_that_never_ends_delays_no_caller() {
+    let endpoint = Endpoint::new([Scripted::Token("3600")]);
     let callback = TokenUpdateCallback::new(|_| std::future::pending::<()>());
     let clock = ManualClock::new(start());
     let manager = builder(&endpoint, &clock)
@@ -362,7 +362,7 @@ async fn every_kind_of_closure_is_inferred() {
         provided(function),
     ];
     for provider in providers {
-        let endpoint = Endpoint::new([Answer::Token("3600")]);
+        let endpoint = Endpoint::new([Scripted::Token("3600")]);
         let manager = builder(&endpoint, &clock())
             .provider_of(provider)
             .build()

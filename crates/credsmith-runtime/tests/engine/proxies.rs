@@ -1,4 +1,4 @@
-//! Plain http is for loopback, because what goes there stays on the machine: no proxy of the system
+//! Plain http is allowed for loopback, because such requests stay on the machine: no proxy of the system
 //! sees it.
 
 use std::io::{Read as _, Write as _};
@@ -15,7 +15,7 @@ use http::Request;
 
 use crate::runtimes::block_on;
 
-/// What the tests below run in a process of its own, with proxies in its environment.
+/// The part of the tests below that runs in a separate process, with proxies in its environment.
 #[test]
 fn one_process_with_a_proxy() {
     let Ok(transport) = std::env::var("TEST_TRANSPORT") else {
@@ -55,7 +55,7 @@ fn process(transport: &str, proxy: &str) -> Child {
         .env("TEST_TRANSPORT", transport)
         .env_remove("NO_PROXY")
         .env_remove("no_proxy")
-        // Where it is set, reqwest takes the process for a CGI script, and leaves HTTP_PROXY alone.
+        // If it is set, reqwest takes the process for a CGI script, and ignores HTTP_PROXY.
         .env_remove("REQUEST_METHOD");
     for name in ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"] {
         command.env(name, proxy);
@@ -96,7 +96,7 @@ fn seen_by_the_proxy(transport: &str) -> String {
 }
 
 #[test]
-fn what_is_for_loopback_does_not_go_to_a_proxy() {
+fn requests_to_loopback_bypass_proxies() {
     for transport in ["reqwest", "ureq", "ureq, from an agent"] {
         let seen = seen_by_the_proxy(transport);
         assert!(!seen.contains("the-secret"), "{transport}: {seen}");

@@ -11,8 +11,8 @@ use crate::support::*;
 const DUE: u64 = 3_000;
 
 #[tokio::test]
-async fn inside_the_refresh_window_nobody_waits_and_one_request_runs() {
-    let endpoint = Endpoint::new([Answer::Token("3600")]);
+async fn inside_the_refresh_window_no_caller_waits_and_one_request_runs() {
+    let endpoint = Endpoint::new([Scripted::Token("3600")]);
     let clock = ManualClock::new(start());
     let manager = manager(&endpoint, &clock);
     assert_eq!(token_of(&manager).await, "token-1");
@@ -32,35 +32,35 @@ async fn inside_the_refresh_window_nobody_waits_and_one_request_runs() {
         "only the very first call waited"
     );
     endpoint.open();
-    settle().await;
+    run_until_idle().await;
     assert_eq!(token_of(&manager).await, "token-2");
     assert_eq!(endpoint.count(), 2);
 }
 
 #[tokio::test]
 async fn a_failed_early_refresh_is_not_seen_and_backs_off() {
-    let endpoint = Endpoint::new([Answer::Token("3600"), UNAVAILABLE]);
+    let endpoint = Endpoint::new([Scripted::Token("3600"), UNAVAILABLE]);
     let clock = clock();
     let manager = manager(&endpoint, &clock);
     assert_eq!(token_of(&manager).await, "token-1");
     clock.advance(seconds(DUE));
     for _ in 0..20 {
         assert_eq!(token_of(&manager).await, "token-1");
-        settle().await;
+        run_until_idle().await;
     }
     assert_eq!(endpoint.count(), 4, "three attempts, then a pause");
     assert_eq!(manager.statistics().early_refresh_failures, 1);
-    endpoint.then([Answer::Token("3600")]);
+    endpoint.then([Scripted::Token("3600")]);
     clock.advance(seconds(3));
     assert_eq!(token_of(&manager).await, "token-1");
-    settle().await;
+    run_until_idle().await;
     assert_eq!(token_of(&manager).await, "token-5");
 }
 
 #[tokio::test]
 async fn retry_after_holds_for_early_refreshes() {
-    let busy = Answer::Response(503, Some(("retry-after", "60")), "");
-    let endpoint = Endpoint::new([Answer::Token("3600"), busy]);
+    let busy = Scripted::Response(503, Some(("retry-after", "60")), "");
+    let endpoint = Endpoint::new([Scripted::Token("3600"), busy]);
     let clock = clock();
     let manager = manager(&endpoint, &clock);
     token_of(&manager).await;
@@ -68,28 +68,28 @@ async fn retry_after_holds_for_early_refreshes() {
     for (passed, requests) in [(0, 2), (59, 2), (1, 3)] {
         clock.advance(seconds(passed));
         assert_eq!(token_of(&manager).await, "token-1");
-        settle().await;
+        run_until_idle().await;
         assert_eq!(endpoint.count(), requests);
     }
 }
 
 #[tokio::test]
 async fn past_the_hard_moment_callers_wait_for_the_refresh_in_flight() {
-    let endpoint = Endpoint::new([Answer::Token("3600")]);
+    let endpoint = Endpoint::new([Scripted::Token("3600")]);
     let clock = ManualClock::new(start());
     let manager = manager(&endpoint, &clock);
     token_of(&manager).await;
     endpoint.close();
     clock.advance(seconds(DUE));
     token_of(&manager).await;
-    settle().await;
+    run_until_idle().await;
     // Below the time that one attempt may take.
     clock.suspend(seconds(600));
     let waiter = tokio::spawn({
         let manager = manager.clone();
         async move { token_of(&manager).await }
     });
-    settle().await;
+    run_until_idle().await;
     assert!(!waiter.is_finished());
     endpoint.open();
     assert_eq!(waiter.await.unwrap(), "token-2");
@@ -98,7 +98,7 @@ async fn past_the_hard_moment_callers_wait_for_the_refresh_in_flight() {
 
 #[test]
 fn without_a_runtime_early_refreshes_proceed_with_the_calls() {
-    let endpoint = Endpoint::new([Answer::Token("3600")]);
+    let endpoint = Endpoint::new([Scripted::Token("3600")]);
     let clock = ManualClock::new(start());
     let called = Arc::new(AtomicUsize::new(0));
     let counter = Arc::clone(&called);
@@ -129,18 +129,18 @@ fn without_a_runtime_early_refreshes_proceed_with_the_calls() {
 
 fn with_refresh_in(refresh_in: &str) -> Arc<Endpoint> {
     let body = format!(r#"{{"access_token":"a","expires_in":3600,"refresh_in":{refresh_in}}}"#);
-    Endpoint::new([Answer::Response(200, None, body.leak())])
+    Endpoint::new([Scripted::Response(200, None, body.leak())])
 }
 
 #[tokio::test]
-async fn a_refresh_in_as_long_as_the_life_makes_nobody_wait() {
+async fn a_refresh_in_as_long_as_the_lifetime_makes_no_caller_wait() {
     for refresh_in in ["3600", "3590", "99999999"] {
         let endpoint = with_refresh_in(refresh_in);
         let clock = clock();
         let manager = manager(&endpoint, &clock);
         for _ in 0..72 {
             manager.token().await.unwrap();
-            settle().await;
+            run_until_idle().await;
             clock.advance(seconds(100));
         }
         let waits = manager.statistics().waits;
@@ -149,14 +149,14 @@ async fn a_refresh_in_as_long_as_the_life_makes_nobody_wait() {
 }
 
 #[tokio::test]
-async fn a_tiny_refresh_in_does_not_cost_a_request_for_every_answer() {
+async fn a_tiny_refresh_in_does_not_cost_a_request_for_every_call() {
     for refresh_in in ["1e-9", "0.001"] {
         let endpoint = with_refresh_in(refresh_in);
         let clock = clock();
         let manager = manager(&endpoint, &clock);
         for _ in 0..59 {
             manager.token().await.unwrap();
-            settle().await;
+            run_until_idle().await;
             clock.advance(seconds(1));
         }
         assert_eq!(endpoint.count(), 1, "{refresh_in}");

@@ -16,14 +16,14 @@ use http::{Request, Response};
 use crate::sign_out::*;
 use crate::support::*;
 
-/// A server that answers refreshes when it is told to, and everything else at once.
+/// A server that delays the responses to refreshes until its gate opens.
 pub(crate) struct Server {
     pub(crate) refreshes: Arc<Endpoint>,
     others: Arc<Endpoint>,
 }
 
 impl Server {
-    pub(crate) fn new(signed_in: Answer) -> Arc<Self> {
+    pub(crate) fn new(signed_in: Scripted) -> Arc<Self> {
         Arc::new(Self {
             refreshes: Endpoint::closed([REFRESHED]),
             others: Endpoint::new([signed_in]),
@@ -57,7 +57,7 @@ pub(crate) fn storing(
         .store(Arc::new(store))
 }
 
-/// What comes of `future` where nobody else does anything.
+/// Polls `future` up to 50 times, and returns its output if there is one.
 fn alone<T>(future: impl Future<Output = T>) -> Option<T> {
     let mut future = pin!(future);
     for _ in 0..50 {
@@ -71,7 +71,7 @@ fn alone<T>(future: impl Future<Output = T>) -> Option<T> {
     None
 }
 
-/// A manager whose refresh is under way without a runtime, and whose caller has gone away.
+/// A manager whose refresh is in flight without a runtime, and whose caller was dropped.
 fn abandoned() -> (Arc<Server>, TokenManager) {
     let server = Server::new(SIGNED_IN);
     let manager = storing(&server, &ManualClock::new(start()), MemoryStore::new());
@@ -83,7 +83,7 @@ fn abandoned() -> (Arc<Server>, TokenManager) {
 }
 
 #[test]
-fn without_a_runtime_a_refresh_token_that_is_set_again_stalls_nobody() {
+fn without_a_runtime_a_refresh_token_that_is_set_again_stalls_no_caller() {
     let (server, manager) = abandoned();
     manager.set_token(expired("a-1", "r-1"));
     server.refreshes.open();
@@ -93,7 +93,7 @@ fn without_a_runtime_a_refresh_token_that_is_set_again_stalls_nobody() {
 }
 
 #[test]
-fn without_a_runtime_a_refresh_that_was_overtaken_stalls_nobody() {
+fn without_a_runtime_a_superseded_refresh_stalls_no_caller() {
     for fetches in [false, true] {
         let (server, manager) = abandoned();
         manager.set_token(expired("a-7", "r-7"));
@@ -110,7 +110,7 @@ fn without_a_runtime_a_refresh_that_was_overtaken_stalls_nobody() {
 }
 
 #[test]
-fn without_a_runtime_an_abandoned_refresh_stalls_no_sign_in() {
+fn without_a_runtime_a_refresh_without_callers_stalls_no_sign_in() {
     let (server, manager) = abandoned();
     server.refreshes.open();
     let request = alone(manager.start_sign_in()).unwrap().unwrap();
@@ -121,7 +121,7 @@ fn without_a_runtime_an_abandoned_refresh_stalls_no_sign_in() {
 }
 
 #[test]
-fn who_waits_for_an_overtaken_refresh_is_woken_by_its_answer() {
+fn a_caller_that_waits_for_a_superseded_refresh_is_woken_by_its_response() {
     let (server, manager) = abandoned();
     manager.set_token(expired("a-7", "r-7"));
     let (send, receive) = channel();
@@ -139,11 +139,11 @@ async fn a_refresh_token_that_is_set_while_it_is_sent_is_sent_once_with_a_store(
     let manager = storing(&server, &ManualClock::new(start()), MemoryStore::new());
     let manager = manager.build().unwrap();
     manager.set_token(expired("a-1", "r-1"));
-    let first = asking(&manager);
-    settle().await;
+    let first = spawn_token(&manager);
+    run_until_idle().await;
     manager.set_token(expired("a-1", "r-1"));
-    let second = asking(&manager);
-    settle().await;
+    let second = spawn_token(&manager);
+    run_until_idle().await;
     server.refreshes.open();
     assert_eq!(text(&first.await.unwrap().unwrap()), "a-2");
     assert_eq!(text(&second.await.unwrap().unwrap()), "a-2");

@@ -11,12 +11,12 @@ use tokio::task::JoinHandle;
 
 use crate::support::*;
 
-const REFRESHED: Answer = Answer::Response(
+const REFRESHED: Scripted = Scripted::Response(
     200,
     None,
     r#"{"access_token":"a-2","refresh_token":"r-2","expires_in":3600}"#,
 );
-const OK: Answer = Answer::Response(200, None, "");
+const OK: Scripted = Scripted::Response(200, None, "");
 
 fn user(endpoint: &Arc<Endpoint>, clock: &ManualClock) -> TokenManagerBuilder {
     builder(endpoint, clock)
@@ -25,14 +25,14 @@ fn user(endpoint: &Arc<Endpoint>, clock: &ManualClock) -> TokenManagerBuilder {
         .revocation_url("https://acme.example/revoke")
 }
 
-/// What was issued an hour ago.
+/// A token that was issued an hour ago.
 fn first() -> Token {
     Token::new("a-1")
         .with_refresh_token(SecretString::from("r-1"))
         .with_expires_at(start())
 }
 
-fn asking(manager: &TokenManager) -> JoinHandle<String> {
+fn spawn_token(manager: &TokenManager) -> JoinHandle<String> {
     let manager = manager.clone();
     tokio::spawn(async move { token_of(&manager).await })
 }
@@ -45,19 +45,19 @@ fn bodies(endpoint: &Endpoint) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn managers_over_one_memory_take_turns_however_long_one_takes() {
+async fn managers_with_one_store_refresh_one_after_the_other() {
     let (endpoint, clock) = (Endpoint::closed([REFRESHED]), ManualClock::new(start()));
     let store = Arc::new(MemoryStore::new());
     let manager = || {
         let store = Arc::<MemoryStore>::clone(&store);
         user(&endpoint, &clock).token(first()).store(store).build()
     };
-    let one = asking(&manager().unwrap());
-    let other = asking(&manager().unwrap());
-    settle().await;
+    let one = spawn_token(&manager().unwrap());
+    let other = spawn_token(&manager().unwrap());
+    run_until_idle().await;
     assert_eq!(endpoint.count(), 1, "the other waits for its turn");
     clock.advance(seconds(25));
-    settle().await;
+    run_until_idle().await;
     assert_eq!(endpoint.count(), 1, "as long as a request may take");
     endpoint.open();
     assert_eq!(one.await.unwrap(), "a-2");
@@ -66,17 +66,17 @@ async fn managers_over_one_memory_take_turns_however_long_one_takes() {
 }
 
 #[tokio::test]
-async fn signing_out_revokes_what_a_refresh_under_way_brings() {
+async fn signing_out_revokes_the_tokens_of_a_refresh_in_flight() {
     let endpoint = Endpoint::closed([REFRESHED, OK]);
     let clock = ManualClock::new(start());
     let manager = user(&endpoint, &clock).token(first()).build().unwrap();
-    let waiting = asking(&manager);
-    settle().await;
+    let waiting = spawn_token(&manager);
+    run_until_idle().await;
     let revoking = tokio::spawn({
         let manager = manager.clone();
         async move { manager.revoke_token().await }
     });
-    settle().await;
+    run_until_idle().await;
     assert!(manager.current_token().is_none(), "forgotten at once");
     endpoint.open();
     revoking.await.unwrap().unwrap();
@@ -92,7 +92,7 @@ async fn signing_out_revokes_what_a_refresh_under_way_brings() {
 }
 
 #[tokio::test]
-async fn signing_out_revokes_what_another_process_has_left() {
+async fn signing_out_revokes_the_stored_token_of_another_process() {
     let (endpoint, clock) = (Endpoint::new([REFRESHED, OK]), ManualClock::new(start()));
     let store = Arc::new(MemoryStore::new());
     let manager = || {
@@ -113,7 +113,7 @@ async fn signing_out_revokes_what_another_process_has_left() {
 }
 
 #[tokio::test]
-async fn the_application_is_told_of_a_rotation_that_an_overtaken_refresh_brought() {
+async fn the_update_callback_gets_the_rotated_token_of_a_superseded_refresh() {
     let (endpoint, clock) = (Endpoint::new([REFRESHED]), ManualClock::new(start()));
     let told = Arc::new(Mutex::new(Vec::new()));
     let record = Arc::clone(&told);
@@ -138,12 +138,12 @@ async fn the_application_is_told_of_a_rotation_that_an_overtaken_refresh_brought
         }))
         .build()
         .unwrap();
-    let asked = asking(&manager);
-    settle().await;
+    let asked = spawn_token(&manager);
+    run_until_idle().await;
     manager.set_token(first());
     gate.notify_one();
     assert_eq!(asked.await.unwrap(), "a-2");
-    settle().await;
+    run_until_idle().await;
     assert_eq!(text(&manager.current_token().unwrap()), "a-2");
     assert_eq!(*told.lock().unwrap(), ["r-2"], "or nobody keeps it");
 }

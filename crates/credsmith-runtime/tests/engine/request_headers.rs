@@ -6,12 +6,12 @@ use credsmith_runtime::{Grant, Token, TokenManagerBuilder};
 
 use crate::support::*;
 
-const CODES: Answer = Answer::Response(
+const CODES: Scripted = Scripted::Response(
     200,
     None,
     r#"{"device_code":"d","user_code":"WDJB","verification_uri":"https://acme.example/device","expires_in":60}"#,
 );
-const ISSUED: Answer = Answer::Response(
+const ISSUED: Scripted = Scripted::Response(
     200,
     None,
     r#"{"access_token":"a-2","refresh_token":"r-2","expires_in":3600}"#,
@@ -23,7 +23,7 @@ fn versioned(endpoint: &Arc<Endpoint>) -> TokenManagerBuilder {
         .endpoint_header("X-Empty", "")
 }
 
-/// Looks at what was sent: to these paths, each with the header fields of the test and its own.
+/// Checks the requests: these paths, and the header fields of the test and of the engine.
 #[track_caller]
 fn check_sent(endpoint: &Endpoint, paths: &[&str]) {
     let requests = endpoint.requests();
@@ -49,7 +49,7 @@ fn check_sent(endpoint: &Endpoint, paths: &[&str]) {
 
 #[tokio::test]
 async fn a_token_request_has_them_and_its_repetition_too() {
-    let endpoint = Endpoint::new([UNAVAILABLE, Answer::Token("3600")]);
+    let endpoint = Endpoint::new([UNAVAILABLE, Scripted::Token("3600")]);
     let manager = versioned(&endpoint).build().unwrap();
     assert_eq!(token_of(&manager).await, "token-2");
     check_sent(&endpoint, &["/token", "/token"]);
@@ -71,14 +71,14 @@ async fn a_sign_in_a_refresh_and_a_revocation_have_them() {
     let signed_in = manager.complete_sign_in(&request, &callback).await;
     manager.invalidate(&signed_in.unwrap());
     assert_eq!(token_of(&manager).await, "a-2");
-    endpoint.then([Answer::Response(200, None, "")]);
+    endpoint.then([Scripted::Response(200, None, "")]);
     manager.revoke_token().await.unwrap();
     check_sent(&endpoint, &["/token", "/token", "/revoke", "/revoke"]);
 }
 
 #[tokio::test]
 async fn a_device_has_them() {
-    let endpoint = Endpoint::new([CODES, Answer::Token("3600")]);
+    let endpoint = Endpoint::new([CODES, Scripted::Token("3600")]);
     let manager = versioned(&endpoint)
         .grant(Grant::DeviceCode)
         .device_authorization_url("https://acme.example/device_authorization")
@@ -92,7 +92,7 @@ async fn a_device_has_them() {
 
 #[tokio::test]
 async fn requests_to_the_api_do_not_have_them() {
-    let endpoint = Endpoint::new([Answer::Token("3600")]);
+    let endpoint = Endpoint::new([Scripted::Token("3600")]);
     let manager = versioned(&endpoint).token(Token::new("t")).build().unwrap();
     let request = http::Request::get("https://api.acme.example/things");
     let mut request = request.body(bytes::Bytes::new()).unwrap();
@@ -101,8 +101,8 @@ async fn requests_to_the_api_do_not_have_them() {
 }
 
 #[test]
-fn what_a_request_cannot_carry_is_an_error_of_the_configuration() {
-    let endpoint = Endpoint::new([Answer::Token("3600")]);
+fn an_invalid_header_is_a_configuration_error() {
+    let endpoint = Endpoint::new([Scripted::Token("3600")]);
     let error = versioned(&endpoint)
         .endpoint_header("Content-Type", "text/plain")
         .build()
@@ -119,7 +119,7 @@ fn what_a_request_cannot_carry_is_an_error_of_the_configuration() {
 async fn one_that_may_be_a_key_is_not_shown() {
     let refused =
         r#"{"error":"invalid_request","error_description":"no such key: sub-0123456789"}"#;
-    let endpoint = Endpoint::new([Answer::Response(400, None, refused)]);
+    let endpoint = Endpoint::new([Scripted::Response(400, None, refused)]);
     let manager = versioned(&endpoint)
         .endpoint_header("Acme-Subscription-Key", "sub-0123456789")
         .build()

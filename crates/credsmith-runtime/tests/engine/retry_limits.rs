@@ -9,7 +9,7 @@ use crate::support::*;
 const NEVER: Duration = Duration::ZERO;
 
 #[tokio::test]
-async fn a_request_is_sent_as_often_as_the_policy_says() {
+async fn a_request_is_sent_as_often_as_the_retry_policy_allows() {
     for (policy, count) in [
         (RetryPolicy::default(), 3),
         (RetryPolicy::default().max_attempts(1), 1),
@@ -26,7 +26,7 @@ async fn a_request_is_sent_as_often_as_the_policy_says() {
 #[tokio::test]
 async fn an_attempt_ends_after_the_time_that_is_set() {
     let (endpoint, clock) = (
-        Endpoint::closed([Answer::Token("3600")]),
+        Endpoint::closed([Scripted::Token("3600")]),
         ManualClock::new(start()),
     );
     let policy = RetryPolicy::default().attempt_timeout(seconds(2));
@@ -35,9 +35,9 @@ async fn an_attempt_ends_after_the_time_that_is_set() {
         .build()
         .unwrap();
     let waiter = tokio::spawn(async move { manager.token().await });
-    settle().await;
+    run_until_idle().await;
     clock.advance(seconds(1));
-    settle().await;
+    run_until_idle().await;
     assert!(!waiter.is_finished(), "too early");
     clock.advance(seconds(1));
     let error = waiter.await.unwrap().unwrap_err();
@@ -63,7 +63,7 @@ async fn callers_share_a_failure_for_as_long_as_is_set() {
 type Setting = fn(TokenManagerBuilder) -> TokenManagerBuilder;
 
 #[test]
-fn a_limit_that_cannot_be_kept_is_refused_by_its_name() {
+fn the_error_for_an_invalid_limit_names_it() {
     let settings: [(&str, Setting); 9] = [
         ("max_attempts", |manager| {
             manager.retry_policy(RetryPolicy::default().max_attempts(0))

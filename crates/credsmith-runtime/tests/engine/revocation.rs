@@ -9,8 +9,8 @@ use credsmith_runtime::{
 
 use crate::support::*;
 
-const OK: Answer = Answer::Response(200, None, "");
-const METADATA: Answer = Answer::Response(
+const OK: Scripted = Scripted::Response(200, None, "");
+const METADATA: Scripted = Scripted::Response(
     200,
     None,
     r#"{"issuer":"https://acme.example","token_endpoint":"https://acme.example/found/token",
@@ -18,7 +18,7 @@ const METADATA: Answer = Answer::Response(
         "revocation_endpoint":"https://acme.example/found/revoke",
         "authorization_response_iss_parameter_supported":true,"x":[1]}"#,
 );
-const UNKNOWN: Answer = Answer::Response(404, None, "not found");
+const UNKNOWN: Scripted = Scripted::Response(404, None, "not found");
 
 fn signed_in(endpoint: &Arc<Endpoint>) -> TokenManagerBuilder {
     let token = Token::new("a-1")
@@ -65,9 +65,9 @@ async fn both_tokens_are_revoked_and_forgotten() {
 }
 
 #[tokio::test]
-async fn a_server_that_cannot_be_told_is_an_error_and_the_tokens_are_gone_all_the_same() {
+async fn an_unreachable_revocation_endpoint_is_an_error_and_the_tokens_are_cleared() {
     let refusal = r#"{"error":"unsupported_token_type"}"#;
-    let endpoint = Endpoint::new([Answer::Response(400, None, refusal)]);
+    let endpoint = Endpoint::new([Scripted::Response(400, None, refusal)]);
     let manager = signed_in(&endpoint).build().unwrap();
     let error = manager.revoke_token().await.unwrap_err();
     assert_eq!(
@@ -90,7 +90,7 @@ async fn a_server_that_cannot_be_told_is_an_error_and_the_tokens_are_gone_all_th
 async fn the_store_forgets_too() {
     use credsmith_runtime::MemoryStore;
     let refreshed = r#"{"access_token":"a-2","refresh_token":"r-2","expires_in":3600}"#;
-    let endpoint = Endpoint::new([Answer::Response(200, None, refreshed), OK]);
+    let endpoint = Endpoint::new([Scripted::Response(200, None, refreshed), OK]);
     let store = Arc::new(MemoryStore::new());
     let manager = signed_in(&endpoint).store(store.clone()).build().unwrap();
     manager.fetch_token().await.unwrap();
@@ -126,7 +126,7 @@ fn discovering(endpoint: &Arc<Endpoint>, issuer: &str) -> TokenManager {
 
 #[tokio::test]
 async fn endpoints_are_discovered_once_for_all() {
-    let endpoint = Endpoint::new([METADATA, Answer::Token("3600")]);
+    let endpoint = Endpoint::new([METADATA, Scripted::Token("3600")]);
     let manager = discovering(&endpoint, "https://acme.example");
     for outcome in crowd(&manager, 100).await {
         assert_eq!(text(&outcome.unwrap()), "token-2");
@@ -165,7 +165,7 @@ async fn m02_the_older_address_is_tried_and_both_are_named_if_neither_has_metada
 }
 
 #[tokio::test]
-async fn metadata_of_another_issuer_and_plain_http_are_refused() {
+async fn metadata_of_another_issuer_and_plain_http_are_errors() {
     let endpoint = Endpoint::new([METADATA]);
     let error = discovering(&endpoint, "https://acme.example/")
         .token()
@@ -175,7 +175,7 @@ async fn metadata_of_another_issuer_and_plain_http_are_refused() {
     assert_eq!(endpoint.count(), 1, "neither is tried again");
 
     let plain = r#"{"issuer":"https://acme.example","token_endpoint":"http://acme.example/token"}"#;
-    let endpoint = Endpoint::new([Answer::Response(200, None, plain)]);
+    let endpoint = Endpoint::new([Scripted::Response(200, None, plain)]);
     let error = discovering(&endpoint, "https://acme.example")
         .token()
         .await
@@ -206,7 +206,7 @@ async fn a_failed_discovery_is_shared_and_tried_again_later() {
 
 #[tokio::test]
 async fn a_server_that_always_names_itself_is_held_to_it() {
-    let endpoint = Endpoint::new([METADATA, Answer::Token("3600")]);
+    let endpoint = Endpoint::new([METADATA, Scripted::Token("3600")]);
     let manager = builder(&endpoint, &clock())
         .token_url("")
         .grant(Grant::AuthorizationCode)
@@ -226,8 +226,8 @@ async fn a_server_that_always_names_itself_is_held_to_it() {
 }
 
 #[tokio::test]
-async fn a_server_that_sends_strangers_to_its_sign_in_page_is_asked_for_its_older_metadata() {
-    let elsewhere = Answer::Response(302, Some(("location", "/login")), "");
+async fn a_redirect_instead_of_metadata_leads_to_the_older_metadata_url() {
+    let elsewhere = Scripted::Response(302, Some(("location", "/login")), "");
     let endpoint = Endpoint::new([elsewhere, METADATA]);
     let manager = discovering(&endpoint, "https://acme.example");
     manager.metadata().await.unwrap();
@@ -241,11 +241,11 @@ async fn a_server_that_sends_strangers_to_its_sign_in_page_is_asked_for_its_olde
     );
 }
 
-/// Hosts of applications on one page answer every path with it.
+/// Hosts of single-page applications return the page for every path.
 #[tokio::test]
-async fn a_page_in_the_place_of_metadata_is_none_and_the_older_address_is_asked() {
+async fn a_page_instead_of_metadata_leads_to_the_older_metadata_url() {
     let page = "<!doctype html><html></html>";
-    let page = Answer::Response(200, Some(("content-type", "text/html")), page);
+    let page = Scripted::Response(200, Some(("content-type", "text/html")), page);
     let endpoint = Endpoint::new([page, METADATA]);
     let manager = discovering(&endpoint, "https://acme.example");
     assert!(manager.metadata().await.is_ok());

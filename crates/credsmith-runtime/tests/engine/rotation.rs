@@ -10,18 +10,18 @@ use credsmith_runtime::{
 
 use crate::support::*;
 
-const REFRESHED: Answer = Answer::Response(
+const REFRESHED: Scripted = Scripted::Response(
     200,
     None,
     r#"{"access_token":"a-2","refresh_token":"r-2","expires_in":3600}"#,
 );
-const INVALID_GRANT: Answer = Answer::Response(
+const INVALID_GRANT: Scripted = Scripted::Response(
     400,
     None,
     r#"{"error":"invalid_grant","error_description":"Token has been revoked"}"#,
 );
 
-/// A manager of a grant that takes the user, with a token that lives for an hour and can be renewed.
+/// A manager of a grant that takes the user, with a token that expires in an hour and can be refreshed.
 fn signed_in(endpoint: &Arc<Endpoint>, clock: &ManualClock) -> TokenManagerBuilder {
     builder(endpoint, clock)
         .grant(Grant::AuthorizationCode)
@@ -50,7 +50,7 @@ fn body(endpoint: &Endpoint, index: usize) -> String {
 
 #[tokio::test]
 async fn peer_defect_01_one_flight_for_a_thousand_and_the_new_refresh_token_is_used_next() {
-    let third = Answer::Response(200, None, r#"{"access_token":"a-3","expires_in":3600}"#);
+    let third = Scripted::Response(200, None, r#"{"access_token":"a-3","expires_in":3600}"#);
     let endpoint = Endpoint::new([REFRESHED, third]);
     let clock = clock();
     let manager = signed_in(&endpoint, &clock).build().unwrap();
@@ -72,7 +72,7 @@ async fn peer_defect_01_one_flight_for_a_thousand_and_the_new_refresh_token_is_u
 }
 
 #[tokio::test]
-async fn fault_e02_a_refresh_keeps_what_its_response_does_not_repeat() {
+async fn fault_e02_a_refresh_keeps_members_that_its_response_omits() {
     let endpoint = Endpoint::new([REFRESHED]);
     let clock = clock();
     let stored = r#"{"access_token":"a-1","refresh_token":"r-1","scope":"read","instance_url":"https://eu.acme.example"}"#;
@@ -91,7 +91,7 @@ async fn fault_e02_a_refresh_keeps_what_its_response_does_not_repeat() {
 #[tokio::test]
 async fn an_empty_refresh_token_keeps_the_old_one() {
     let empty = r#"{"access_token":"a-2","refresh_token":"","expires_in":3600}"#;
-    let endpoint = Endpoint::new([Answer::Response(200, None, empty)]);
+    let endpoint = Endpoint::new([Scripted::Response(200, None, empty)]);
     let clock = clock();
     let told = Arc::new(Mutex::new(Vec::new()));
     let record = Arc::clone(&told);
@@ -117,15 +117,15 @@ async fn refreshes_run_ahead_of_time_as_for_every_grant() {
     let manager = signed_in(&endpoint, &clock).build().unwrap();
     clock.advance(seconds(3_000));
     assert_eq!(token_of(&manager).await, "a-1");
-    settle().await;
+    run_until_idle().await;
     assert_eq!(token_of(&manager).await, "a-2");
     assert_eq!(manager.statistics().waits, 0);
 }
 
 #[tokio::test]
-async fn what_may_have_reached_the_server_is_not_sent_again() {
+async fn a_refresh_that_may_have_reached_the_server_is_not_retried() {
     for kind in [TransportErrorKind::Body, TransportErrorKind::Timeout] {
-        let endpoint = Endpoint::new([Answer::Failure(kind), REFRESHED]);
+        let endpoint = Endpoint::new([Scripted::Failure(kind), REFRESHED]);
         let clock = clock();
         let manager = signed_in(&endpoint, &clock).build().unwrap();
         clock.advance(seconds(3_600));
@@ -143,8 +143,8 @@ async fn what_may_have_reached_the_server_is_not_sent_again() {
 }
 
 #[tokio::test]
-async fn what_never_left_is_sent_again() {
-    let unsent = Answer::Failure(TransportErrorKind::Connect);
+async fn a_refresh_that_was_not_sent_is_retried() {
+    let unsent = Scripted::Failure(TransportErrorKind::Connect);
     let endpoint = Endpoint::new([unsent, unsent, REFRESHED]);
     let clock = clock();
     let manager = signed_in(&endpoint, &clock).build().unwrap();
@@ -154,7 +154,7 @@ async fn what_never_left_is_sent_again() {
 }
 
 #[tokio::test]
-async fn peer_defect_03_a_refused_refresh_token_is_forgotten_and_the_error_says_what_to_do() {
+async fn peer_defect_03_a_rejected_refresh_token_is_cleared_and_the_error_has_a_hint() {
     let endpoint = Endpoint::new([INVALID_GRANT]);
     let clock = clock();
     let manager = signed_in(&endpoint, &clock).build().unwrap();
@@ -192,14 +192,14 @@ async fn a_refusal_ahead_of_time_leaves_the_living_token_alone() {
     for passed in [3_000, 100, 100] {
         clock.advance(seconds(passed));
         assert_eq!(token_of(&manager).await, "a-1");
-        settle().await;
+        run_until_idle().await;
     }
     assert_eq!(endpoint.count(), 1);
     assert_eq!(manager.statistics().user_sign_ins, 0);
 }
 
 #[tokio::test]
-async fn peer_defect_01_the_user_is_asked_once_for_all_who_wait() {
+async fn peer_defect_01_all_callers_share_one_user_sign_in() {
     let endpoint = Endpoint::new([INVALID_GRANT]);
     let clock = clock();
     let asked = Arc::new(AtomicUsize::new(0));
@@ -207,7 +207,7 @@ async fn peer_defect_01_the_user_is_asked_once_for_all_who_wait() {
     let hook = UserSignIn::new(move |_: TokenManager| {
         counter.fetch_add(1, Ordering::SeqCst);
         async {
-            settle().await;
+            run_until_idle().await;
             Token::new("from-the-user").with_expires_at(start() + seconds(10_000))
         }
     });
@@ -224,7 +224,7 @@ async fn peer_defect_01_the_user_is_asked_once_for_all_who_wait() {
 }
 
 #[tokio::test]
-async fn a_user_who_does_not_answer_is_left_in_peace_for_a_moment() {
+async fn a_failed_user_sign_in_is_followed_by_a_pause() {
     let endpoint = Endpoint::new([REFRESHED]);
     let clock = ManualClock::new(start());
     let hooks: [UserSignIn<TokenManager>; 3] = [
@@ -254,7 +254,7 @@ async fn a_user_who_does_not_answer_is_left_in_peace_for_a_moment() {
 }
 
 #[tokio::test]
-async fn fetch_token_installs_what_a_refresh_token_brings() {
+async fn fetch_token_sets_the_token_of_a_refresh() {
     let endpoint = Endpoint::new([REFRESHED]);
     let clock = clock();
     let told = Arc::new(AtomicUsize::new(0));
@@ -316,7 +316,7 @@ async fn without_a_refresh_token_the_token_is_used_to_its_end() {
         .unwrap();
     clock.advance(seconds(3_000));
     assert_eq!(token_of(&manager).await, "a-1");
-    settle().await;
+    run_until_idle().await;
     clock.advance(seconds(600));
     let error = manager.token().await.unwrap_err();
     assert!(error.is_sign_in_needed() && !error.is_transient());
@@ -334,7 +334,7 @@ async fn signing_out_during_a_refresh_is_final() {
         let manager = manager.clone();
         async move { token_of(&manager).await }
     });
-    settle().await;
+    run_until_idle().await;
     manager.clear_token();
     endpoint.open();
     assert_eq!(waiter.await.unwrap(), "a-2", "who waited is served");
@@ -346,7 +346,7 @@ mod stored {
     use super::*;
     use crate::test_store::TestStore;
 
-    fn sharing(
+    fn storing(
         endpoint: &Arc<Endpoint>,
         clock: &ManualClock,
         store: &TestStore,
@@ -361,7 +361,7 @@ mod stored {
     async fn the_new_refresh_token_is_saved_before_anyone_wakes() {
         let (endpoint, clock) = (Endpoint::new([REFRESHED]), ManualClock::new(start()));
         let store = TestStore::default();
-        let manager = sharing(&endpoint, &clock, &store)
+        let manager = storing(&endpoint, &clock, &store)
             .token(token("a-1", Some("r-1")))
             .build()
             .unwrap();
@@ -371,14 +371,14 @@ mod stored {
     }
 
     #[tokio::test]
-    async fn who_comes_second_uses_what_the_first_has_left() {
+    async fn the_second_manager_uses_the_stored_token_of_the_first() {
         let third = r#"{"access_token":"a-3","refresh_token":"r-3","expires_in":3600}"#;
-        let endpoint = Endpoint::new([REFRESHED, Answer::Response(200, None, third)]);
+        let endpoint = Endpoint::new([REFRESHED, Scripted::Response(200, None, third)]);
         let clock = ManualClock::new(start());
         let store = TestStore::default();
         let stored = token("a-1", Some("r-1"));
-        let first = sharing(&endpoint, &clock, &store).token(stored.clone());
-        let second = sharing(&endpoint, &clock, &store).token(stored);
+        let first = storing(&endpoint, &clock, &store).token(stored.clone());
+        let second = storing(&endpoint, &clock, &store).token(stored);
         let (first, second) = (first.build().unwrap(), second.build().unwrap());
         clock.advance(seconds(3_600));
         assert_eq!(token_of(&first).await, "a-2");
@@ -392,29 +392,29 @@ mod stored {
     }
 
     #[tokio::test]
-    async fn the_next_process_refreshes_with_what_is_stored() {
+    async fn the_next_process_refreshes_with_the_stored_token() {
         let (endpoint, clock) = (Endpoint::new([REFRESHED]), ManualClock::new(start()));
         let store = TestStore::default();
-        let first = sharing(&endpoint, &clock, &store).token(token("a-1", Some("r-1")));
+        let first = storing(&endpoint, &clock, &store).token(token("a-1", Some("r-1")));
         clock.advance(seconds(3_600));
         token_of(&first.build().unwrap()).await;
         clock.advance(seconds(3_600));
-        let next = sharing(&endpoint, &clock, &store).build().unwrap();
+        let next = storing(&endpoint, &clock, &store).build().unwrap();
         assert_eq!(token_of(&next).await, "a-2");
         assert!(body(&endpoint, 1).ends_with("refresh_token=r-2"));
-        let mine = sharing(&endpoint, &clock, &store).store_account("somebody else");
+        let mine = storing(&endpoint, &clock, &store).store_account("somebody else");
         let mine = mine.build().unwrap();
         assert!(mine.token().await.unwrap_err().is_sign_in_needed());
     }
 
     #[tokio::test]
-    async fn a_refused_refresh_token_leaves_the_store() {
+    async fn a_rejected_refresh_token_is_removed_from_the_store() {
         let (endpoint, clock) = (
             Endpoint::new([REFRESHED, INVALID_GRANT]),
             ManualClock::new(start()),
         );
         let store = TestStore::default();
-        let manager = sharing(&endpoint, &clock, &store).token(token("a-1", Some("r-1")));
+        let manager = storing(&endpoint, &clock, &store).token(token("a-1", Some("r-1")));
         let manager = manager.build().unwrap();
         clock.advance(seconds(3_600));
         assert_eq!(token_of(&manager).await, "a-2");
@@ -422,7 +422,7 @@ mod stored {
         let error = manager.token().await.unwrap_err();
         assert_eq!(error.error(), Some("invalid_grant"));
         assert_eq!(store.removed(), 1);
-        let next = sharing(&endpoint, &clock, &store).build().unwrap();
+        let next = storing(&endpoint, &clock, &store).build().unwrap();
         assert!(next.token().await.unwrap_err().error().is_none());
         assert_eq!(endpoint.count(), 2);
     }

@@ -1,5 +1,5 @@
-//! What is under way to the authorization server outlives every runtime of the application, and needs
-//! none of what such a runtime can do.
+//! Requests to the authorization server outlive every runtime of the application, and need no runtime of the
+//! application.
 
 use std::sync::{Arc, mpsc};
 use std::thread;
@@ -17,7 +17,7 @@ use tokio::runtime::{Builder, Runtime};
 use crate::runtimes::block_on;
 use crate::support::*;
 
-/// Of a token that lives for 1000 s.
+/// The expiry of a token with a lifetime of 1000 s.
 const INTO_THE_REFRESH_WINDOW: Duration = Duration::from_secs(945);
 
 /// From there; less than the engine allows for an exchange.
@@ -70,8 +70,8 @@ fn wait_until(happened: impl Fn() -> bool) {
     }
 }
 
-/// One call in a runtime of its own, which ends while the refresh that the call has begun is under way:
-/// the server has spent the refresh token, and its answer is coming in.
+/// One call in a separate runtime, which ends while the refresh that the call has begun is under way:
+/// the server has used the refresh token, and its response is arriving.
 fn call_and_end(server: &TokenServer, manager: &TokenManager) -> Token {
     server.enqueue(Reply::ordinary().dripped(Duration::from_millis(2)));
     let before = server.token_requests().len();
@@ -109,7 +109,7 @@ fn the_end_of_a_runtime_does_not_end_the_users_authorization() {
 }
 
 #[test]
-fn what_comes_in_after_the_end_of_a_runtime_is_saved() {
+fn a_response_after_the_end_of_a_runtime_is_saved() {
     use credsmith_runtime::MemoryStore;
     let (server, clock) = (server(), ManualClock::new(start()));
     let store = Arc::new(MemoryStore::new());
@@ -170,9 +170,9 @@ fn a_transport_that_is_handed_in_outlives_runtimes_as_well() {
     }
 }
 
-/// Whoever asked for it has gone with the runtime; who asks next, joins.
+/// The first caller was dropped with the runtime; the next caller joins.
 #[test]
-fn an_exchange_whose_caller_went_with_the_runtime_is_the_next_callers() {
+fn the_next_caller_joins_an_exchange_after_its_runtime_has_ended() {
     let (server, clock) = (server(), ManualClock::new(start()));
     let manager = signed_in(&server, &clock).build().unwrap();
     server.enqueue(Reply::ordinary().dripped(Duration::from_millis(2)));
@@ -186,7 +186,7 @@ fn an_exchange_whose_caller_went_with_the_runtime_is_the_next_callers() {
     assert_eq!(manager.statistics().transient_failures, 0);
 }
 
-/// A call whose runtime ends before the endpoint answers; the next one comes when that answer is over.
+/// A call whose runtime ends before the endpoint responds; the next call comes when that token has expired.
 fn call_again_much_later(endpoint: &Arc<Endpoint>, manager: &TokenManager, clock: &ManualClock) {
     let runtime = current_thread();
     let pause = Duration::from_millis(5);
@@ -200,9 +200,9 @@ fn call_again_much_later(endpoint: &Arc<Endpoint>, manager: &TokenManager, clock
 }
 
 #[test]
-fn a_token_that_was_over_before_anybody_took_it_is_fetched_anew() {
+fn a_token_that_expired_before_any_caller_used_it_is_requested_again() {
     let clock = ManualClock::new(start());
-    let endpoint = Endpoint::closed([Answer::Token("3600")]);
+    let endpoint = Endpoint::closed([Scripted::Token("3600")]);
     let manager = manager(&endpoint, &clock);
     call_again_much_later(&endpoint, &manager, &clock);
 }
@@ -211,7 +211,10 @@ fn a_token_that_was_over_before_anybody_took_it_is_fetched_anew() {
 fn a_token_that_was_over_before_anybody_took_it_leaves_its_refresh_token() {
     let clock = ManualClock::new(start());
     let first = r#"{"access_token":"token-1","expires_in":3600,"refresh_token":"second"}"#;
-    let endpoint = Endpoint::closed([Answer::Response(200, None, first), Answer::Token("3600")]);
+    let endpoint = Endpoint::closed([
+        Scripted::Response(200, None, first),
+        Scripted::Token("3600"),
+    ]);
     let manager = builder(&endpoint, &clock)
         .grant(Grant::AuthorizationCode)
         .authorization_url("https://acme.example/authorize")
@@ -245,7 +248,7 @@ fn a_blocking_thread_of_a_runtime_that_shuts_down_gets_its_token() {
 }
 
 #[test]
-fn a_runtime_that_has_ended_is_in_nobodys_way() {
+fn a_runtime_that_has_ended_delays_no_caller() {
     let server = server();
     let manager = over(&server).build().unwrap();
     let runtime = current_thread();

@@ -36,8 +36,8 @@ fn runtime() -> tokio::runtime::Runtime {
 }
 
 #[test]
-fn peer_defect_34_a_flight_goes_on_in_the_next_runtime() {
-    let endpoint = Endpoint::closed([Answer::Token("3600")]);
+fn peer_defect_34_a_refresh_continues_in_the_next_runtime() {
+    let endpoint = Endpoint::closed([Scripted::Token("3600")]);
     let manager = manager(&endpoint, &ManualClock::new(start()));
     let first = runtime();
     first.block_on(async {
@@ -54,8 +54,8 @@ fn peer_defect_34_a_flight_goes_on_in_the_next_runtime() {
 }
 
 #[test]
-fn peer_defect_34_a_flight_goes_on_without_any_runtime() {
-    let endpoint = Endpoint::closed([Answer::Token("3600")]);
+fn peer_defect_34_a_refresh_continues_without_any_runtime() {
+    let endpoint = Endpoint::closed([Scripted::Token("3600")]);
     let manager = manager(&endpoint, &ManualClock::new(start()));
     {
         let leader = pin!(manager.token());
@@ -82,8 +82,8 @@ fn peer_defect_34_a_flight_goes_on_without_any_runtime() {
 }
 
 #[test]
-fn an_abandoned_flight_does_not_keep_its_manager() {
-    let endpoint = Endpoint::closed([Answer::Token("3600")]);
+fn a_refresh_without_callers_does_not_keep_its_manager() {
+    let endpoint = Endpoint::closed([Scripted::Token("3600")]);
     let manager = manager(&endpoint, &ManualClock::new(start()));
     {
         let leader = pin!(manager.token());
@@ -111,7 +111,7 @@ fn providing(provider: TokenProvider<TokenManager>) -> TokenManager {
 }
 
 #[tokio::test]
-async fn a_plain_provider_may_run_a_runtime_of_its_own() {
+async fn a_plain_provider_may_run_another_runtime() {
     let manager = providing(TokenProvider::new(|_, _| {
         runtime().block_on(async {
             tokio::time::sleep(Duration::from_millis(1)).await;

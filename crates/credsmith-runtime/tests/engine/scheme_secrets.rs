@@ -1,4 +1,4 @@
-//! Keys, passwords and tokens of all schemes are sought in everything that can be printed: `Debug`,
+//! Keys, passwords and tokens of all schemes are searched for in everything that can be printed: `Debug`,
 //! errors with their sources, and the events of this crate and its transport at the finest level.
 
 use std::error::Error;
@@ -120,7 +120,7 @@ async fn peer_defect_15_and_32_schemes_show_no_secret() {
         let applied = authorizer.apply(&mut request).await.unwrap();
         check(&format!("{applied:?} {:?}", Applied::default()));
         if !authorizer.signs() {
-            // What a signer sets is its own to mark.
+            // A signer marks its own headers as sensitive.
             check(&format!("{:?}", request.headers()));
         }
     }

@@ -1,4 +1,4 @@
-//! Basic, bearer, API keys and custom signing, each by itself, and as a server sees them.
+//! Basic, bearer, API keys and custom signing, without and with a server.
 
 use std::sync::{Arc, Mutex};
 
@@ -25,7 +25,7 @@ fn bearer(token: &str) -> Result<BearerAuth, ConfigError> {
     BearerAuth::new("bearerAuth", Some(&secret(token)))
 }
 
-/// What a server gets when `authorizer` alone authorizes a request over `transport`.
+/// Returns the request that a server gets when only `authorizer` authorizes it.
 async fn seen_over(
     transport: &dyn Transport,
     server: &TokenServer,
@@ -85,7 +85,7 @@ async fn basic_is_utf_8_and_not_form_encoded() {
 }
 
 #[test]
-fn basic_refuses_what_no_server_could_read() {
+fn basic_rejects_credentials_that_no_server_could_read() {
     for (username, password, problem) in [
         ("a:b", "p", "the user name holds a colon"),
         ("a\n", "p", "the user name holds a control character"),
@@ -121,7 +121,7 @@ fn several_keys() -> ApiKeys {
 }
 
 #[tokio::test]
-async fn several_keys_reach_the_server_beside_what_was_there() {
+async fn several_keys_are_added_to_existing_parameters() {
     let request = seen(&several_keys()).await;
     assert_eq!(request.header("x-api-key"), Some("Token k 1"));
     assert_eq!(request.header("totp-otp"), Some("123456"));
@@ -165,7 +165,7 @@ fn keys_authorize_a_request_twice_as_once() {
 }
 
 #[test]
-fn keys_refuse_names_and_values_that_do_not_fit_their_place() {
+fn keys_reject_names_and_values_that_are_invalid_at_their_location() {
     let builder = || ApiKeys::builder("apiKey");
     let sound = secret("v");
     for (built, problem) in [
@@ -216,7 +216,7 @@ fn a_key_that_makes_the_url_too_long_is_an_error() {
 }
 
 #[test]
-fn schemes_without_credentials_say_what_is_missing() {
+fn schemes_without_credentials_name_the_missing_parameter() {
     let mut request = Request::new(());
     let password = secret("p");
     for (username, password, missing) in [
@@ -261,9 +261,9 @@ fn schemes_without_credentials_say_what_is_missing() {
 
 /// Signs by noting what there is to sign, and refuses to sign deletions.
 #[derive(Default)]
-struct Notary(Mutex<Vec<String>>);
+struct Signer(Mutex<Vec<String>>);
 
-impl SignRequest for Notary {
+impl SignRequest for Signer {
     fn sign(&self, request: &mut Request<Bytes>) -> Result<(), BoxError> {
         if request.method() == Method::DELETE {
             return Err("the notary is out".into());
@@ -281,8 +281,8 @@ impl SignRequest for Notary {
 
 #[tokio::test]
 async fn signing_sees_method_url_headers_and_body() {
-    let notary = Arc::new(Notary::default());
-    let signer: Arc<dyn SignRequest> = Arc::<Notary>::clone(&notary);
+    let notary = Arc::new(Signer::default());
+    let signer: Arc<dyn SignRequest> = Arc::<Signer>::clone(&notary);
     let custom = CustomAuth::new("hmac", Some(signer));
     let mut request = Request::put("https://api.acme.example/things?x=1")
         .header("content-type", "text/plain")

@@ -1,4 +1,4 @@
-//! Every secret is sought in everything that can be printed: `Debug`, errors with their sources,
+//! Every secret is searched for in everything that can be printed: `Debug`, errors with their sources,
 //! and the events of this crate at the finest level.
 
 use std::error::Error;
@@ -112,30 +112,30 @@ fn secretive(endpoint: &Arc<Endpoint>, authentication: ClientAuthentication) -> 
         .unwrap()
 }
 
-fn faults() -> Vec<Answer> {
+fn faults() -> Vec<Scripted> {
     let echo = r#"{"error":"invalid_client","error_description":"no cl1ent&s3cret/ü here, nor cl1ent%26s3cret%2F%C3%BC"}"#;
     vec![
-        Answer::Response(
+        Scripted::Response(
             200,
             None,
             r#"{"access_token":"hidden-access-0123","refresh_token":"hidden-r","id_token":"hidden-i","expires_in":60}"#,
         ),
-        Answer::Response(200, None, r#"{"access_token":"hidden-access-0123","broken"#),
-        Answer::Response(
+        Scripted::Response(200, None, r#"{"access_token":"hidden-access-0123","broken"#),
+        Scripted::Response(
             200,
             None,
             r#"{"access_token":"hidden-access-0123","token_type":"hidden-type"}"#,
         ),
-        Answer::Response(200, None, "access_token=hidden-access-0123"),
-        Answer::Response(400, None, echo),
-        Answer::Response(401, None, echo),
-        Answer::Response(500, None, "<p>stack trace: password=hidden</p>"),
-        Answer::Response(
+        Scripted::Response(200, None, "access_token=hidden-access-0123"),
+        Scripted::Response(400, None, echo),
+        Scripted::Response(401, None, echo),
+        Scripted::Response(500, None, "<p>stack trace: password=hidden</p>"),
+        Scripted::Response(
             307,
             Some(("location", "https://evil.example/?code=hidden")),
             "",
         ),
-        Answer::Failure(TransportErrorKind::Connect),
+        Scripted::Failure(TransportErrorKind::Connect),
         INVALID_CLIENT,
         UNAVAILABLE,
     ]
@@ -156,7 +156,7 @@ async fn peer_defect_15_and_32_no_secret_shows_anywhere() {
                 Ok(token) => check(&format!("{token:?} {token:#?}")),
                 Err(error) => check_error(&error),
             }
-            settle().await;
+            run_until_idle().await;
             check(&format!(
                 "{manager:?} {manager:#?} {:?}",
                 manager.statistics()
@@ -338,7 +338,7 @@ async fn stores_show_no_token() {
     use credsmith_runtime::{FileStore, MemoryStore, StoredToken, TokenStore};
     let log = Log::of_the_process();
     let directory = tempfile::tempdir().unwrap();
-    let endpoint = Endpoint::new([Answer::Response(
+    let endpoint = Endpoint::new([Scripted::Response(
         200,
         None,
         r#"{"access_token":"hidden-access-0123","expires_in":60}"#,

@@ -1,4 +1,4 @@
-//! Either/or of ands: which schemes a request goes out with, and what a 401 does to them.
+//! Security groups: the schemes that authorize a request, and the effect of a 401.
 
 use std::slice;
 use std::sync::{Arc, Mutex};
@@ -14,8 +14,8 @@ use http::{HeaderMap, Request, Response};
 
 use crate::support::*;
 
-const ACCEPTED: Answer = Answer::Response(200, None, "");
-const REFUSED: Answer = Answer::Response(401, None, "");
+const ACCEPTED: Scripted = Scripted::Response(200, None, "");
+const REFUSED: Scripted = Scripted::Response(401, None, "");
 
 fn basic(configured: bool) -> BasicAuth {
     let password = SecretString::from("p");
@@ -97,12 +97,12 @@ async fn peer_defect_22_either_or_never_sends_both() {
 }
 
 #[tokio::test]
-async fn peer_defect_22_two_oauth_schemes_have_tokens_of_their_own() {
+async fn peer_defect_22_two_oauth_schemes_have_separate_tokens() {
     let answers = [
         r#"{"access_token":"of-one"}"#,
         r#"{"access_token":"of-two"}"#,
     ];
-    let endpoints = answers.map(|body| Endpoint::new([Answer::Response(200, None, body)]));
+    let endpoints = answers.map(|body| Endpoint::new([Scripted::Response(200, None, body)]));
     let one = manager(&endpoints[0], &clock());
     let two = manager(&endpoints[1], &clock());
     let api = Endpoint::new([ACCEPTED]);
@@ -120,7 +120,7 @@ async fn peer_defect_22_two_oauth_schemes_have_tokens_of_their_own() {
 
 #[tokio::test]
 async fn peer_defect_19_choosing_does_no_io() {
-    let endpoint = Endpoint::new([Answer::Token("3600")]);
+    let endpoint = Endpoint::new([Scripted::Token("3600")]);
     let configured = builder(&endpoint, &clock())
         .token_provider(TokenProvider::new(|_, _| -> Option<Token> {
             panic!("the provider was asked")
@@ -149,7 +149,7 @@ async fn peer_defect_19_choosing_does_no_io() {
 }
 
 #[tokio::test]
-async fn a_missing_combination_names_what_would_satisfy_it() {
+async fn the_error_for_a_missing_combination_names_the_credentials_to_set() {
     let (absent, present, basic) = (keys(false), keys(true), basic(false));
     let oauth = bare(&Endpoint::new([REFUSED]), &clock()).build().unwrap();
     let oauth = [needs(&oauth, "o_auth_2_credentials")];
@@ -196,9 +196,9 @@ async fn an_alternative_without_schemes_sends_the_request_as_it_is() {
 
 /// Signs with the number of the signature, and what it saw.
 #[derive(Default)]
-struct Notary(Mutex<Vec<String>>);
+struct Signer(Mutex<Vec<String>>);
 
-impl SignRequest for Notary {
+impl SignRequest for Signer {
     fn sign(&self, request: &mut Request<Bytes>) -> Result<(), BoxError> {
         let mut seen = self.0.lock().unwrap();
         let authorization = request.headers()[AUTHORIZATION].to_str()?;
@@ -212,14 +212,14 @@ impl SignRequest for Notary {
 }
 
 #[tokio::test]
-async fn a_401_in_a_combination_replaces_the_token_and_everything_is_set_anew() {
-    let endpoint = Endpoint::new([Answer::Token("3600")]);
+async fn a_401_in_a_combination_replaces_the_token_and_all_schemes_are_applied_again() {
+    let endpoint = Endpoint::new([Scripted::Token("3600")]);
     let manager = builder(&endpoint, &clock())
         .token(Token::new("dead"))
         .build()
         .unwrap();
-    let notary = Arc::new(Notary::default());
-    let signer: Arc<dyn SignRequest> = Arc::<Notary>::clone(&notary);
+    let notary = Arc::new(Signer::default());
+    let signer: Arc<dyn SignRequest> = Arc::<Signer>::clone(&notary);
     let custom = CustomAuth::new("hmac", Some(signer));
     let key = SecretString::from("k-1");
     let keys = ApiKeys::builder("apiKey")
@@ -255,7 +255,7 @@ async fn a_401_in_a_combination_replaces_the_token_and_everything_is_set_anew() 
 
 #[tokio::test]
 async fn the_second_401_of_a_combination_is_the_callers() {
-    let endpoint = Endpoint::new([Answer::Token("3600")]);
+    let endpoint = Endpoint::new([Scripted::Token("3600")]);
     let manager = manager(&endpoint, &clock());
     let keys = keys(true);
     let api = Endpoint::new([REFUSED]);
@@ -266,9 +266,9 @@ async fn the_second_401_of_a_combination_is_the_callers() {
 
 #[tokio::test]
 async fn a_403_changes_nothing() {
-    let endpoint = Endpoint::new([Answer::Token("3600")]);
+    let endpoint = Endpoint::new([Scripted::Token("3600")]);
     let manager = manager(&endpoint, &clock());
-    let api = Endpoint::new([Answer::Response(403, None, "")]);
+    let api = Endpoint::new([Scripted::Response(403, None, "")]);
     let response = send(&api, &[&[needs(&manager, "oauth")]]).await.unwrap();
     assert_eq!(response.status(), 403);
     assert_eq!((api.count(), endpoint.count()), (1, 1));
@@ -277,7 +277,7 @@ async fn a_403_changes_nothing() {
 
 #[tokio::test]
 async fn a_token_by_hand_is_dropped_and_the_401_is_the_callers() {
-    let endpoint = Endpoint::new([Answer::Token("3600")]);
+    let endpoint = Endpoint::new([Scripted::Token("3600")]);
     let manager = builder(&endpoint, &clock())
         .token_fetch(TokenFetch::Manual)
         .token(Token::new("dead"))
@@ -292,7 +292,7 @@ async fn a_token_by_hand_is_dropped_and_the_401_is_the_callers() {
 }
 
 #[tokio::test]
-async fn a_token_that_cannot_be_had_is_no_reason_for_the_next_alternative() {
+async fn a_failed_token_request_does_not_lead_to_the_next_alternative() {
     let endpoint = Endpoint::new([INVALID_CLIENT]);
     let manager = manager(&endpoint, &clock());
     let keys = keys(true);
@@ -314,7 +314,7 @@ async fn a_token_that_cannot_be_had_is_no_reason_for_the_next_alternative() {
 /// The future of a call moves between threads, and schemes are shared between them.
 #[tokio::test]
 async fn calls_can_be_spawned() {
-    let endpoint = Endpoint::new([Answer::Token("3600")]);
+    let endpoint = Endpoint::new([Scripted::Token("3600")]);
     let manager: TokenManager = manager(&endpoint, &clock());
     let task = tokio::spawn(async move {
         let api = Endpoint::new([ACCEPTED]);

@@ -1,4 +1,4 @@
-//! Sending to an API, and its 401.
+//! Requests to an API with `send_authorized`, and a 401.
 
 use std::sync::Arc;
 
@@ -65,8 +65,8 @@ fn request() -> Request<Bytes> {
 }
 
 #[tokio::test]
-async fn peer_defect_13_a_401_drops_the_dead_token_and_the_request_goes_out_once_more() {
-    let endpoint = Endpoint::new([Answer::Token("3600")]);
+async fn peer_defect_13_a_401_drops_the_token_and_the_request_is_sent_once_more() {
+    let endpoint = Endpoint::new([Scripted::Token("3600")]);
     let api = Api::new("token-1");
     let manager = builder(&endpoint, &clock())
         .token(Token::new("dead"))
@@ -89,7 +89,7 @@ async fn peer_defect_13_a_401_drops_the_dead_token_and_the_request_goes_out_once
 
 #[tokio::test]
 async fn the_second_401_is_the_callers() {
-    let endpoint = Endpoint::new([Answer::Token("3600")]);
+    let endpoint = Endpoint::new([Scripted::Token("3600")]);
     let api = Api::new("none");
     let manager = manager(&endpoint, &clock());
     let response = send_authorized(api.as_ref(), &manager, request())
@@ -100,8 +100,8 @@ async fn the_second_401_is_the_callers() {
 }
 
 #[tokio::test]
-async fn an_api_that_refuses_every_token_does_not_cost_a_fetch_per_request() {
-    let endpoint = Endpoint::new([Answer::Token("3600")]);
+async fn an_api_that_rejects_every_token_does_not_cost_a_token_request_per_request() {
+    let endpoint = Endpoint::new([Scripted::Token("3600")]);
     let api = Api::new("none");
     let clock = clock();
     let manager = manager(&endpoint, &clock);
@@ -140,7 +140,7 @@ async fn an_api_that_refuses_every_token_does_not_cost_a_fetch_per_request() {
 
 #[tokio::test]
 async fn a_hundred_401s_for_one_token_cause_one_refresh() {
-    let endpoint = Endpoint::new([Answer::Token("3600")]);
+    let endpoint = Endpoint::new([Scripted::Token("3600")]);
     let api = Api::new("token-1");
     let manager = builder(&endpoint, &clock())
         .token(Token::new("dead"))
@@ -156,7 +156,7 @@ async fn a_hundred_401s_for_one_token_cause_one_refresh() {
 
 #[tokio::test]
 async fn peer_defect_36_a_late_401_for_an_old_token_keeps_the_newer_one() {
-    let endpoint = Endpoint::new([Answer::Token("3600")]);
+    let endpoint = Endpoint::new([Scripted::Token("3600")]);
     let manager = manager(&endpoint, &clock());
     let old = manager.token().await.unwrap();
     manager.invalidate(&old);
@@ -169,7 +169,7 @@ async fn peer_defect_36_a_late_401_for_an_old_token_keeps_the_newer_one() {
 
 #[tokio::test]
 async fn the_manual_flow_drops_the_token_but_sends_nothing_again() {
-    let endpoint = Endpoint::new([Answer::Token("3600")]);
+    let endpoint = Endpoint::new([Scripted::Token("3600")]);
     let api = Api::new("other");
     let manager = builder(&endpoint, &clock())
         .token_fetch(TokenFetch::Manual)
@@ -194,7 +194,7 @@ async fn the_manual_flow_drops_the_token_but_sends_nothing_again() {
 
 #[tokio::test]
 async fn header_values_are_sensitive_and_odd_tokens_are_not_sent() {
-    let endpoint = Endpoint::new([Answer::Token("3600")]);
+    let endpoint = Endpoint::new([Scripted::Token("3600")]);
     let manager = manager(&endpoint, &clock());
     let mut request = request();
     manager.authorize(&mut request).await.unwrap();
@@ -213,7 +213,7 @@ async fn header_values_are_sensitive_and_odd_tokens_are_not_sent() {
 
 #[tokio::test]
 async fn an_authorization_header_set_before_is_replaced_once() {
-    let endpoint = Endpoint::new([Answer::Token("3600")]);
+    let endpoint = Endpoint::new([Scripted::Token("3600")]);
     let api = Api::new("token-1");
     let mut request = request();
     for before in ["Basic x", "Basic y"] {

@@ -1,4 +1,4 @@
-//! What servers really answer, and where credentials may go: one test for each fault that was found.
+//! Unusual responses of servers, and insecure destinations: one test for each fault that was found.
 
 use std::sync::Arc;
 
@@ -21,12 +21,12 @@ fn expired(endpoint: &Arc<Endpoint>) -> TokenManagerBuilder {
         .token(token.with_expires_at(start()))
 }
 
-fn answer(status: u16, body: &'static str) -> Arc<Endpoint> {
-    Endpoint::new([Answer::Response(status, None, body)])
+fn endpoint_with(status: u16, body: &'static str) -> Arc<Endpoint> {
+    Endpoint::new([Scripted::Response(status, None, body)])
 }
 
 #[tokio::test]
-async fn fault_f01_a_refused_refresh_token_asks_the_user_and_is_not_sent_again() {
+async fn fault_f01_after_a_rejected_refresh_token_the_user_is_asked_and_it_is_not_sent_again() {
     for (status, body, words) in [
         (
             200,
@@ -47,7 +47,7 @@ async fn fault_f01_a_refused_refresh_token_asks_the_user_and_is_not_sent_again()
         (400, "", "answered 400: the body is empty"),
         (400, r#"{"message":"gone"}"#, "answered 400: gone"),
     ] {
-        let endpoint = answer(status, body);
+        let endpoint = endpoint_with(status, body);
         let builder = expired(&endpoint).refresh_token_error_code("no_session");
         let manager = builder.build().unwrap();
         let error = manager.token().await.unwrap_err();
@@ -61,8 +61,8 @@ async fn fault_f01_a_refused_refresh_token_asks_the_user_and_is_not_sent_again()
 }
 
 #[tokio::test]
-async fn fault_f01_a_401_without_a_code_asks_the_user_and_keeps_the_refresh_token() {
-    let endpoint = answer(401, "");
+async fn fault_f01_after_a_401_without_a_code_the_user_is_asked_and_the_refresh_token_kept() {
+    let endpoint = endpoint_with(401, "");
     let manager = expired(&endpoint).build().unwrap();
     let error = manager.token().await.unwrap_err();
     assert!(error.is_sign_in_needed() && error.status().unwrap() == 401);
@@ -73,7 +73,7 @@ async fn fault_f01_a_401_without_a_code_asks_the_user_and_keeps_the_refresh_toke
         "{error}"
     );
     assert!(error.to_string().contains("answered 401"), "{error}");
-    endpoint.then([Answer::Token("3600")]);
+    endpoint.then([Scripted::Token("3600")]);
     let token = manager.fetch_token().await.unwrap();
     assert_eq!(
         text(&token),
@@ -83,25 +83,25 @@ async fn fault_f01_a_401_without_a_code_asks_the_user_and_keeps_the_refresh_toke
 }
 
 #[tokio::test]
-async fn fault_f01_other_refusals_keep_the_refresh_token_and_ask_nobody() {
+async fn fault_f01_other_error_responses_keep_the_refresh_token_and_do_not_ask_the_user() {
     for (status, body) in [
         (401, r#"{"error":"invalid_client"}"#),
         (400, "<html>Bad request</html>"),
         (429, "{}"),
         (503, ""),
     ] {
-        let endpoint = answer(status, body);
+        let endpoint = endpoint_with(status, body);
         let manager = expired(&endpoint).build().unwrap();
         let error = manager.token().await.unwrap_err();
         assert!(!error.is_sign_in_needed(), "{error}");
-        endpoint.then([Answer::Token("3600")]);
+        endpoint.then([Scripted::Token("3600")]);
         assert_eq!(text(&manager.fetch_token().await.unwrap()), "token-2");
     }
 }
 
 #[tokio::test]
 async fn fault_f06_a_users_token_with_a_lifetime_of_zero_is_used() {
-    let endpoint = Endpoint::new([Answer::Token("0")]);
+    let endpoint = Endpoint::new([Scripted::Token("0")]);
     let manager = expired(&endpoint).build().unwrap();
     for _ in 0..3 {
         assert_eq!(token_of(&manager).await, "token-1");
@@ -112,7 +112,7 @@ async fn fault_f06_a_users_token_with_a_lifetime_of_zero_is_used() {
 
 #[tokio::test]
 async fn fault_f06_a_lifetime_of_zero_is_for_one_use_unless_tokens_never_expire() {
-    let endpoint = Endpoint::new([Answer::Token("0")]);
+    let endpoint = Endpoint::new([Scripted::Token("0")]);
     let manager = builder(&endpoint, &clock()).build().unwrap();
     assert_eq!(token_of(&manager).await, "token-1");
     assert_eq!(token_of(&manager).await, "token-2");
@@ -125,7 +125,10 @@ async fn fault_f06_a_lifetime_of_zero_is_for_one_use_unless_tokens_never_expire(
 #[tokio::test]
 async fn fault_e15_an_issuer_that_always_names_itself_is_held_to_it_from_the_first() {
     let metadata = r#"{"issuer":"https://acme.example","authorization_response_iss_parameter_supported":true}"#;
-    let endpoint = Endpoint::new([Answer::Response(200, None, metadata), Answer::Token("60")]);
+    let endpoint = Endpoint::new([
+        Scripted::Response(200, None, metadata),
+        Scripted::Token("60"),
+    ]);
     let manager = expired(&endpoint).issuer("https://acme.example");
     let manager = manager.build().unwrap();
     for _ in 0..2 {
@@ -140,7 +143,7 @@ async fn fault_e15_an_issuer_that_always_names_itself_is_held_to_it_from_the_fir
 
 #[tokio::test]
 async fn fault_e15_without_the_metadata_of_the_issuer_there_is_no_sign_in() {
-    let endpoint = answer(404, "not found");
+    let endpoint = endpoint_with(404, "not found");
     let manager = expired(&endpoint).issuer("https://acme.example");
     let error = manager.build().unwrap().start_sign_in().await;
     assert_eq!(error.unwrap_err().status().unwrap(), 404);
@@ -150,7 +153,7 @@ async fn fault_e15_without_the_metadata_of_the_issuer_there_is_no_sign_in() {
 #[cfg(feature = "jwt")]
 async fn audience(set: impl Fn(TokenManagerBuilder) -> TokenManagerBuilder) -> serde_json::Value {
     use base64::Engine as _;
-    let endpoint = Endpoint::new([Answer::Token("60")]);
+    let endpoint = Endpoint::new([Scripted::Token("60")]);
     let way = credsmith_runtime::ClientAuthentication::ClientSecretJwt;
     let builder = builder(&endpoint, &clock()).client_authentication(way);
     set(builder).build().unwrap().token().await.unwrap();
@@ -212,7 +215,7 @@ const INSECURE: [&str; 2] = ["http://api.acme.example/things", "/things"];
 
 #[tokio::test]
 async fn fault_f07_no_scheme_sends_credentials_over_plain_http() {
-    let api = answer(200, "");
+    let api = endpoint_with(200, "");
     for url in INSECURE {
         for authorizer in schemes(false) {
             let mut request = to(url);
@@ -240,9 +243,9 @@ async fn fault_f07_no_scheme_sends_credentials_over_plain_http() {
 
 #[tokio::test]
 async fn fault_f07_no_token_is_fetched_for_plain_http() {
-    let endpoint = Endpoint::new([Answer::Token("3600")]);
+    let endpoint = Endpoint::new([Scripted::Token("3600")]);
     let manager = manager(&endpoint, &clock());
-    let api = answer(200, "");
+    let api = endpoint_with(200, "");
     for url in INSECURE {
         let error = manager.authorize(&mut to(url)).await.unwrap_err();
         assert!(error.is_insecure_url(), "{error}");
@@ -273,7 +276,7 @@ async fn fault_f07_no_token_is_fetched_for_plain_http() {
 #[tokio::test]
 async fn fault_f07_the_tower_layer_sends_no_token_over_plain_http() {
     use tower::{Layer, ServiceExt, service_fn};
-    let endpoint = Endpoint::new([Answer::Token("3600")]);
+    let endpoint = Endpoint::new([Scripted::Token("3600")]);
     let api = service_fn(|_: Request<Bytes>| async {
         Ok::<_, BoxError>(http::Response::new(Bytes::new()))
     });
@@ -289,7 +292,7 @@ async fn fault_f07_the_tower_layer_sends_no_token_over_plain_http() {
 #[cfg(feature = "reqwest-middleware")]
 #[tokio::test]
 async fn fault_f07_the_middleware_sends_no_token_over_plain_http() {
-    let endpoint = Endpoint::new([Answer::Token("3600")]);
+    let endpoint = Endpoint::new([Scripted::Token("3600")]);
     let manager = manager(&endpoint, &clock());
     let middleware = credsmith_runtime::AuthorizationMiddleware::new(manager);
     let client = reqwest_middleware::ClientBuilder::new(reqwest::Client::new())
@@ -305,9 +308,9 @@ async fn fault_f07_the_middleware_sends_no_token_over_plain_http() {
 }
 
 #[test]
-fn error_codes_that_say_something_else_are_no_codes_of_refresh_tokens() {
+fn unrelated_error_codes_cannot_be_refresh_token_error_codes() {
     for code in ["", "invalid_client", "temporarily_unavailable"] {
-        let builder = expired(&answer(200, "")).refresh_token_error_code(code);
+        let builder = expired(&endpoint_with(200, "")).refresh_token_error_code(code);
         assert!(builder.build().is_err(), "{code}");
     }
 }

@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 
 use crate::support::*;
 
-const TOKEN: Answer = Answer::Response(
+const TOKEN: Scripted = Scripted::Response(
     200,
     None,
     r#"{"access_token":"a-1","token_type":"bearer","refresh_token":"r-1","expires_in":3600}"#,
@@ -108,7 +108,7 @@ async fn the_code_is_exchanged_with_the_verifier_of_its_challenge() {
 }
 
 #[tokio::test]
-async fn a_sign_in_with_a_parameter_of_its_own_is_completed_like_any_other() {
+async fn a_sign_in_with_a_custom_parameter_is_completed_like_any_other() {
     let endpoint = Endpoint::new([TOKEN]);
     let manager = app(&endpoint).build().unwrap();
     let request = manager.start_sign_in().await.unwrap();
@@ -157,8 +157,8 @@ async fn no_two_requests_share_state_or_verifier() {
 }
 
 #[tokio::test]
-async fn callbacks_that_are_not_the_answer_send_nothing() {
-    let metadata = Answer::Response(200, None, r#"{"issuer":"https://acme.example"}"#);
+async fn unrelated_callbacks_lead_to_no_token_request() {
+    let metadata = Scripted::Response(200, None, r#"{"issuer":"https://acme.example"}"#);
     let endpoint = Endpoint::new([metadata, TOKEN]);
     let manager = app(&endpoint)
         .issuer("https://acme.example")
@@ -215,7 +215,7 @@ async fn a_request_is_completed_by_a_manager_of_its_server_and_client_alone() {
 }
 
 #[tokio::test]
-async fn a_request_for_a_code_takes_no_token_from_the_callback() {
+async fn a_code_request_ignores_a_token_in_the_callback() {
     let endpoint = Endpoint::new([TOKEN]);
     let manager = app(&endpoint).build().unwrap();
     let request = manager.start_sign_in().await.unwrap();
@@ -236,7 +236,7 @@ async fn a_code_is_not_sent_again_once_it_may_have_arrived() {
         (TransportErrorKind::Timeout, 1),
         (TransportErrorKind::Connect, 2),
     ] {
-        let endpoint = Endpoint::new([Answer::Failure(failure), TOKEN]);
+        let endpoint = Endpoint::new([Scripted::Failure(failure), TOKEN]);
         let manager = app(&endpoint).build().unwrap();
         let request = manager.start_sign_in().await.unwrap();
         let url = callback(&request, "code=c");
@@ -260,10 +260,10 @@ async fn the_exchange_outlives_its_caller() {
         let (manager, request) = (manager.clone(), request.clone());
         async move { manager.complete_sign_in(&request, &url).await }
     });
-    settle().await;
+    run_until_idle().await;
     caller.abort();
     endpoint.open();
-    settle().await;
+    run_until_idle().await;
     assert_eq!(token_of(&manager).await, "a-1");
 }
 
@@ -302,7 +302,7 @@ async fn the_hook_signs_in_inside_the_refresh() {
 }
 
 #[tokio::test]
-async fn without_a_user_the_error_says_what_to_call() {
+async fn without_a_user_the_error_names_the_method_to_call() {
     let endpoint = Endpoint::new([TOKEN]);
     let error = app(&endpoint).build().unwrap().token().await.unwrap_err();
     assert_eq!(
@@ -377,7 +377,7 @@ async fn the_implicit_grant_takes_the_token_from_the_fragment() {
 }
 
 #[test]
-fn what_the_grant_needs_is_asked_for_when_the_manager_is_built() {
+fn building_a_manager_checks_the_settings_of_its_grant() {
     let endpoint = Endpoint::new([TOKEN]);
     let refused = |builder: TokenManagerBuilder| builder.build().unwrap_err().to_string();
     for (builder, said) in [

@@ -1,5 +1,5 @@
-//! What the application says of the token counts: a sign-out is final, and a token that was set goes
-//! before all others, here and in the store.
+//! Tokens that the application sets or clears: a sign-out is final, and a token that was set takes precedence over
+//! all others, in the manager and in the store.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -13,19 +13,19 @@ use tokio::task::JoinHandle;
 use crate::support::*;
 use crate::test_store::{TestStore, token};
 
-pub(crate) const SIGNED_IN: Answer = Answer::Response(
+pub(crate) const SIGNED_IN: Scripted = Scripted::Response(
     200,
     None,
     r#"{"access_token":"a-9","refresh_token":"r-9","expires_in":3600}"#,
 );
-pub(crate) const REFRESHED: Answer = Answer::Response(
+pub(crate) const REFRESHED: Scripted = Scripted::Response(
     200,
     None,
     r#"{"access_token":"a-2","refresh_token":"r-2","expires_in":3600}"#,
 );
-pub(crate) const INVALID_GRANT: Answer =
-    Answer::Response(400, None, r#"{"error":"invalid_grant"}"#);
-pub(crate) const OK: Answer = Answer::Response(200, None, "");
+pub(crate) const INVALID_GRANT: Scripted =
+    Scripted::Response(400, None, r#"{"error":"invalid_grant"}"#);
+pub(crate) const OK: Scripted = Scripted::Response(200, None, "");
 
 pub(crate) fn user(endpoint: &Arc<Endpoint>, clock: &ManualClock) -> TokenManagerBuilder {
     builder(endpoint, clock)
@@ -64,7 +64,7 @@ pub(crate) async fn asks_for_the_user(manager: &TokenManager) -> bool {
 }
 
 /// The same with what comes of it.
-pub(crate) fn asking(manager: &TokenManager) -> JoinHandle<Result<Token, TokenError>> {
+pub(crate) fn spawn_token(manager: &TokenManager) -> JoinHandle<Result<Token, TokenError>> {
     let manager = manager.clone();
     tokio::spawn(async move { manager.token().await })
 }
@@ -79,7 +79,7 @@ pub(crate) fn expired(access_token: &str, refresh_token: &str) -> Token {
     token(access_token, refresh_token).with_expires_at(start())
 }
 
-/// The access token that is installed.
+/// The current access token.
 pub(crate) fn shown(manager: &TokenManager) -> Option<String> {
     manager.current_token().as_ref().map(text)
 }
@@ -89,7 +89,7 @@ fn body(endpoint: &Endpoint, index: usize) -> String {
 }
 
 #[tokio::test]
-async fn a_sign_in_under_way_does_not_outlive_a_sign_out() {
+async fn a_sign_in_in_flight_does_not_outlive_a_sign_out() {
     for revokes in [false, true] {
         let (endpoint, clock) = (Endpoint::closed([SIGNED_IN]), ManualClock::new(start()));
         let store = TestStore::default();
@@ -102,7 +102,7 @@ async fn a_sign_in_under_way_does_not_outlive_a_sign_out() {
             .build()
             .unwrap();
         let sign_in = signing_in(&manager).await;
-        settle().await;
+        run_until_idle().await;
         if revokes {
             manager.revoke_token().await.unwrap();
         } else {
@@ -114,7 +114,7 @@ async fn a_sign_in_under_way_does_not_outlive_a_sign_out() {
             "a-9",
             "its caller may have it"
         );
-        settle().await;
+        run_until_idle().await;
         assert!(manager.current_token().is_none());
         assert!(store.saved().is_empty(), "{:?}", store.saved());
         assert_eq!(told.load(Ordering::SeqCst), 0);
@@ -125,13 +125,13 @@ async fn a_sign_in_under_way_does_not_outlive_a_sign_out() {
 #[tokio::test]
 async fn of_two_sign_ins_the_later_one_counts() {
     let second = r#"{"access_token":"a-10","refresh_token":"r-10","expires_in":3600}"#;
-    let endpoint = Endpoint::closed([SIGNED_IN, Answer::Response(200, None, second)]);
+    let endpoint = Endpoint::closed([SIGNED_IN, Scripted::Response(200, None, second)]);
     let clock = ManualClock::new(start());
     let manager = user(&endpoint, &clock).build().unwrap();
     let one = signing_in(&manager).await;
-    settle().await;
+    run_until_idle().await;
     let other = signing_in(&manager).await;
-    settle().await;
+    run_until_idle().await;
     endpoint.open();
     one.await.unwrap();
     other.await.unwrap();
@@ -141,7 +141,7 @@ async fn of_two_sign_ins_the_later_one_counts() {
 #[tokio::test]
 async fn polling_for_a_user_does_not_outlive_a_sign_out() {
     let codes = r#"{"device_code":"d","user_code":"u","verification_uri":"https://acme.example/d","expires_in":60}"#;
-    let endpoint = Endpoint::new([Answer::Response(200, None, codes), SIGNED_IN]);
+    let endpoint = Endpoint::new([Scripted::Response(200, None, codes), SIGNED_IN]);
     let clock = ManualClock::new(start());
     let manager = builder(&endpoint, &clock)
         .grant(Grant::DeviceCode)
@@ -154,9 +154,9 @@ async fn polling_for_a_user_does_not_outlive_a_sign_out() {
         let manager = manager.clone();
         async move { manager.complete_device_sign_in(&codes).await }
     });
-    settle().await;
+    run_until_idle().await;
     clock.advance(seconds(5));
-    settle().await;
+    run_until_idle().await;
     assert_eq!(endpoint.count(), 2, "the poll is under way");
     manager.clear_token();
     endpoint.open();
@@ -165,8 +165,8 @@ async fn polling_for_a_user_does_not_outlive_a_sign_out() {
 }
 
 #[tokio::test]
-async fn what_is_cleared_does_not_come_back_from_the_store() {
-    let (endpoint, clock) = (Endpoint::new([Answer::Token("3600")]), clock());
+async fn a_cleared_token_is_not_loaded_from_the_store() {
+    let (endpoint, clock) = (Endpoint::new([Scripted::Token("3600")]), clock());
     let store = Arc::new(MemoryStore::new());
     let manager = || {
         let store = Arc::<MemoryStore>::clone(&store);
@@ -177,7 +177,7 @@ async fn what_is_cleared_does_not_come_back_from_the_store() {
     here.clear_token();
     assert_eq!(token_of(&here).await, "token-2");
     here.clear_token();
-    settle().await;
+    run_until_idle().await;
     assert_eq!(token_of(&there).await, "token-3", "cleared without a call");
 }
 
@@ -193,27 +193,27 @@ async fn a_sign_out_during_a_refresh_leaves_nothing_in_the_store() {
     here.set_token(token("a-1", "r-1"));
     clock.advance(seconds(3_600));
     let waiting = refreshing(&here);
-    settle().await;
+    run_until_idle().await;
     here.clear_token();
     endpoint.open();
     assert_eq!(waiting.await.unwrap(), "a-2", "who waited is served");
-    settle().await;
+    run_until_idle().await;
     assert!(asks_for_the_user(&here).await);
     assert!(asks_for_the_user(&manager().build().unwrap()).await);
     assert_eq!(endpoint.count(), 1);
 }
 
 #[tokio::test]
-async fn a_token_that_was_set_replaces_what_is_stored() {
+async fn a_token_that_was_set_replaces_the_stored_token() {
     let (endpoint, clock) = (Endpoint::new([REFRESHED]), ManualClock::new(start()));
     let store = TestStore::default();
     let yesterdays = storing(&endpoint, &clock, &store).build().unwrap();
     let later = start() + seconds(7_200);
     yesterdays.set_token(token("a-0", "r-0").with_expires_at(later));
-    settle().await;
+    run_until_idle().await;
     let manager = storing(&endpoint, &clock, &store).build().unwrap();
     manager.set_token(token("a-1", "r-1"));
-    settle().await;
+    run_until_idle().await;
     assert_eq!(store.saved(), ["r-0", "r-1"]);
     clock.advance(seconds(3_600));
     assert_eq!(token_of(&manager).await, "a-2");
@@ -222,7 +222,7 @@ async fn a_token_that_was_set_replaces_what_is_stored() {
 }
 
 #[test]
-fn without_a_runtime_the_store_is_told_before_it_is_used() {
+fn without_a_runtime_pending_writes_are_flushed_before_a_load() {
     let (endpoint, clock) = (Endpoint::new([REFRESHED]), ManualClock::new(start()));
     let store = TestStore::default();
     let manager = storing(&endpoint, &clock, &store).build().unwrap();
@@ -235,13 +235,13 @@ fn without_a_runtime_the_store_is_told_before_it_is_used() {
 }
 
 #[tokio::test]
-async fn a_token_from_an_earlier_run_does_not_replace_what_is_stored() {
+async fn a_token_from_an_earlier_run_does_not_replace_the_stored_token() {
     let (endpoint, clock) = (Endpoint::new([REFRESHED]), ManualClock::new(start()));
     let store = TestStore::default();
     let newer = storing(&endpoint, &clock, &store).build().unwrap();
     let later = start() + seconds(7_200);
     newer.set_token(token("a-5", "r-5").with_expires_at(later));
-    settle().await;
+    run_until_idle().await;
     let manager = storing(&endpoint, &clock, &store).token(token("a-1", "r-1"));
     let manager = manager.build().unwrap();
     clock.advance(seconds(3_600));
@@ -256,10 +256,10 @@ async fn a_refresh_token_that_is_set_while_it_is_sent_is_sent_once() {
     let expired = || token("a-1", "r-1").with_expires_at(start());
     manager.set_token(expired());
     let first = refreshing(&manager);
-    settle().await;
+    run_until_idle().await;
     manager.set_token(expired());
     let second = refreshing(&manager);
-    settle().await;
+    run_until_idle().await;
     endpoint.open();
     assert_eq!(first.await.unwrap(), "a-2");
     assert_eq!(second.await.unwrap(), "a-2");
@@ -276,11 +276,11 @@ async fn a_successor_reaches_the_slot_that_holds_its_predecessor_and_no_other() 
         let manager = storing(&endpoint, &clock, &store).build().unwrap();
         manager.set_token(token("a-1", "r-1").with_expires_at(start()));
         let first = refreshing(&manager);
-        settle().await;
+        run_until_idle().await;
         manager.set_token(token("a-7", set));
         endpoint.open();
         first.await.unwrap();
-        settle().await;
+        run_until_idle().await;
         assert_eq!(token_of(&manager).await, expected);
         let last = store.saved().pop();
         assert_eq!(
@@ -299,9 +299,9 @@ async fn a_slow_save_of_a_refresh_does_not_overtake_a_sign_in() {
     let manager = manager.token(token("a-1", "r-1")).build().unwrap();
     clock.advance(seconds(3_600));
     let refresh = refreshing(&manager);
-    settle().await;
+    run_until_idle().await;
     let sign_in = signing_in(&manager).await;
-    settle().await;
+    run_until_idle().await;
     store.open();
     sign_in.await.unwrap();
     refresh.await.unwrap();
@@ -310,7 +310,7 @@ async fn a_slow_save_of_a_refresh_does_not_overtake_a_sign_in() {
 }
 
 #[tokio::test]
-async fn a_refused_refresh_token_is_looked_for_in_the_store_once_more() {
+async fn after_a_rejected_refresh_token_the_store_is_read_once_more() {
     for (left, count) in [
         (token("a-3", "r-3"), 1),
         (token("a-3", "r-3").with_expires_at(start()), 2),
@@ -322,10 +322,10 @@ async fn a_refused_refresh_token_is_looked_for_in_the_store_once_more() {
         let here = storing(&endpoint, &clock, &store).token(expired);
         let here = here.build().unwrap();
         let waiting = refreshing(&here);
-        settle().await;
+        run_until_idle().await;
         let there = storing(&endpoint, &clock, &store).build().unwrap();
         there.set_token(left);
-        settle().await;
+        run_until_idle().await;
         endpoint.open();
         let expected = if count == 1 { "a-3" } else { "a-2" };
         assert_eq!(waiting.await.unwrap(), expected);
@@ -338,7 +338,7 @@ async fn a_refused_refresh_token_is_looked_for_in_the_store_once_more() {
 
 #[tokio::test]
 async fn a_server_that_revokes_refresh_tokens_alone_is_enough() {
-    let unsupported = Answer::Response(400, None, r#"{"error":"unsupported_token_type"}"#);
+    let unsupported = Scripted::Response(400, None, r#"{"error":"unsupported_token_type"}"#);
     let (endpoint, clock) = (Endpoint::new([OK, unsupported]), ManualClock::new(start()));
     let manager = user(&endpoint, &clock).token(token("a-1", "r-1"));
     manager.build().unwrap().revoke_token().await.unwrap();
@@ -353,7 +353,7 @@ async fn a_server_that_revokes_refresh_tokens_alone_is_enough() {
 }
 
 #[test]
-fn a_store_is_not_shared_by_subjects_that_nobody_can_tell_apart() {
+fn subjects_that_cannot_be_distinguished_do_not_share_a_store() {
     let endpoint = Endpoint::new([OK]);
     let exchange = |subject: SubjectToken| {
         let grant = Grant::TokenExchange(TokenExchange::new(subject));

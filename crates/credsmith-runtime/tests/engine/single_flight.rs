@@ -1,4 +1,4 @@
-//! One refresh for everyone, which belongs to no one.
+//! Single flight: all callers share one refresh, and none of them can cancel it.
 
 use std::time::Duration;
 
@@ -8,13 +8,13 @@ use crate::support::*;
 
 #[tokio::test]
 async fn peer_defect_01_ten_cold_requests_send_one_token_request() {
-    let endpoint = Endpoint::closed([Answer::Token("3600")]);
+    let endpoint = Endpoint::closed([Scripted::Token("3600")]);
     let manager = manager(&endpoint, &credsmith_runtime::ManualClock::new(start()));
     let crowd = tokio::spawn({
         let manager = manager.clone();
         async move { crowd(&manager, 10).await }
     });
-    settle().await;
+    run_until_idle().await;
     assert_eq!(manager.statistics().waits, 10);
     endpoint.open();
     for outcome in crowd.await.unwrap() {
@@ -25,7 +25,7 @@ async fn peer_defect_01_ten_cold_requests_send_one_token_request() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_thousand_tasks_share_one_request() {
-    let endpoint = Endpoint::new([Answer::Token("3600")]);
+    let endpoint = Endpoint::new([Scripted::Token("3600")]);
     let manager = manager(&endpoint, &credsmith_runtime::ManualClock::new(start()));
     let outcomes = crowd(&manager, 1_000).await;
     assert!(
@@ -53,7 +53,7 @@ async fn peer_defect_26_all_waiters_share_a_failure() {
 
 #[tokio::test]
 async fn peer_defect_27_short_lived_tokens_need_no_request_per_call() {
-    let endpoint = Endpoint::new([Answer::Token("60")]);
+    let endpoint = Endpoint::new([Scripted::Token("60")]);
     let manager = manager(&endpoint, &clock());
     for _ in 0..1_000 {
         assert_eq!(token_of(&manager).await, "token-1");
@@ -63,7 +63,7 @@ async fn peer_defect_27_short_lived_tokens_need_no_request_per_call() {
 
 #[tokio::test]
 async fn peer_defect_28_the_fetch_outlives_callers_with_short_deadlines() {
-    let endpoint = Endpoint::closed([Answer::Token("3600")]);
+    let endpoint = Endpoint::closed([Scripted::Token("3600")]);
     let manager = manager(&endpoint, &credsmith_runtime::ManualClock::new(start()));
     for _ in 0..3 {
         assert!(
@@ -73,7 +73,7 @@ async fn peer_defect_28_the_fetch_outlives_callers_with_short_deadlines() {
         );
     }
     endpoint.open();
-    settle().await;
+    run_until_idle().await;
     assert!(
         manager.try_authorization().is_some(),
         "the token arrived with nobody waiting"
@@ -84,16 +84,16 @@ async fn peer_defect_28_the_fetch_outlives_callers_with_short_deadlines() {
 
 #[tokio::test]
 async fn peer_defect_29_dropping_the_first_caller_neither_cancels_nor_restarts() {
-    let endpoint = Endpoint::closed([Answer::Token("3600")]);
+    let endpoint = Endpoint::closed([Scripted::Token("3600")]);
     let manager = manager(&endpoint, &credsmith_runtime::ManualClock::new(start()));
     let leader = tokio::spawn({
         let manager = manager.clone();
         async move { manager.token().await }
     });
-    settle().await;
+    run_until_idle().await;
     let others = join_all((0..99).map(|_| manager.token()));
     leader.abort();
-    settle().await;
+    run_until_idle().await;
     endpoint.open();
     assert!(
         others
@@ -105,8 +105,8 @@ async fn peer_defect_29_dropping_the_first_caller_neither_cancels_nor_restarts()
 }
 
 #[tokio::test]
-async fn concurrent_fetches_share_one_request_and_install_nothing() {
-    let endpoint = Endpoint::closed([Answer::Token("3600")]);
+async fn concurrent_fetches_share_one_request_and_set_no_token() {
+    let endpoint = Endpoint::closed([Scripted::Token("3600")]);
     let manager = manager(&endpoint, &credsmith_runtime::ManualClock::new(start()));
     let fetches: Vec<_> = (0..20)
         .map(|_| {
@@ -114,7 +114,7 @@ async fn concurrent_fetches_share_one_request_and_install_nothing() {
             tokio::spawn(async move { manager.fetch_token().await })
         })
         .collect();
-    settle().await;
+    run_until_idle().await;
     endpoint.open();
     for fetch in fetches {
         assert_eq!(text(&fetch.await.unwrap().unwrap()), "token-1");
@@ -131,13 +131,13 @@ async fn concurrent_fetches_share_one_request_and_install_nothing() {
 
 #[tokio::test]
 async fn a_cleared_token_is_not_brought_back_by_a_refresh_in_flight() {
-    let endpoint = Endpoint::closed([Answer::Token("3600")]);
+    let endpoint = Endpoint::closed([Scripted::Token("3600")]);
     let manager = manager(&endpoint, &credsmith_runtime::ManualClock::new(start()));
     let waiter = tokio::spawn({
         let manager = manager.clone();
         async move { manager.token().await }
     });
-    settle().await;
+    run_until_idle().await;
     manager.clear_token();
     endpoint.open();
     assert!(
@@ -151,13 +151,13 @@ async fn a_cleared_token_is_not_brought_back_by_a_refresh_in_flight() {
 
 #[tokio::test]
 async fn a_token_handed_in_during_a_refresh_stays() {
-    let endpoint = Endpoint::closed([Answer::Token("3600")]);
+    let endpoint = Endpoint::closed([Scripted::Token("3600")]);
     let manager = manager(&endpoint, &credsmith_runtime::ManualClock::new(start()));
     let waiter = tokio::spawn({
         let manager = manager.clone();
         async move { manager.token().await }
     });
-    settle().await;
+    run_until_idle().await;
     manager.set_token(credsmith_runtime::Token::new("handed-in"));
     endpoint.open();
     waiter.await.unwrap().unwrap();
@@ -166,7 +166,7 @@ async fn a_token_handed_in_during_a_refresh_stays() {
 
 #[tokio::test]
 async fn a_panic_in_the_transport_is_an_error_of_that_flight() {
-    let endpoint = Endpoint::new([Answer::Panic, Answer::Token("3600")]);
+    let endpoint = Endpoint::new([Scripted::Panic, Scripted::Token("3600")]);
     let clock = clock();
     let manager = manager(&endpoint, &clock);
     assert!(
@@ -185,7 +185,7 @@ async fn a_panic_in_the_transport_is_an_error_of_that_flight() {
 fn managers_and_their_futures_move_between_threads() {
     fn is_send<T: Send + Sync>(_: &T) {}
     fn is_send_future<T: Send>(_: &T) {}
-    let manager = manager(&Endpoint::new([Answer::Token("1")]), &clock());
+    let manager = manager(&Endpoint::new([Scripted::Token("1")]), &clock());
     is_send(&manager);
     is_send_future(&manager.token());
     is_send_future(&manager.fetch_token());

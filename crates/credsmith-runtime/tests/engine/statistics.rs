@@ -1,4 +1,4 @@
-//! What the counters count, and what they do not.
+//! The counters of the statistics.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use credsmith_runtime::{
 
 use crate::support::*;
 
-const REFRESHED: Answer = Answer::Response(
+const REFRESHED: Scripted = Scripted::Response(
     200,
     None,
     r#"{"access_token":"a-2","refresh_token":"r-2","expires_in":3600}"#,
@@ -26,14 +26,17 @@ fn requests(statistics: &Statistics) -> [u64; 3] {
 
 #[tokio::test]
 async fn every_token_request_is_one_and_every_failed_one_is_one_of_them() {
-    let torn = Answer::Failure(TransportErrorKind::Body);
-    let no_token = Answer::Response(200, None, "<html>");
+    let torn = Scripted::Failure(TransportErrorKind::Body);
+    let no_token = Scripted::Response(200, None, "<html>");
     for (script, expected) in [
-        (vec![Answer::Token("3600")], [1, 0, 0]),
-        (vec![UNAVAILABLE, torn, Answer::Token("3600")], [3, 2, 0]),
+        (vec![Scripted::Token("3600")], [1, 0, 0]),
+        (vec![UNAVAILABLE, torn, Scripted::Token("3600")], [3, 2, 0]),
         (vec![UNAVAILABLE, INVALID_CLIENT], [2, 1, 1]),
         (vec![no_token], [1, 0, 1]),
-        (vec![Answer::Failure(TransportErrorKind::Other)], [1, 0, 1]),
+        (
+            vec![Scripted::Failure(TransportErrorKind::Other)],
+            [1, 0, 1],
+        ),
     ] {
         let endpoint = Endpoint::new(script);
         let manager = manager(&endpoint, &clock());
@@ -46,10 +49,10 @@ async fn every_token_request_is_one_and_every_failed_one_is_one_of_them() {
 async fn requests_for_metadata_are_no_token_requests() {
     let metadata = r#"{"issuer":"https://acme.example","token_endpoint":"https://acme.example/t"}"#;
     let endpoint = Endpoint::new([
-        Answer::Response(404, None, "nothing here"),
+        Scripted::Response(404, None, "nothing here"),
         UNAVAILABLE,
-        Answer::Response(200, None, metadata),
-        Answer::Token("3600"),
+        Scripted::Response(200, None, metadata),
+        Scripted::Token("3600"),
     ]);
     let transport: Arc<dyn Transport> = Arc::<Endpoint>::clone(&endpoint);
     let manager = TokenManager::builder("acme_oauth")
@@ -67,7 +70,7 @@ async fn requests_for_metadata_are_no_token_requests() {
 #[tokio::test]
 async fn revocations_are_no_token_requests() {
     for refusal in [INVALID_CLIENT, UNAVAILABLE] {
-        let endpoint = Endpoint::new([Answer::Token("3600"), refusal]);
+        let endpoint = Endpoint::new([Scripted::Token("3600"), refusal]);
         let manager = builder(&endpoint, &clock())
             .revocation_url("https://acme.example/revoke")
             .build()
@@ -81,12 +84,12 @@ async fn revocations_are_no_token_requests() {
 #[tokio::test]
 async fn polls_of_a_device_are_token_requests_and_those_before_the_user_decides_do_not_fail() {
     let codes = r#"{"device_code":"d","user_code":"U","verification_uri":"https://a.example","expires_in":900}"#;
-    let wait = |error| Answer::Response(400, None, error);
+    let wait = |error| Scripted::Response(400, None, error);
     let pending = wait(r#"{"error":"authorization_pending"}"#);
     let slow_down = wait(r#"{"error":"slow_down"}"#);
     let denied = wait(r#"{"error":"access_denied"}"#);
-    for (last, expected) in [(denied, [4, 1, 1]), (Answer::Token("3600"), [4, 1, 0])] {
-        let codes = Answer::Response(200, None, codes);
+    for (last, expected) in [(denied, [4, 1, 1]), (Scripted::Token("3600"), [4, 1, 0])] {
+        let codes = Scripted::Response(200, None, codes);
         let endpoint = Endpoint::new([codes, pending, UNAVAILABLE, slow_down, last]);
         let manager = builder(&endpoint, &clock())
             .grant(Grant::DeviceCode)
@@ -103,8 +106,8 @@ async fn polls_of_a_device_are_token_requests_and_those_before_the_user_decides_
 
 #[cfg(feature = "jwt")]
 #[tokio::test]
-async fn what_was_not_sent_is_not_counted() {
-    let endpoint = Endpoint::new([Answer::Token("3600")]);
+async fn requests_that_were_not_sent_are_not_counted() {
+    let endpoint = Endpoint::new([Scripted::Token("3600")]);
     // An assertion that expired before 1970 cannot be signed.
     let clock = ManualClock::new(std::time::UNIX_EPOCH - seconds(60)).with_sleep_advancing();
     let manager = builder(&endpoint, &clock)
@@ -125,7 +128,7 @@ fn signed_in(endpoint: &Arc<Endpoint>, clock: &ManualClock) -> TokenManagerBuild
 }
 
 #[tokio::test]
-async fn what_fetch_token_installs_is_a_refresh() {
+async fn a_token_set_by_fetch_token_counts_as_a_refresh() {
     let endpoint = Endpoint::new([REFRESHED]);
     let manager = signed_in(&endpoint, &clock()).build().unwrap();
     manager.fetch_token().await.unwrap();
@@ -147,7 +150,7 @@ async fn a_token_that_several_have_waited_for_is_one_refresh() {
         let fetch = tokio::spawn(async move { manager.fetch_token().await });
         [call, fetch]
     });
-    settle().await;
+    run_until_idle().await;
     endpoint.open();
     for call in calls.into_iter().flatten() {
         assert_eq!(text(&call.await.unwrap().unwrap()), "a-2");
@@ -157,7 +160,7 @@ async fn a_token_that_several_have_waited_for_is_one_refresh() {
 }
 
 #[tokio::test]
-async fn what_a_provider_has_had_refreshed_is_one_refresh() {
+async fn a_refresh_inside_a_provider_counts_once() {
     let (endpoint, clock) = (Endpoint::new([REFRESHED]), clock());
     let provider = TokenProvider::new(|_, manager: TokenManager| async move {
         let token = manager.fetch_token().await?;
@@ -174,8 +177,8 @@ async fn what_a_provider_has_had_refreshed_is_one_refresh() {
 }
 
 #[tokio::test]
-async fn what_the_application_hands_in_is_no_refresh() {
-    let endpoint = Endpoint::new([Answer::Token("3600")]);
+async fn a_token_set_by_the_application_does_not_count_as_a_refresh() {
+    let endpoint = Endpoint::new([Scripted::Token("3600")]);
     let manager = manager(&endpoint, &clock());
     manager.set_token(Token::new("mine"));
     assert_eq!(token_of(&manager).await, "mine");

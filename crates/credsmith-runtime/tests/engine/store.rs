@@ -21,7 +21,7 @@ fn stored_manager(
 #[tokio::test]
 async fn a_second_manager_finds_the_token_of_the_first() {
     let directory = tempfile::tempdir().unwrap();
-    let (endpoint, clock) = (Endpoint::new([Answer::Token("3600")]), clock());
+    let (endpoint, clock) = (Endpoint::new([Scripted::Token("3600")]), clock());
     let file = || FileStore::new(directory.path()).unwrap();
     assert_eq!(
         token_of(&stored_manager(&endpoint, &clock, file())).await,
@@ -43,8 +43,8 @@ async fn a_second_manager_finds_the_token_of_the_first() {
 }
 
 #[tokio::test]
-async fn a_short_life_is_scaled_in_the_next_process_too() {
-    let (endpoint, clock) = (Endpoint::new([Answer::Token("20")]), clock());
+async fn a_short_lifetime_is_scaled_in_the_next_process_too() {
+    let (endpoint, clock) = (Endpoint::new([Scripted::Token("20")]), clock());
     let store = MemoryStore::new();
     assert_eq!(
         token_of(&stored_manager(&endpoint, &clock, store.clone())).await,
@@ -57,8 +57,8 @@ async fn a_short_life_is_scaled_in_the_next_process_too() {
 }
 
 #[tokio::test]
-async fn a_refresh_takes_what_another_process_has_fetched() {
-    let (endpoint, clock) = (Endpoint::new([Answer::Token("3600")]), clock());
+async fn a_refresh_uses_the_stored_token_of_another_process() {
+    let (endpoint, clock) = (Endpoint::new([Scripted::Token("3600")]), clock());
     let store = MemoryStore::new();
     let first = stored_manager(&endpoint, &clock, store.clone());
     let second = stored_manager(&endpoint, &clock, store);
@@ -67,24 +67,24 @@ async fn a_refresh_takes_what_another_process_has_fetched() {
     clock.advance(seconds(3_000));
     for manager in [&first, &second] {
         token_of(manager).await;
-        settle().await;
+        run_until_idle().await;
         assert_eq!(token_of(manager).await, "token-2");
     }
     assert_eq!(endpoint.count(), 2);
 }
 
 #[tokio::test]
-async fn a_refused_token_is_not_taken_from_the_store_again() {
-    let (endpoint, clock) = (Endpoint::new([Answer::Token("3600")]), clock());
+async fn an_invalidated_token_is_not_loaded_from_the_store() {
+    let (endpoint, clock) = (Endpoint::new([Scripted::Token("3600")]), clock());
     let manager = stored_manager(&endpoint, &clock, MemoryStore::new());
     manager.invalidate(&manager.token().await.unwrap());
     assert_eq!(token_of(&manager).await, "token-2");
 }
 
 #[tokio::test]
-async fn a_broken_store_keeps_no_token_from_its_callers() {
+async fn a_broken_store_does_not_prevent_a_refresh() {
     for hangs in [false, true] {
-        let (endpoint, clock) = (Endpoint::new([Answer::Token("3600")]), clock());
+        let (endpoint, clock) = (Endpoint::new([Scripted::Token("3600")]), clock());
         let store = TestStore::default().with_leases();
         let store = if hangs {
             store.hanging(&Method::ALL)
@@ -93,7 +93,7 @@ async fn a_broken_store_keeps_no_token_from_its_callers() {
         };
         let manager = stored_manager(&endpoint, &clock, store);
         assert_eq!(token_of(&manager).await, "token-1");
-        settle().await;
+        run_until_idle().await;
         let failures = manager.statistics().store_failures;
         let expected = if hangs { 1 } else { 3 };
         assert_eq!(failures, expected, "load, lease and save, or down at once");
@@ -104,7 +104,7 @@ async fn a_broken_store_keeps_no_token_from_its_callers() {
 #[tokio::test]
 async fn a_damaged_file_is_replaced() {
     let directory = tempfile::tempdir().unwrap();
-    let (endpoint, clock) = (Endpoint::new([Answer::Token("3600")]), clock());
+    let (endpoint, clock) = (Endpoint::new([Scripted::Token("3600")]), clock());
     let store = || FileStore::new(directory.path()).unwrap();
     token_of(&stored_manager(&endpoint, &clock, store())).await;
     let file = json_file(directory.path());
@@ -134,7 +134,7 @@ async fn files_are_for_their_owner_alone() {
     use std::os::unix::fs::PermissionsExt as _;
     let outer = tempfile::tempdir().unwrap();
     let directory = outer.path().join("tokens");
-    let (endpoint, clock) = (Endpoint::new([Answer::Token("3600")]), clock());
+    let (endpoint, clock) = (Endpoint::new([Scripted::Token("3600")]), clock());
     let store = FileStore::new(&directory).unwrap();
     token_of(&stored_manager(&endpoint, &clock, store)).await;
     let mode = |path: &std::path::Path| path.metadata().unwrap().permissions().mode() & 0o777;

@@ -1,5 +1,5 @@
-//! Stores that fail, hang, panic, or are slow at the wrong moment: nothing that was cleared comes back from
-//! them, and nobody is kept from their token.
+//! Stores that fail, hang, panic, or are slow at the wrong moment: no cleared token comes back from them, and no
+//! caller has to do without a token.
 
 use std::pin::pin;
 use std::sync::{Arc, Mutex};
@@ -60,12 +60,12 @@ impl Queue {
         let there = user(&theirs, &clock).store(Arc::<MemoryStore>::clone(&store));
         let there = there.build().unwrap();
         there.set_token(expired("a-1", "r-1"));
-        settle().await;
+        run_until_idle().await;
         let here = user(&ours, &clock).store(store).build().unwrap();
-        let other = asking(&there);
-        settle().await;
-        let waiting = asking(&here);
-        settle().await;
+        let other = spawn_token(&there);
+        run_until_idle().await;
+        let waiting = spawn_token(&here);
+        run_until_idle().await;
         Self {
             theirs,
             ours,
@@ -77,7 +77,7 @@ impl Queue {
 }
 
 #[tokio::test]
-async fn what_is_cleared_while_a_refresh_waits_for_the_lock_stays_so() {
+async fn a_token_cleared_while_a_refresh_waits_for_the_lease_stays_cleared() {
     let Queue {
         theirs,
         ours,
@@ -90,13 +90,13 @@ async fn what_is_cleared_while_a_refresh_waits_for_the_lock_stays_so() {
     theirs.open();
     let _ = other.await.unwrap();
     let _ = waiting.await.unwrap();
-    settle().await;
+    run_until_idle().await;
     assert_eq!(shown(&here), None, "cleared, sent: {:?}", bodies(&ours));
     assert!(bodies(&ours).is_empty(), "{:?}", bodies(&ours));
 }
 
 #[tokio::test]
-async fn what_is_cleared_while_the_store_loads_stays_so() {
+async fn a_token_cleared_during_a_load_stays_cleared() {
     let clock = ManualClock::new(start());
     let ours = Endpoint::new([REFRESHED]);
     let store = TestStore::default().with_equal_leases();
@@ -105,26 +105,26 @@ async fn what_is_cleared_while_the_store_loads_stays_so() {
         .build()
         .unwrap()
         .set_token(expired("a-1", "r-1"));
-    settle().await;
+    run_until_idle().await;
     let here = user(&ours, &clock)
         .store(Arc::new(store.clone()))
         .build()
         .unwrap();
     let gate = store.gate(Method::Load, 0);
-    let waiting = asking(&here);
-    settle().await;
+    let waiting = spawn_token(&here);
+    run_until_idle().await;
     store.remove_gate(Method::Load);
     here.clear_token();
-    settle().await;
+    run_until_idle().await;
     assert_eq!(store.removed(), 1, "gone from the store");
     gate.add_permits(9);
     let _ = waiting.await.unwrap();
-    settle().await;
+    run_until_idle().await;
     assert_eq!(shown(&here), None, "cleared, sent: {:?}", bodies(&ours));
 }
 
 #[tokio::test]
-async fn a_token_that_is_set_while_a_refresh_waits_for_the_lock_stays() {
+async fn a_token_set_while_a_refresh_waits_for_the_lease_is_kept() {
     // The token set has no refresh token: the older session's must not come back.
     let Queue {
         theirs,
@@ -137,7 +137,7 @@ async fn a_token_that_is_set_while_a_refresh_waits_for_the_lock_stays() {
     theirs.open();
     let _ = other.await.unwrap();
     assert_eq!(text(&waiting.await.unwrap().unwrap()), "somebody-else");
-    settle().await;
+    run_until_idle().await;
     assert_eq!(
         shown(&here).as_deref(),
         Some("somebody-else"),
@@ -147,7 +147,7 @@ async fn a_token_that_is_set_while_a_refresh_waits_for_the_lock_stays() {
 }
 
 #[tokio::test]
-async fn a_token_that_is_set_while_a_refresh_waits_for_the_lock_is_not_refreshed() {
+async fn a_token_set_while_a_refresh_waits_for_the_lease_is_not_refreshed() {
     let Queue {
         theirs,
         ours,
@@ -164,7 +164,7 @@ async fn a_token_that_is_set_while_a_refresh_waits_for_the_lock_is_not_refreshed
 
 #[tokio::test]
 async fn fault_e05_a_token_that_could_not_be_saved_is_not_saved_over_a_newer_one() {
-    let (endpoint, clock) = (Endpoint::new([Answer::Token("3600")]), clock());
+    let (endpoint, clock) = (Endpoint::new([Scripted::Token("3600")]), clock());
     let store = TestStore::default().with_equal_leases();
     let manager = builder(&endpoint, &clock)
         .store(Arc::new(store.clone()))
@@ -173,13 +173,13 @@ async fn fault_e05_a_token_that_could_not_be_saved_is_not_saved_over_a_newer_one
     store.fail(&[Method::Save], 2);
     let set = Token::new("set").with_expires_at(start() + seconds(100));
     manager.set_token(set);
-    settle().await;
+    run_until_idle().await;
     clock.advance(seconds(100));
     assert_eq!(token_of(&manager).await, "token-1");
     let first = manager.current_token().unwrap();
     manager.invalidate(&first);
     assert_eq!(token_of(&manager).await, "token-2");
-    settle().await;
+    run_until_idle().await;
     let next = builder(&endpoint, &clock)
         .store(Arc::new(store.clone()))
         .build()
@@ -188,24 +188,24 @@ async fn fault_e05_a_token_that_could_not_be_saved_is_not_saved_over_a_newer_one
 }
 
 #[tokio::test]
-async fn a_store_that_fails_to_remove_is_not_believed_after_a_clear() {
-    let (endpoint, clock) = (Endpoint::new([Answer::Token("3600")]), clock());
+async fn a_stored_token_is_ignored_if_its_removal_failed_after_a_clear() {
+    let (endpoint, clock) = (Endpoint::new([Scripted::Token("3600")]), clock());
     let store = TestStore::default().with_equal_leases();
     let manager = builder(&endpoint, &clock)
         .store(Arc::new(store.clone()))
         .build()
         .unwrap();
     assert_eq!(token_of(&manager).await, "token-1");
-    settle().await;
+    run_until_idle().await;
     store.fail(&[Method::Remove], usize::MAX);
     manager.clear_token();
-    settle().await;
+    run_until_idle().await;
     store.recover();
     assert_eq!(token_of(&manager).await, "token-2");
 }
 
 #[tokio::test]
-async fn a_store_that_fails_to_remove_is_not_believed_after_a_revocation() {
+async fn a_stored_token_is_ignored_if_its_removal_failed_after_a_revocation() {
     let (endpoint, clock) = (Endpoint::new([OK]), ManualClock::new(start()));
     let store = TestStore::default().with_equal_leases();
     let manager = user(&endpoint, &clock)
@@ -213,7 +213,7 @@ async fn a_store_that_fails_to_remove_is_not_believed_after_a_revocation() {
         .build()
         .unwrap();
     manager.set_token(token("a-1", "r-1"));
-    settle().await;
+    run_until_idle().await;
     store.fail(&[Method::Remove], usize::MAX);
     let _ = manager.revoke_token().await;
     store.recover();
@@ -222,7 +222,7 @@ async fn a_store_that_fails_to_remove_is_not_believed_after_a_revocation() {
 }
 
 #[tokio::test]
-async fn a_sign_in_that_begins_after_a_revocation_counts() {
+async fn a_sign_in_that_begins_after_a_revocation_is_used() {
     let endpoint = Endpoint::new([SIGNED_IN, OK]);
     let clock = ManualClock::new(start());
     let store = TestStore::default().with_equal_leases();
@@ -236,20 +236,20 @@ async fn a_sign_in_that_begins_after_a_revocation_counts() {
         let m = manager.clone();
         async move { m.revoke_token().await }
     });
-    settle().await;
+    run_until_idle().await;
     assert_eq!(shown(&manager), None, "forgotten at once");
     let sign_in = signing_in(&manager).await;
-    settle().await;
+    run_until_idle().await;
     gate.add_permits(9);
     revoking.await.unwrap().unwrap();
     sign_in.await.unwrap();
-    settle().await;
+    run_until_idle().await;
     let sent = bodies(&endpoint);
     assert_eq!(shown(&manager).as_deref(), Some("a-9"), "{sent:?}");
 }
 
 #[tokio::test]
-async fn what_is_cleared_as_a_settlement_ends_reaches_the_store() {
+async fn a_clear_at_the_end_of_a_flush_reaches_the_store() {
     let (endpoint, clock) = (Endpoint::new([OK]), ManualClock::new(start()));
     let store = TestStore::default().with_equal_leases();
     let manager = user(&endpoint, &clock)
@@ -257,7 +257,7 @@ async fn what_is_cleared_as_a_settlement_ends_reaches_the_store() {
         .build()
         .unwrap();
     let (other, runtime) = (manager.clone(), tokio::runtime::Handle::current());
-    // Another thread, at the moment the settlement gives its lock back.
+    // Another thread, at the moment the flush gives its lease back.
     run_on_unlock(&store, move || {
         std::thread::spawn(move || {
             let _runtime = runtime.enter();
@@ -267,13 +267,13 @@ async fn what_is_cleared_as_a_settlement_ends_reaches_the_store() {
         .unwrap();
     });
     manager.set_token(token("a-1", "r-1"));
-    settle().await;
+    run_until_idle().await;
     assert_eq!(shown(&manager), None);
     assert_eq!(store.removed(), 1, "the store was never told");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_is_cleared_as_a_settlement_ends_does_not_come_back() {
+async fn a_token_cleared_at_the_end_of_a_flush_stays_cleared() {
     let (endpoint, clock) = (Endpoint::new([OK]), ManualClock::new(start()));
     let store = TestStore::default().with_equal_leases();
     let manager = user(&endpoint, &clock)
@@ -321,7 +321,7 @@ async fn without_a_lease_no_refresh_token_is_sent() {
 }
 
 #[test]
-fn a_caller_who_goes_away_leaves_the_turn_to_others() {
+fn a_dropped_caller_does_not_block_the_others() {
     let (endpoint, clock) = (Endpoint::closed([OK]), ManualClock::new(start()));
     let store = TestStore::default().with_equal_leases();
     let gate = store.gate(Method::Save, 0);
@@ -354,7 +354,7 @@ fn a_caller_who_goes_away_leaves_the_turn_to_others() {
 }
 
 #[tokio::test]
-async fn a_store_that_hangs_is_not_believed_after_a_token_was_set() {
+async fn a_stored_token_is_ignored_if_a_later_save_hangs() {
     let (endpoint, clock) = (Endpoint::new([REFRESHED]), ManualClock::new(start()));
     let store = TestStore::default().with_equal_leases();
     let manager = user(&endpoint, &clock)
@@ -362,12 +362,12 @@ async fn a_store_that_hangs_is_not_believed_after_a_token_was_set() {
         .build()
         .unwrap();
     manager.set_token(token("a-0", "r-0").with_expires_at(start() + seconds(9_000)));
-    settle().await;
+    run_until_idle().await;
     let _gate = store.gate(Method::Save, 0); // hangs
     manager.set_token(token("a-1", "r-1")); // another user
-    settle().await;
+    run_until_idle().await;
     clock.advance(seconds(10));
-    settle().await;
+    run_until_idle().await;
     store.remove_gate(Method::Save);
     clock.advance(seconds(3_600));
     let answer = token_of(&manager).await;
@@ -375,7 +375,7 @@ async fn a_store_that_hangs_is_not_believed_after_a_token_was_set() {
 }
 
 #[tokio::test]
-async fn a_store_that_panics_keeps_no_server_from_being_told() {
+async fn a_store_that_panics_does_not_prevent_a_revocation() {
     let (endpoint, clock) = (Endpoint::new([OK]), ManualClock::new(start()));
     let manager = user(&endpoint, &clock)
         .store(Arc::new(panicking()))
@@ -387,7 +387,7 @@ async fn a_store_that_panics_keeps_no_server_from_being_told() {
 }
 
 #[tokio::test]
-async fn a_store_that_panics_keeps_nobody_from_signing_in() {
+async fn a_store_that_panics_does_not_prevent_a_sign_in() {
     let (endpoint, clock) = (Endpoint::new([SIGNED_IN]), ManualClock::new(start()));
     let manager = user(&endpoint, &clock)
         .store(Arc::new(panicking()))

@@ -1,4 +1,4 @@
-//! The file store where somebody else has been at its files: other processes, cleaners, a crash.
+//! The file store after changes by other processes, cleaners or a crash.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -44,7 +44,7 @@ fn temporaries(directory: &Path) -> Vec<PathBuf> {
 /// A directory in which a manager has saved `token-1`, and what it takes for another manager.
 async fn saved() -> (tempfile::TempDir, Arc<Endpoint>, ManualClock) {
     let directory = tempfile::tempdir().unwrap();
-    let (endpoint, clock) = (Endpoint::new([Answer::Token("3600")]), clock());
+    let (endpoint, clock) = (Endpoint::new([Scripted::Token("3600")]), clock());
     token_of(&stored(&endpoint, &clock, directory.path())).await;
     (directory, endpoint, clock)
 }
@@ -60,14 +60,14 @@ fn leave_temporaries(directory: &Path) {
 
 /// In containers every process has the same number.
 #[tokio::test]
-async fn temporary_files_of_a_process_with_our_number_are_neither_in_the_way_nor_removed() {
+async fn temporary_files_of_a_process_with_the_same_id_do_not_matter_and_are_kept() {
     let (directory, endpoint, clock) = saved().await;
     leave_temporaries(directory.path());
     fs::remove_file(json_file(directory.path())).unwrap();
     for _ in 0..2 {
         let manager = stored(&endpoint, &clock, directory.path());
         token_of(&manager).await;
-        settle().await;
+        run_until_idle().await;
         assert_eq!(manager.statistics().store_failures, 0);
         clock.advance(seconds(3_600));
     }
@@ -76,7 +76,7 @@ async fn temporary_files_of_a_process_with_our_number_are_neither_in_the_way_nor
 }
 
 #[tokio::test]
-async fn temporary_files_that_nobody_will_rename_go_with_the_next_save() {
+async fn the_next_save_removes_leftover_temporary_files() {
     let (directory, endpoint, clock) = saved().await;
     let json = json_file(directory.path());
     let two_hours = seconds(7_200);
@@ -107,7 +107,7 @@ async fn signing_out_leaves_no_token_in_the_directory() {
     let (directory, endpoint, clock) = saved().await;
     let json = json_file(directory.path());
     fs::copy(&json, json.with_extension("4711-0.tmp")).unwrap();
-    endpoint.then([Answer::Response(200, None, "")]);
+    endpoint.then([Scripted::Response(200, None, "")]);
     let manager = stored(&endpoint, &clock, directory.path());
     manager.revoke_token().await.unwrap();
     for file in files(directory.path()) {
@@ -125,7 +125,7 @@ async fn a_save_that_fails_leaves_no_token_beside() {
     fs::create_dir(&json).unwrap();
     let manager = stored(&endpoint, &clock, directory.path());
     assert_eq!(token_of(&manager).await, "token-2");
-    settle().await;
+    run_until_idle().await;
     assert!(manager.statistics().store_failures > 0);
     assert!(temporaries(directory.path()).is_empty());
 }
@@ -134,13 +134,13 @@ async fn a_save_that_fails_leaves_no_token_beside() {
 async fn a_directory_that_a_cleaner_has_taken_comes_back() {
     let outer = tempfile::tempdir().unwrap();
     let directory = outer.path().join("tokens");
-    let (endpoint, clock) = (Endpoint::new([Answer::Token("3600")]), clock());
+    let (endpoint, clock) = (Endpoint::new([Scripted::Token("3600")]), clock());
     let manager = stored(&endpoint, &clock, &directory);
     token_of(&manager).await;
     fs::remove_dir_all(&directory).unwrap();
     clock.advance(seconds(3_600));
     token_of(&manager).await;
-    settle().await;
+    run_until_idle().await;
     json_file(&directory);
     assert_eq!(manager.statistics().store_failures, 0);
     #[cfg(unix)]
@@ -150,14 +150,14 @@ async fn a_directory_that_a_cleaner_has_taken_comes_back() {
         assert_eq!(mode & 0o777, 0o700);
     }
     fs::remove_dir_all(&directory).unwrap();
-    endpoint.then([Answer::Response(200, None, "")]);
+    endpoint.then([Scripted::Response(200, None, "")]);
     manager.revoke_token().await.unwrap();
     assert_eq!(manager.statistics().store_failures, 0);
 }
 
-/// Whatever stands where the token should be, there is one afterwards.
+/// A token is saved whatever is at the path of its file.
 #[tokio::test]
-async fn odd_files_keep_nobody_from_a_token() {
+async fn odd_files_do_not_prevent_a_refresh() {
     let long = " ".repeat(1024 * 1024);
     let long = format!(r#"{{"token":{{"access_token":"long","expires_at":99999999999}}}}{long}"#);
     let contents: [&[u8]; 10] = [
@@ -209,7 +209,7 @@ async fn pipes_and_devices_are_not_read() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn a_link_is_replaced_and_not_what_it_points_to() {
+async fn a_link_is_replaced_and_its_target_kept() {
     let (directory, endpoint, clock) = saved().await;
     let json = json_file(directory.path());
     let victim = directory.path().join("victim");

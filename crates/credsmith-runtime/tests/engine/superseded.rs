@@ -14,7 +14,7 @@ use crate::support::*;
 use crate::test_store::{TestStore, token};
 
 #[tokio::test]
-async fn the_next_user_is_none_of_a_revocation_under_way() {
+async fn a_revocation_in_flight_does_not_affect_the_next_user() {
     let endpoint = Endpoint::closed([REFRESHED, OK]);
     let clock = ManualClock::new(start());
     let store = TestStore::default();
@@ -23,19 +23,19 @@ async fn the_next_user_is_none_of_a_revocation_under_way() {
         .token(expired("a-1", "r-1"))
         .build()
         .unwrap();
-    let waiting = asking(&manager);
-    settle().await;
+    let waiting = spawn_token(&manager);
+    run_until_idle().await;
     let revoking = tokio::spawn({
         let m = manager.clone();
         async move { m.revoke_token().await }
     });
-    settle().await;
+    run_until_idle().await;
     assert_eq!(shown(&manager), None, "forgotten at once");
     manager.set_token(token("a-7", "r-7")); // the next user
     endpoint.open();
     revoking.await.unwrap().unwrap();
     let _ = waiting.await;
-    settle().await;
+    run_until_idle().await;
     let sent = bodies(&endpoint);
     assert!(
         !sent.iter().any(|b| b.starts_with("token=r-7&")),
@@ -45,7 +45,7 @@ async fn the_next_user_is_none_of_a_revocation_under_way() {
 }
 
 #[test]
-fn the_store_is_told_at_once_on_a_runtime_and_without_one() {
+fn changes_are_written_to_the_store_at_once_with_and_without_a_runtime() {
     let store = TestStore::default();
     let manager = TokenManager::builder("acme_oauth")
         .token_url("https://acme.example/token")
@@ -65,7 +65,7 @@ fn the_store_is_told_at_once_on_a_runtime_and_without_one() {
 }
 
 #[tokio::test]
-async fn what_is_set_inside_of_a_hook_reaches_the_store() {
+async fn a_token_set_inside_a_hook_reaches_the_store() {
     let (endpoint, clock) = (Endpoint::new([OK]), ManualClock::new(start()));
     let store = TestStore::default();
     let hook = UserSignIn::new(|manager: TokenManager| async move {
@@ -78,12 +78,12 @@ async fn what_is_set_inside_of_a_hook_reaches_the_store() {
         .build()
         .unwrap();
     assert_eq!(token_of(&manager).await, "a-1");
-    settle().await;
+    run_until_idle().await;
     assert_eq!(store.saved(), ["r-1"], "from inside the hook");
 }
 
 #[tokio::test]
-async fn what_is_cleared_after_a_hook_reaches_the_store() {
+async fn a_clear_after_a_hook_reaches_the_store() {
     let (endpoint, clock) = (Endpoint::new([OK]), ManualClock::new(start()));
     let store = TestStore::default();
     let hook = UserSignIn::new(|manager: TokenManager| async move {
@@ -101,9 +101,9 @@ async fn what_is_cleared_after_a_hook_reaches_the_store() {
         .unwrap();
     assert_eq!(token_of(&manager).await, "a-1");
     before.set_token(token("a-0", "r-0")); // what the store holds
-    settle().await;
+    run_until_idle().await;
     manager.clear_token();
-    settle().await;
+    run_until_idle().await;
     assert_eq!(store.removed(), 1);
 }
 
@@ -132,9 +132,9 @@ async fn a_token_that_a_hook_has_set_keeps_nothing_alive() {
         .build()
         .unwrap();
     assert_eq!(token_of(&manager).await, "a-1");
-    settle().await;
+    run_until_idle().await;
     drop(manager);
-    settle().await;
+    run_until_idle().await;
     assert_eq!(Arc::strong_count(&endpoint), 1);
 }
 
@@ -147,16 +147,16 @@ fn assert_sent_once(endpoint: &Endpoint, refresh_token: &str) {
 }
 
 #[tokio::test]
-async fn a_refused_refresh_does_not_go_on_with_what_was_set() {
+async fn a_rejected_refresh_does_not_continue_with_a_token_that_was_set() {
     let endpoint = Endpoint::closed([INVALID_GRANT, REFRESHED]);
     let clock = ManualClock::new(start());
     let manager = user(&endpoint, &clock).build().unwrap();
     manager.set_token(expired("a-1", "r-1"));
-    let first = asking(&manager);
-    settle().await;
+    let first = spawn_token(&manager);
+    run_until_idle().await;
     manager.set_token(expired("a-7", "r-7"));
-    let second = asking(&manager);
-    settle().await;
+    let second = spawn_token(&manager);
+    run_until_idle().await;
     endpoint.open();
     let _ = first.await.unwrap();
     let _ = second.await.unwrap();
@@ -169,12 +169,12 @@ async fn a_refresh_token_that_is_cleared_and_set_again_is_sent_once() {
     let clock = ManualClock::new(start());
     let manager = user(&endpoint, &clock).build().unwrap();
     manager.set_token(expired("a-1", "r-1"));
-    let first = asking(&manager);
-    settle().await;
+    let first = spawn_token(&manager);
+    run_until_idle().await;
     manager.clear_token();
     manager.set_token(expired("a-1", "r-1"));
-    let second = asking(&manager);
-    settle().await;
+    let second = spawn_token(&manager);
+    run_until_idle().await;
     endpoint.open();
     let _ = first.await.unwrap();
     let _ = second.await.unwrap();
@@ -182,17 +182,17 @@ async fn a_refresh_token_that_is_cleared_and_set_again_is_sent_once() {
 }
 
 #[tokio::test]
-async fn a_refused_refresh_does_not_spend_a_valid_token_that_was_set() {
+async fn a_rejected_refresh_does_not_refresh_a_valid_token_that_was_set() {
     let endpoint = Endpoint::closed([INVALID_GRANT, REFRESHED]);
     let clock = ManualClock::new(start());
     let manager = user(&endpoint, &clock).build().unwrap();
     manager.set_token(expired("a-1", "r-1"));
-    let first = asking(&manager);
-    settle().await;
+    let first = spawn_token(&manager);
+    run_until_idle().await;
     manager.set_token(token("a-7", "r-7")); // valid for an hour
     endpoint.open();
     let _ = first.await.unwrap();
-    settle().await;
+    run_until_idle().await;
     assert_eq!(
         shown(&manager).as_deref(),
         Some("a-7"),
@@ -216,12 +216,12 @@ async fn a_sign_in_inside_of_a_hook_does_not_outlive_a_sign_out() {
         }
     });
     let manager = user(&endpoint, &clock).user_sign_in(hook).build().unwrap();
-    let waiting = asking(&manager);
-    settle().await;
+    let waiting = spawn_token(&manager);
+    run_until_idle().await;
     manager.clear_token();
     browser.add_permits(1);
     let _ = waiting.await.unwrap();
-    settle().await;
+    run_until_idle().await;
     assert_eq!(
         shown(&manager),
         None,
@@ -230,7 +230,7 @@ async fn a_sign_in_inside_of_a_hook_does_not_outlive_a_sign_out() {
 }
 
 #[tokio::test]
-async fn nobody_is_told_of_a_token_that_was_cleared_while_it_was_saved() {
+async fn the_callback_does_not_get_a_token_cleared_during_its_save() {
     let (endpoint, clock) = (Endpoint::new([SIGNED_IN]), ManualClock::new(start()));
     let store = TestStore::delaying("r-9");
     let told = Arc::new(AtomicUsize::new(0));
@@ -243,12 +243,12 @@ async fn nobody_is_told_of_a_token_that_was_cleared_while_it_was_saved() {
         .build()
         .unwrap();
     let sign_in = signing_in(&manager).await;
-    settle().await;
+    run_until_idle().await;
     manager.clear_token();
-    settle().await;
+    run_until_idle().await;
     store.open();
     sign_in.await.unwrap();
-    settle().await;
+    run_until_idle().await;
     assert_eq!(
         told.load(Ordering::SeqCst),
         0,
@@ -257,7 +257,7 @@ async fn nobody_is_told_of_a_token_that_was_cleared_while_it_was_saved() {
 }
 
 #[tokio::test]
-async fn a_refused_refresh_does_not_ask_who_has_signed_out() {
+async fn a_rejected_refresh_does_not_ask_a_user_who_has_signed_out() {
     let (endpoint, clock) = (Endpoint::closed([INVALID_GRANT]), ManualClock::new(start()));
     let asked = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&asked);
@@ -270,8 +270,8 @@ async fn a_refused_refresh_does_not_ask_who_has_signed_out() {
         .token(expired("a-1", "r-1"))
         .build()
         .unwrap();
-    let waiting = asking(&manager);
-    settle().await;
+    let waiting = spawn_token(&manager);
+    run_until_idle().await;
     manager.clear_token();
     endpoint.open();
     let _ = waiting.await.unwrap();

@@ -23,7 +23,7 @@ pub(crate) fn seconds(seconds: u64) -> Duration {
 }
 
 #[derive(Clone, Copy)]
-pub(crate) enum Answer {
+pub(crate) enum Scripted {
     /// A token `token-N`, N being the number of the request, with this `expires_in` as JSON.
     Token(&'static str),
     /// A status, a header and a body.
@@ -34,31 +34,31 @@ pub(crate) enum Answer {
     Panic,
 }
 
-pub(crate) const UNAVAILABLE: Answer = Answer::Response(503, None, "");
-pub(crate) const INVALID_CLIENT: Answer = Answer::Response(
+pub(crate) const UNAVAILABLE: Scripted = Scripted::Response(503, None, "");
+pub(crate) const INVALID_CLIENT: Scripted = Scripted::Response(
     401,
     None,
     r#"{"error":"invalid_client","error_description":"Client authentication failed"}"#,
 );
 
-/// A token endpoint that answers by script, then with its last answer for ever.
+/// A token endpoint with scripted responses. The last response is repeated.
 pub(crate) struct Endpoint {
-    script: Mutex<VecDeque<Answer>>,
+    script: Mutex<VecDeque<Scripted>>,
     requests: Mutex<Vec<Request<Bytes>>>,
     gate: Semaphore,
 }
 
 impl Endpoint {
-    pub(crate) fn new(script: impl IntoIterator<Item = Answer>) -> Arc<Self> {
+    pub(crate) fn new(script: impl IntoIterator<Item = Scripted>) -> Arc<Self> {
         Self::with_gate(script, Semaphore::MAX_PERMITS)
     }
 
-    /// An endpoint that does not answer before [`Endpoint::open`].
-    pub(crate) fn closed(script: impl IntoIterator<Item = Answer>) -> Arc<Self> {
+    /// An endpoint that does not respond before [`Endpoint::open`].
+    pub(crate) fn closed(script: impl IntoIterator<Item = Scripted>) -> Arc<Self> {
         Self::with_gate(script, 0)
     }
 
-    fn with_gate(script: impl IntoIterator<Item = Answer>, permits: usize) -> Arc<Self> {
+    fn with_gate(script: impl IntoIterator<Item = Scripted>, permits: usize) -> Arc<Self> {
         Arc::new(Self {
             script: Mutex::new(script.into_iter().collect()),
             requests: Mutex::default(),
@@ -82,11 +82,11 @@ impl Endpoint {
         self.requests.lock().unwrap().clone()
     }
 
-    pub(crate) fn then(&self, answers: impl IntoIterator<Item = Answer>) {
+    pub(crate) fn then(&self, answers: impl IntoIterator<Item = Scripted>) {
         *self.script.lock().unwrap() = answers.into_iter().collect();
     }
 
-    fn next(&self) -> Answer {
+    fn next(&self) -> Scripted {
         let mut script = self.script.lock().unwrap();
         if script.len() > 1 {
             script.pop_front().unwrap()
@@ -108,21 +108,21 @@ impl Transport for Endpoint {
         };
         Box::pin(async move {
             drop(self.gate.acquire().await.unwrap());
-            answer(self.next(), number)
+            response_of(self.next(), number)
         })
     }
 }
 
-fn answer(answer: Answer, number: usize) -> Result<Response<Bytes>, TransportError> {
+fn response_of(scripted: Scripted, number: usize) -> Result<Response<Bytes>, TransportError> {
     let response = Response::builder();
-    match answer {
-        Answer::Token(expires_in) => {
+    match scripted {
+        Scripted::Token(expires_in) => {
             let body = format!(
                 r#"{{"access_token":"token-{number}","token_type":"Bearer","expires_in":{expires_in}}}"#
             );
             Ok(response.body(body.into()).unwrap())
         }
-        Answer::Response(status, header, body) => {
+        Scripted::Response(status, header, body) => {
             let response = header
                 .into_iter()
                 .fold(response, |response, (name, value)| {
@@ -130,9 +130,9 @@ fn answer(answer: Answer, number: usize) -> Result<Response<Bytes>, TransportErr
                 });
             Ok(response.status(status).body(body.into()).unwrap())
         }
-        Answer::Whole(response) => Ok(response.clone()),
-        Answer::Failure(kind) => Err(TransportError::new(kind, "scripted")),
-        Answer::Panic => panic!("scripted panic"),
+        Scripted::Whole(response) => Ok(response.clone()),
+        Scripted::Failure(kind) => Err(TransportError::new(kind, "scripted")),
+        Scripted::Panic => panic!("scripted panic"),
     }
 }
 
@@ -216,7 +216,7 @@ pub(crate) fn eventually(mut happens: impl FnMut() -> bool) {
 }
 
 /// Lets everything that can run, run.
-pub(crate) async fn settle() {
+pub(crate) async fn run_until_idle() {
     for _ in 0..50 {
         tokio::task::yield_now().await;
     }

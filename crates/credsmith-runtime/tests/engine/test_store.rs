@@ -71,7 +71,7 @@ struct Behaviour {
     /// The refresh token whose save waits, and what it waits for.
     delayed: Option<(&'static str, Arc<Semaphore>)>,
     leases: LeaseMode,
-    is_leased_elsewhere: bool,
+    is_leased_by_other_process: bool,
     /// A token that another process has saved, for whichever key is used next.
     foreign: Option<Token>,
 }
@@ -185,12 +185,12 @@ impl TestStore {
     }
 
     /// Sets whether another process holds the lease.
-    pub(crate) fn set_leased_elsewhere(&self, is_leased_elsewhere: bool) {
-        self.behaviour().is_leased_elsewhere = is_leased_elsewhere;
+    pub(crate) fn set_leased_by_other_process(&self, is_leased_by_other_process: bool) {
+        self.behaviour().is_leased_by_other_process = is_leased_by_other_process;
     }
 
     /// Saves a token as another process does, under a new lease, for whichever key is used next.
-    pub(crate) fn save_elsewhere(&self, token: Token) {
+    pub(crate) fn save_as_other_process(&self, token: Token) {
         self.0.lease.fetch_add(1, Ordering::SeqCst);
         self.behaviour().foreign = Some(token);
     }
@@ -207,7 +207,7 @@ impl TestStore {
         self.0.saved.lock().unwrap().clone()
     }
 
-    /// How often a token was removed.
+    /// Returns the number of removals.
     pub(crate) fn removed(&self) -> usize {
         self.0.removed.load(Ordering::SeqCst)
     }
@@ -359,7 +359,7 @@ impl Leases for TestStore {
         let before = self.before(Method::Lease);
         Box::pin(async move {
             before.await;
-            if self.behaviour().is_leased_elsewhere {
+            if self.behaviour().is_leased_by_other_process {
                 return Ok(None);
             }
             self.enter(Method::Lease, None, None).await;

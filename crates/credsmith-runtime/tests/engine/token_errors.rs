@@ -1,4 +1,4 @@
-//! What a failing endpoint gets to see, and what callers get to hear.
+//! A token endpoint that fails: the requests it gets, and the errors for callers.
 
 use std::time::Duration;
 
@@ -8,7 +8,12 @@ use crate::support::*;
 
 #[tokio::test]
 async fn peer_defect_02_a_failure_is_forgotten_after_a_short_cool_down() {
-    let endpoint = Endpoint::new([UNAVAILABLE, UNAVAILABLE, UNAVAILABLE, Answer::Token("3600")]);
+    let endpoint = Endpoint::new([
+        UNAVAILABLE,
+        UNAVAILABLE,
+        UNAVAILABLE,
+        Scripted::Token("3600"),
+    ]);
     let clock = clock();
     let manager = manager(&endpoint, &clock);
     assert!(manager.token().await.unwrap_err().is_transient());
@@ -22,7 +27,7 @@ async fn peer_defect_02_a_failure_is_forgotten_after_a_short_cool_down() {
 
 #[tokio::test]
 async fn peer_defect_02_an_explicit_fetch_ends_the_cool_down_at_once() {
-    let endpoint = Endpoint::new([INVALID_CLIENT, Answer::Token("3600")]);
+    let endpoint = Endpoint::new([INVALID_CLIENT, Scripted::Token("3600")]);
     let manager = manager(&endpoint, &clock());
     assert!(manager.token().await.is_err());
     assert!(manager.token().await.is_err());
@@ -49,7 +54,7 @@ async fn permanent_failures_cool_for_half_a_minute_or_until_a_token_is_handed_in
 }
 
 #[tokio::test]
-async fn peer_defect_03_a_wrong_secret_surfaces_as_what_the_server_said() {
+async fn peer_defect_03_the_error_for_a_wrong_secret_has_the_servers_error_response() {
     let endpoint = Endpoint::new([INVALID_CLIENT]);
     let manager = manager(&endpoint, &clock());
     let error = manager.token().await.unwrap_err();
@@ -68,7 +73,7 @@ async fn peer_defect_03_a_wrong_secret_surfaces_as_what_the_server_said() {
 
 #[tokio::test]
 async fn peer_defect_11_a_stored_token_needs_no_client_until_it_must_be_renewed() {
-    let endpoint = Endpoint::new([Answer::Token("3600")]);
+    let endpoint = Endpoint::new([Scripted::Token("3600")]);
     let clock = clock();
     let stored = Token::new("stored").with_expires_at(start() + seconds(3_600));
     let manager = bare(&endpoint, &clock).token(stored).build().unwrap();
@@ -93,9 +98,9 @@ async fn peer_defect_11_a_stored_token_needs_no_client_until_it_must_be_renewed(
 }
 
 #[tokio::test]
-async fn only_what_is_worth_it_is_tried_again() {
+async fn only_transient_failures_are_retried() {
     use TransportErrorKind::{Body, Connect, Other, Timeout};
-    let status = |status| Answer::Response(status, None, "");
+    let status = |status| Scripted::Response(status, None, "");
     for (answer, attempts) in [
         (status(408), 3),
         (status(429), 3),
@@ -109,17 +114,17 @@ async fn only_what_is_worth_it_is_tried_again() {
         (status(302), 1),
         (status(200), 1),
         (
-            Answer::Response(500, None, r#"{"error":"invalid_scope"}"#),
+            Scripted::Response(500, None, r#"{"error":"invalid_scope"}"#),
             1,
         ),
         (
-            Answer::Response(400, None, r#"{"error":"temporarily_unavailable"}"#),
+            Scripted::Response(400, None, r#"{"error":"temporarily_unavailable"}"#),
             3,
         ),
-        (Answer::Failure(Connect), 3),
-        (Answer::Failure(Timeout), 3),
-        (Answer::Failure(Body), 3),
-        (Answer::Failure(Other), 1),
+        (Scripted::Failure(Connect), 3),
+        (Scripted::Failure(Timeout), 3),
+        (Scripted::Failure(Body), 3),
+        (Scripted::Failure(Other), 1),
     ] {
         let endpoint = Endpoint::new([answer]);
         let error = manager(&endpoint, &clock()).token().await.unwrap_err();
@@ -132,8 +137,8 @@ async fn only_what_is_worth_it_is_tried_again() {
 async fn a_retry_that_succeeds_is_not_seen() {
     let endpoint = Endpoint::new([
         UNAVAILABLE,
-        Answer::Failure(TransportErrorKind::Body),
-        Answer::Token("3600"),
+        Scripted::Failure(TransportErrorKind::Body),
+        Scripted::Token("3600"),
     ]);
     let manager = manager(&endpoint, &clock());
     assert_eq!(token_of(&manager).await, "token-3");
@@ -142,9 +147,9 @@ async fn a_retry_that_succeeds_is_not_seen() {
 
 #[tokio::test]
 async fn retry_after_is_waited_for_within_bounds() {
-    let busy = |after| Answer::Response(429, Some(("retry-after", after)), "");
+    let busy = |after| Scripted::Response(429, Some(("retry-after", after)), "");
     let manual = clock();
-    let endpoint = Endpoint::new([busy("3"), Answer::Token("3600")]);
+    let endpoint = Endpoint::new([busy("3"), Scripted::Token("3600")]);
     assert_eq!(token_of(&manager(&endpoint, &manual)).await, "token-2");
     assert!(manual.slept().contains(&seconds(3)));
 
@@ -163,8 +168,8 @@ async fn retry_after_is_waited_for_within_bounds() {
 }
 
 #[tokio::test]
-async fn an_endpoint_that_never_answers_ends_as_a_time_out() {
-    let endpoint = Endpoint::closed([Answer::Token("3600")]);
+async fn an_endpoint_that_never_responds_is_a_time_out() {
+    let endpoint = Endpoint::closed([Scripted::Token("3600")]);
     let clock = ManualClock::new(start());
     let manager = manager(&endpoint, &clock);
     let waiter = tokio::spawn({
@@ -172,10 +177,10 @@ async fn an_endpoint_that_never_answers_ends_as_a_time_out() {
         async move { manager.token().await }
     });
     for attempt in 1..=2 {
-        settle().await;
+        run_until_idle().await;
         assert_eq!(endpoint.count(), attempt);
         clock.advance(seconds(35));
-        settle().await;
+        run_until_idle().await;
         clock.advance(seconds(1));
     }
     let error = waiter.await.unwrap().unwrap_err();
@@ -187,22 +192,22 @@ async fn an_endpoint_that_never_answers_ends_as_a_time_out() {
 }
 
 #[tokio::test]
-async fn every_endpoint_refuses_redirects_large_bodies_and_pages() {
+async fn every_endpoint_rejects_redirects_large_bodies_and_pages() {
     let large = "x".repeat((1 << 20) + 1).leak();
     let to_evil = Some(("location", "https://evil.example/x"));
     for (answer, wanted) in [
         (
-            Answer::Response(307, to_evil, ""),
+            Scripted::Response(307, to_evil, ""),
             "redirect to https://evil.example/x",
         ),
-        (Answer::Response(400, None, large), "larger than 1 MiB"),
-        (Answer::Response(400, None, "<h1>no</h1>"), "<h1>no</h1>"),
+        (Scripted::Response(400, None, large), "larger than 1 MiB"),
+        (Scripted::Response(400, None, "<h1>no</h1>"), "<h1>no</h1>"),
         (
-            Answer::Response(400, None, "\u{feff}{\"error\":\"invalid_request\"}"),
+            Scripted::Response(400, None, "\u{feff}{\"error\":\"invalid_request\"}"),
             "invalid_request",
         ),
         (
-            Answer::Response(400, None, r#"{"error":"a","error":"b"}"#),
+            Scripted::Response(400, None, r#"{"error":"a","error":"b"}"#),
             "the member `error` occurs twice",
         ),
     ] {

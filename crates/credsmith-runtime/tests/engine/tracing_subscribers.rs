@@ -16,7 +16,7 @@ use tracing_subscriber::registry::LookupSpan;
 
 use crate::support::*;
 
-/// Exports what it hears with tokens of the manager.
+/// Exports events with tokens of the manager.
 #[derive(Default)]
 struct Exporting(OnceLock<TokenManager>);
 
@@ -36,14 +36,14 @@ impl<S: Subscriber> Layer<S> for Exporting {
     }
 }
 
-/// What comes of `work` with a manager whose subscriber calls it.
+/// Runs `work` with a manager whose subscriber calls it.
 #[track_caller]
 fn with_exporter<T: Send + 'static>(
     work: impl FnOnce(&TokenManager, &ManualClock) -> T + Send + 'static,
 ) -> T {
     let (sender, receiver) = mpsc::channel();
     thread::spawn(move || {
-        let (endpoint, clock) = (Endpoint::new([Answer::Token("3600")]), clock());
+        let (endpoint, clock) = (Endpoint::new([Scripted::Token("3600")]), clock());
         let manager = manager(&endpoint, &clock);
         let exporting = Exporting::default();
         exporting.0.set(manager.clone()).unwrap();
@@ -71,7 +71,7 @@ fn a_subscriber_may_call_the_manager_when_the_clocks_part() {
     assert_eq!(value.unwrap(), "Bearer t");
 }
 
-/// Fails once, where a refresh goes on.
+/// Fails once, during a refresh.
 struct Failing(AtomicBool);
 
 impl<S: Subscriber + for<'l> LookupSpan<'l>> Layer<S> for Failing {
@@ -84,7 +84,7 @@ impl<S: Subscriber + for<'l> LookupSpan<'l>> Layer<S> for Failing {
 
 #[test]
 fn a_subscriber_that_panics_costs_one_refresh_and_no_more() {
-    let (endpoint, clock) = (Endpoint::new([Answer::Token("3600")]), clock());
+    let (endpoint, clock) = (Endpoint::new([Scripted::Token("3600")]), clock());
     let manager = manager(&endpoint, &clock);
     let failing = Failing(AtomicBool::new(false));
     let subscriber = tracing_subscriber::registry().with(failing);

@@ -1,4 +1,4 @@
-//! What the transports say when nothing comes back.
+//! Errors of the transports when there is no complete response.
 
 use std::error::Error;
 use std::io::{Read as _, Write as _};
@@ -28,7 +28,7 @@ async fn failure(transport: &dyn Transport, url: &str) -> TransportError {
 }
 
 /// Everything an error says, its sources included.
-fn said(error: &TransportError) -> String {
+fn chain_of(error: &TransportError) -> String {
     let mut said = format!("{error:?} {error}");
     let mut next = error.source();
     while let Some(error) = next {
@@ -51,7 +51,7 @@ async fn a_host_without_an_address_and_a_closed_port_are_connect_errors() {
         for transport in transports() {
             let error = failure(&*transport, &format!("http://{host}/?key=concealed")).await;
             assert_eq!(error.kind(), TransportErrorKind::Connect, "{error:?}");
-            let said = said(&error);
+            let said = chain_of(&error);
             assert!(!said.contains("concealed"), "{said}");
         }
     }
@@ -72,7 +72,7 @@ async fn errors_hold_neither_query_nor_user_info() {
             continue;
         };
         for transport in transports() {
-            let said = said(&transport.send(request.clone()).await.unwrap_err());
+            let said = chain_of(&transport.send(request.clone()).await.unwrap_err());
             assert!(!said.contains("concealed"), "{said}");
         }
     }
@@ -102,7 +102,7 @@ async fn a_handshake_that_fails_is_a_connect_error() {
     ] {
         for transport in transports() {
             let url = format!("https://{}/", answering(answer, 1));
-            // Only where something is sent can it be told from an answer that broke off.
+            // Only if something is sent, it can be distinguished from a truncated response.
             let methods = if answer.is_empty() {
                 &["POST"][..]
             } else {
@@ -119,7 +119,7 @@ async fn a_handshake_that_fails_is_a_connect_error() {
 }
 
 #[tokio::test]
-async fn an_answer_that_breaks_off_is_no_connect_error() {
+async fn a_truncated_response_is_not_a_connect_error() {
     for answer in [&b""[..], b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n"] {
         for transport in transports() {
             for (method, body) in [("POST", "body"), ("POST", ""), ("GET", "")] {
@@ -133,7 +133,7 @@ async fn an_answer_that_breaks_off_is_no_connect_error() {
     }
 }
 
-/// An address where `answer` comes back once `least` bytes have arrived, and nothing after it.
+/// An address that sends `answer` once `least` bytes have arrived, and nothing after it.
 fn answering(answer: &'static [u8], least: usize) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap().to_string();
@@ -147,7 +147,7 @@ fn answering(answer: &'static [u8], least: usize) -> String {
             }
             stream.write_all(answer).unwrap();
             let _ = stream.shutdown(Shutdown::Write);
-            // What is left unread would be a reset, and take the answer along.
+            // Unread bytes would reset the connection, and the response would be lost.
             while stream.read(&mut buffer).is_ok_and(|read| read > 0) {}
         }
     });
@@ -172,18 +172,18 @@ async fn a_body_is_sent_whatever_the_method() {
 
 #[cfg(feature = "blocking")]
 #[tokio::test]
-async fn an_agent_that_knows_fewer_methods_says_what_to_do() {
+async fn the_error_of_an_agent_with_fewer_methods_has_a_hint() {
     let agent = ureq::Agent::new_with_defaults();
     let request = Request::builder().method("QUERY").uri("http://a.example/");
     let request = request.body(Bytes::new()).unwrap();
     let sent = UreqTransport::from_agent(agent).send(request).await;
     let error = sent.unwrap_err();
     assert_eq!(error.kind(), TransportErrorKind::Other);
-    let said = said(&error);
+    let said = chain_of(&error);
     assert!(said.contains("allow_non_standard_methods"), "{said}");
 }
 
-/// What a server is told about the sender of a request.
+/// The user agents that a server gets.
 async fn user_agents(transport: &dyn Transport, request: Request<Bytes>) -> Vec<String> {
     let server = TokenServer::start_blocking();
     let mut request = request;

@@ -1,4 +1,4 @@
-//! The API's 401, where there is no other token to try again with.
+//! A 401 of the API if there is no other token for a second attempt.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -15,11 +15,13 @@ use crate::support::*;
 
 const STEP_UP: &str = "Bearer error=\"insufficient_user_authentication\"";
 
-/// What an API says that wants more of the user than a token.
-const REFUSED: Answer = Answer::Response(401, Some(("www-authenticate", STEP_UP)), "step up");
+/// The response of an API that requires another authentication of the user.
+const UNAUTHORIZED: Scripted =
+    Scripted::Response(401, Some(("www-authenticate", STEP_UP)), "step up");
 
-/// A server that gives out the same token as long as it lives.
-const SAME: Answer = Answer::Response(200, None, r#"{"access_token":"same","expires_in":3600}"#);
+/// A server that issues the same token again.
+const SAME: Scripted =
+    Scripted::Response(200, None, r#"{"access_token":"same","expires_in":3600}"#);
 
 fn request() -> Request<Bytes> {
     Request::get("https://api.acme.example/things")
@@ -27,9 +29,11 @@ fn request() -> Request<Bytes> {
         .unwrap()
 }
 
-/// What is sent with `manager` to an API that refuses everything, and what comes of it.
-async fn refused(manager: &TokenManager) -> (Vec<String>, Result<Response<Bytes>, SendError>) {
-    let api = Endpoint::new([REFUSED]);
+/// Sends a request to an API that always returns 401. Returns the `Authorization` headers and the outcome.
+async fn send_to_unauthorized(
+    manager: &TokenManager,
+) -> (Vec<String>, Result<Response<Bytes>, SendError>) {
+    let api = Endpoint::new([UNAUTHORIZED]);
     let outcome = send_authorized(api.as_ref(), manager, request()).await;
     let requests = api.requests();
     let sent = requests.iter().map(|request| {
@@ -46,8 +50,8 @@ fn is_the_apis(response: &Response<Bytes>) -> bool {
 }
 
 #[tokio::test]
-async fn where_nothing_is_there_to_fetch_with_the_error_says_what_it_takes() {
-    let endpoint = Endpoint::new([Answer::Token("3600")]);
+async fn without_a_way_to_request_a_token_the_error_has_a_hint() {
+    let endpoint = Endpoint::new([Scripted::Token("3600")]);
     let token = || Token::new("the-only-one");
     let alone = bare(&endpoint, &clock()).token(token());
     let of_a_user = builder(&endpoint, &clock())
@@ -66,7 +70,7 @@ async fn where_nothing_is_there_to_fetch_with_the_error_says_what_it_takes() {
         ),
     ] {
         let manager = builder.build().unwrap();
-        let (sent, outcome) = refused(&manager).await;
+        let (sent, outcome) = send_to_unauthorized(&manager).await;
         assert_eq!(sent, ["Bearer the-only-one"]);
         let error = outcome.unwrap_err();
         let said = error.as_token_error().unwrap().to_string();
@@ -77,13 +81,13 @@ async fn where_nothing_is_there_to_fetch_with_the_error_says_what_it_takes() {
 }
 
 #[tokio::test]
-async fn a_fetch_that_fails_says_why() {
+async fn a_failed_request_after_a_401_returns_its_error() {
     let endpoint = Endpoint::new([INVALID_CLIENT]);
     let manager = builder(&endpoint, &clock())
         .token(Token::new("dead"))
         .build()
         .unwrap();
-    let (_, outcome) = refused(&manager).await;
+    let (_, outcome) = send_to_unauthorized(&manager).await;
     let error = outcome.unwrap_err();
     assert_eq!(
         error.as_token_error().unwrap().kind(),
@@ -95,13 +99,13 @@ async fn a_fetch_that_fails_says_why() {
 async fn a_token_that_is_issued_again_is_not_sent_once_more() {
     let endpoint = Endpoint::new([SAME]);
     let manager = manager(&endpoint, &clock());
-    let (sent, outcome) = refused(&manager).await;
+    let (sent, outcome) = send_to_unauthorized(&manager).await;
     assert_eq!(sent, ["Bearer same"]);
     assert!(is_the_apis(&outcome.unwrap()));
     assert_eq!(endpoint.count(), 2, "another one was asked for");
 }
 
-/// A scheme from elsewhere, which shows nothing of what it sets.
+/// A scheme of another crate, which does not report the values that it sets.
 #[derive(Debug, Default)]
 struct Nonces(AtomicUsize);
 
@@ -140,7 +144,7 @@ async fn a_scheme_that_has_something_else_to_offer_is_taken_at_its_word() {
             parameter: "nonces",
         },
     ];
-    let api = Endpoint::new([REFUSED, Answer::Response(200, None, "")]);
+    let api = Endpoint::new([UNAUTHORIZED, Scripted::Response(200, None, "")]);
     let response = send_secured(api.as_ref(), &group(&[&requirements]), request()).await;
     assert_eq!(response.unwrap().status(), 200);
     let nonces: Vec<_> = api

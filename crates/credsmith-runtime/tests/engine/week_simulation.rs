@@ -19,7 +19,7 @@ const REQUESTS: u32 = 1_000_000;
 const WEEK: f64 = 604_800.0;
 const LIFE: f64 = 600.0;
 
-/// Life less margin, less a fifth of the life, less half of the jitter.
+/// The lifetime less the clock skew, a fifth of the lifetime, and half of the jitter.
 const INTERVAL: f64 = 600.0 - 30.0 - 120.0 - 30.0;
 
 /// An endpoint that notes when it issued what, in seconds that have really passed.

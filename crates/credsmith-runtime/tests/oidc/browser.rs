@@ -1,4 +1,4 @@
-//! As much of a browser as plain forms need: cookies, redirects, and a user who agrees to everything.
+//! The parts of a browser that plain forms need: cookies, redirects, and a user who agrees to everything.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use credsmith_runtime::{ReqwestTransport, Transport};
 use http::header::{CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
 use http::{Request, Response};
 
-/// Where the application waits for its user. Nobody is there: the browser stops before it.
+/// The redirect URI of the application. Nothing listens there: the browser stops before it.
 pub(crate) const REDIRECT_URI: &str = "https://app.example/cb";
 
 /// Pages of one sign-in; more of them would be a circle.

@@ -77,7 +77,7 @@ impl Server {
             .client_authentication(way)
     }
 
-    /// Posts a token to one of the endpoints beside the token endpoint, and returns the answer.
+    /// Posts a token to one of the endpoints beside the token endpoint, and returns the response.
     async fn post(&self, path: &str, token: &Token) -> Bytes {
         let encode =
             |text: &str| -> String { form_urlencoded::byte_serialize(text.as_bytes()).collect() };
@@ -194,7 +194,7 @@ fn server() -> Option<Server> {
 }
 
 #[tokio::test]
-async fn every_way_of_authentication_is_understood() {
+async fn every_client_authentication_is_accepted() {
     let Some(server) = server() else {
         return;
     };

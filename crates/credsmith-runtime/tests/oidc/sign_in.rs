@@ -9,7 +9,7 @@ use credsmith_runtime::{
 use crate::browser::{Browser, REDIRECT_URI};
 use crate::{P256, SECRET, Server, server};
 
-/// A manager that is told nothing of the endpoints but their issuer.
+/// A manager that finds the endpoints by their issuer.
 fn discovering(server: &Server, client_id: &str, grant: Grant) -> TokenManagerBuilder {
     TokenManager::builder("oidc")
         .issuer(&server.issuer)
@@ -70,7 +70,7 @@ async fn a_code_with_pkce_then_rotation_and_revocation() {
 }
 
 #[tokio::test]
-async fn a_replayed_refresh_token_ends_the_family_and_the_error_says_what_to_do() {
+async fn a_replayed_refresh_token_ends_the_family_and_the_error_has_a_hint() {
     let Some(server) = server() else {
         return;
     };

@@ -16,7 +16,7 @@ pub(super) fn answer(
     issuer: &str,
 ) -> Result<Answer, Answer> {
     let client = request.query_parameter("client_id").unwrap_or_default();
-    // Who is not known is not sent anywhere.
+    // Unknown clients are not redirected.
     if !state.clients.contains_key(&client) {
         return Err(refuse("invalid_request", "the client is not known"));
     }
@@ -63,7 +63,7 @@ pub(super) fn answer(
     Ok((302, vec![("location", location)], Value::Null))
 }
 
-/// The scope that the user consents to, or the error code of the refusal (RFC 6749 section 4.1.2.1).
+/// The scope that the user consents to, or the error code of the denial (RFC 6749 section 4.1.2.1).
 fn consent(state: &State, request: &RecordedRequest) -> Result<Option<String>, &'static str> {
     let is_plain = request.query_parameter("code_challenge").is_some()
         && request.query_parameter("code_challenge_method").as_deref() != Some("S256");

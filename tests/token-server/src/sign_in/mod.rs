@@ -1,4 +1,4 @@
-//! Where the user comes in, and goes: authorization, devices, revocation, introspection; and the server's metadata.
+//! Endpoints beside the token endpoint: authorization, devices, revocation, introspection, metadata.
 
 pub(crate) mod authorize;
 pub(crate) mod device;

@@ -1,4 +1,4 @@
-//! What a test says about users and their consent, and what it may ask.
+//! Users and their consent, as a test sets and reads them.
 
 use crate::record::RecordedRequest;
 use crate::reply::Reply;
@@ -45,7 +45,7 @@ impl TokenServer {
         self.state().assertion_issuers.insert(issuer.into());
     }
 
-    /// Whom the assertions of the JWT bearer grant have to be for: this server, at first.
+    /// The audience of assertions of the JWT bearer grant: this server, by default.
     pub fn set_assertion_audience(&self, audience: impl Into<String>) {
         self.state().assertion_audience = Some(audience.into());
     }
@@ -55,7 +55,7 @@ impl TokenServer {
         self.state().subject_tokens.insert(token.into());
     }
 
-    /// What the user says at the authorization endpoint: yes, at first.
+    /// The user's decision at the authorization endpoint: consent, by default.
     pub fn set_user_consents(&self, consents: bool) {
         self.state().user_consents = consents;
     }
@@ -75,7 +75,7 @@ impl TokenServer {
         self.state().device_interval = seconds;
     }
 
-    /// Whether each refresh brings another refresh token and spends the old one, as at first.
+    /// Sets whether refresh tokens rotate: each refresh returns a new one and ends the old one. It is the default.
     pub fn set_rotates(&self, rotates: bool) {
         self.state().rotates = rotates;
     }

@@ -70,7 +70,7 @@ fn an_error_is_scripted_in_the_shape_of_a_server() {
     );
 }
 
-/// Expects the refusal of a wrong secret and of an API request without a token.
+/// Expects the error responses to a wrong secret and to an API request without a token.
 fn check_refusals(shape: ErrorShape, status: u16, of_token: &str, of_api: &str) {
     let server = server();
     server.set_error_shape(shape);

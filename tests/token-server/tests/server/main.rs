@@ -50,7 +50,7 @@ fn token_request(server: &TokenServer, credentials: Option<&str>, body: &str) ->
     receive(send(server, "POST /token", &headers, body))
 }
 
-/// Asks for a token, and expects a status and a text in the answer.
+/// Requests a token, and expects a status and a text in the response.
 fn check(server: &TokenServer, credentials: Option<&str>, body: &str, status: u16, text: &str) {
     let answer = token_request(server, credentials, body);
     assert!(
@@ -121,7 +121,7 @@ fn the_grant_is_checked_strictly() {
 }
 
 #[test]
-fn json_is_taken_where_it_is_asked_for_and_there_alone() {
+fn json_requests_are_accepted_only_if_configured() {
     let server = server();
     let json = "content-type: application/json; charset=utf-8\r\n";
     let basic = format!(
@@ -160,7 +160,7 @@ fn json_is_taken_where_it_is_asked_for_and_there_alone() {
 }
 
 #[test]
-fn the_api_takes_valid_tokens_only() {
+fn the_api_accepts_valid_tokens_only() {
     let server = server();
     token_request(&server, CODED, GRANT);
     let token = server.issued_tokens().remove(0);

@@ -1,4 +1,4 @@
-//! Scopes: granted, narrowed or refused (RFC 6749 sections 3.3 and 6).
+//! Scopes: granted, narrowed or denied (RFC 6749 sections 3.3 and 6).
 
 use super::{CODED, GRANT, check, receive, send, server, token_request};
 use credsmith_token_server::TokenServer;
@@ -32,7 +32,7 @@ fn a_scope_is_narrowed_to_the_granted_ones_and_stated() {
 }
 
 #[test]
-fn a_scope_of_which_nothing_is_granted_is_refused() {
+fn a_scope_of_which_nothing_is_granted_is_an_error() {
     let server = narrow();
     let body = format!("{GRANT}&scope=write");
     check(&server, CODED, &body, 400, "invalid_scope");

@@ -1,4 +1,4 @@
-//! What the API asks for: every scheme, accepted and refused.
+//! Requirements of the API: every scheme, accepted and rejected.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -15,7 +15,7 @@ fn call(server: &TokenServer, path: &str, headers: &str) -> String {
     receive(send(server, &format!("GET /api/{path}"), &headers, ""))
 }
 
-/// Expects a status, and each of the texts in the answer.
+/// Expects a status, and each of the texts in the response.
 fn check(server: &TokenServer, path: &str, headers: &str, status: u16, texts: &[&str]) {
     let answer = call(server, path, headers);
     let begin = format!("HTTP/1.1 {status} ");
@@ -144,7 +144,7 @@ fn a_token_with_too_narrow_a_scope_is_forbidden() {
 }
 
 #[test]
-fn a_custom_credential_is_what_the_test_says() {
+fn a_custom_credential_is_checked_by_the_test() {
     let server = asking_for(Credential::custom(|request| {
         request.header("x-signature") == Some(&format!("signed {}", request.path))
     }));
@@ -233,7 +233,7 @@ fn more_than_one_alternative_is_too_much() {
 }
 
 #[test]
-fn operations_may_need_other_credentials_or_none() {
+fn operations_may_need_different_credentials_or_none() {
     let server = server();
     server.set_security([[Credential::header("x-key", "k-1")]]);
     server.set_security_for("/health/", [[]]);

@@ -1,4 +1,4 @@
-//! What a signed assertion has to say. Its signature is left to the unit tests, which know the keys.
+//! The claims of a signed assertion. Unit tests, which know the keys, check its signature.
 
 use std::collections::BTreeSet;
 use std::time::SystemTime;

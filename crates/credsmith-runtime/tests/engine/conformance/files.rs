@@ -58,7 +58,7 @@ pub(crate) fn vectors<V: DeserializeOwned>(kind: &str) -> Vec<Vector<V>> {
         .collect()
 }
 
-/// What every vector has stays here; the rest is a `V`.
+/// Members of all vectors are here; the rest is a `V`.
 fn vector<V: DeserializeOwned>(file: &str, mut members: Map<String, Value>) -> Vector<V> {
     let name = members.remove("name").unwrap_or_default();
     let label = format!(

@@ -1,4 +1,4 @@
-//! What is asked of the authorization server: the operation of a vector, and how a manager performs it.
+//! The operation of a vector, and the calls of a manager that perform it.
 
 use bytes::Bytes;
 #[cfg(feature = "jwt")]
@@ -10,7 +10,7 @@ use http::Response;
 use serde::Deserialize;
 
 use super::settings::Key;
-use crate::support::{Answer, UNAVAILABLE};
+use crate::support::{Scripted, UNAVAILABLE};
 
 const REDIRECT_URI: &str = "https://app.example/callback";
 
@@ -73,27 +73,27 @@ impl Operation {
         matches!(self, Self::JwtBearer { .. })
     }
 
-    /// What the server answers: first with a failure if the request may be repeated, so that there are
+    /// The responses of the server: first a failure if the request may be repeated, so that there are
     /// two requests to look at.
-    pub(super) fn answers(&self) -> Vec<Answer> {
+    pub(super) fn answers(&self) -> Vec<Scripted> {
         match self {
             Self::RefreshToken { .. } | Self::AuthorizationCode { .. } => {
-                vec![Answer::Token("3600")]
+                vec![Scripted::Token("3600")]
             }
             Self::DeviceCode { device_code } => {
-                vec![codes(device_code), Answer::Token("3600")]
+                vec![codes(device_code), Scripted::Token("3600")]
             }
             Self::DeviceAuthorization => vec![UNAVAILABLE, codes("d-1")],
-            _ => vec![UNAVAILABLE, Answer::Token("3600")],
+            _ => vec![UNAVAILABLE, Scripted::Token("3600")],
         }
     }
 
-    /// How many requests come before those that the vector describes.
+    /// Returns the number of requests before those that the vector describes.
     pub(super) fn preceding(&self) -> usize {
         usize::from(matches!(self, Self::DeviceCode { .. }))
     }
 
-    /// How many requests the vector describes; a revocation may be followed by that of another token.
+    /// Returns the number of requests that the vector describes; a revocation may be followed by that of another token.
     pub(super) fn described(&self) -> usize {
         match self {
             Self::RefreshToken { .. }
@@ -222,8 +222,8 @@ pub(super) fn parameter(form: &[u8], name: &str) -> Option<String> {
     Some(value.into_owned())
 }
 
-fn codes(device_code: &str) -> Answer {
+fn codes(device_code: &str) -> Scripted {
     let device_code = serde_json::Value::from(device_code);
     let body = format!(r#"{{"device_code":{device_code},{CODES}}}"#);
-    Answer::Whole(Box::leak(Box::new(Response::new(Bytes::from(body)))))
+    Scripted::Whole(Box::leak(Box::new(Response::new(Bytes::from(body)))))
 }

@@ -17,7 +17,7 @@ use serde_json::{Map, Value};
 
 use super::files::vectors;
 use super::operation::{callback, for_user};
-use crate::support::{Answer, Endpoint, builder, settle, start};
+use crate::support::{Endpoint, Scripted, builder, run_until_idle, start};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -71,7 +71,7 @@ struct ExpectedError {
 }
 
 #[tokio::test]
-async fn responses_are_read_as_the_vectors_say() {
+async fn responses_are_read_as_the_vectors_expect() {
     for vector in vectors::<ResponseVector>("protocol/responses") {
         vector.value.check(&vector.label).await;
     }
@@ -81,14 +81,14 @@ impl ResponseVector {
     /// The response is that to the exchange of an authorization code, which is sent once whatever comes.
     async fn check(&self, label: &str) {
         let clock = ManualClock::new(start());
-        let endpoint = Endpoint::closed([self.answer()]);
+        let endpoint = Endpoint::closed([self.scripted()]);
         let mut builder = for_user(builder(&endpoint, &clock));
         for token_type in &self.bearer_token_types {
             builder = builder.bearer_token_type(token_type);
         }
         let manager = builder.build().unwrap();
         let arrival = async {
-            settle().await;
+            run_until_idle().await;
             clock.advance(Duration::from_secs_f64(self.delay));
             endpoint.open();
         };
@@ -108,7 +108,7 @@ impl ResponseVector {
         }
     }
 
-    fn answer(&self) -> Answer {
+    fn scripted(&self) -> Scripted {
         let written = &self.response;
         let body: Bytes = match &written.body_base64 {
             Some(body) => STANDARD.decode(body).unwrap().into(),
@@ -121,7 +121,7 @@ impl ResponseVector {
             .fold(response, |response, (name, value)| {
                 response.header(name, value)
             });
-        Answer::Whole(Box::leak(Box::new(response.body(body).unwrap())))
+        Scripted::Whole(Box::leak(Box::new(response.body(body).unwrap())))
     }
 
     /// A refresh runs from `refresh_in` after the request on, and not before.
@@ -140,7 +140,7 @@ impl ResponseVector {
         for (wait, requests) in [(left.saturating_sub(INSTANT), 1), (INSTANT, 2)] {
             clock.advance(wait);
             manager.token().await.unwrap();
-            settle().await;
+            run_until_idle().await;
             assert_eq!(endpoint.count(), requests, "{label}: requests");
         }
     }

@@ -1,4 +1,4 @@
-//! What the documentation says, and the engine has to keep (E18).
+//! Promises of the documentation (E18).
 
 #[cfg(unix)]
 mod unix {
@@ -8,7 +8,7 @@ mod unix {
 
     use credsmith_runtime::FileStore;
 
-    /// Nobody in particular.
+    /// A user id that differs from that of the tests.
     const STRANGER: u32 = 65_534;
 
     /// A directory of somebody else, which only root can make; for others there is that of root.
@@ -22,7 +22,7 @@ mod unix {
     }
 
     #[test]
-    fn fault_e18_a_directory_of_another_user_is_refused() {
+    fn fault_e18_a_directory_of_another_user_is_an_error() {
         let parent = tempfile::tempdir().unwrap();
         let theirs = of_a_stranger(parent.path());
         let error = FileStore::new(&theirs).expect_err("tokens can be planted there");
@@ -31,7 +31,7 @@ mod unix {
     }
 
     #[test]
-    fn fault_e18_a_link_to_a_directory_of_another_user_is_refused() {
+    fn fault_e18_a_link_to_a_directory_of_another_user_is_an_error() {
         let parent = tempfile::tempdir().unwrap();
         let link = parent.path().join("ours");
         symlink(of_a_stranger(parent.path()), &link).unwrap();

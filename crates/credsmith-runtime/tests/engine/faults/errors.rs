@@ -1,4 +1,4 @@
-//! What errors say: one sentence with its cause, which the chain does not repeat (F02, F03, M03, N03).
+//! The text of errors: one sentence with its cause, which the chain does not repeat (F02, F03, M03, N03).
 
 use std::error::Error;
 use std::fmt;
@@ -49,15 +49,15 @@ fn request(url: &str) -> Request<Bytes> {
 }
 
 async fn sent(manager: &TokenManager) -> SendError {
-    let api = Endpoint::new([Answer::Token("1")]);
+    let api = Endpoint::new([Scripted::Token("1")]);
     let request = request("https://api.acme.example/things");
     let outcome = send_authorized(api.as_ref(), manager, request).await;
     outcome.unwrap_err()
 }
 
 #[tokio::test]
-async fn f02_n03_an_error_says_what_the_server_said() {
-    let answer = Answer::Response(
+async fn f02_n03_an_error_contains_the_servers_error_response() {
+    let answer = Scripted::Response(
         400,
         None,
         r#"{"errors":[{"code":"expired","message":"The key has expired"}]}"#,
@@ -74,7 +74,7 @@ async fn f02_n03_an_error_says_what_the_server_said() {
 
 #[tokio::test]
 async fn f03_n03_so_does_one_with_status_200() {
-    let answer = Answer::Response(200, None, r#"{"errcode":40029,"errmsg":"invalid code"}"#);
+    let answer = Scripted::Response(200, None, r#"{"errcode":40029,"errmsg":"invalid code"}"#);
     let error = sent(&manager(&Endpoint::new([answer]), &clock())).await;
     assert_eq!(error.as_token_error().unwrap().error(), Some("40029"));
     check(
@@ -84,8 +84,8 @@ async fn f03_n03_so_does_one_with_status_200() {
 }
 
 #[tokio::test]
-async fn m03_a_denial_is_said_once() {
-    let manager = user(&Endpoint::new([Answer::Token("1")]), &clock());
+async fn m03_a_denial_is_mentioned_once() {
+    let manager = user(&Endpoint::new([Scripted::Token("1")]), &clock());
     let manager = manager.build().unwrap();
     let request = manager.start_sign_in().await.unwrap();
     let callback = format!(
@@ -103,8 +103,8 @@ async fn m03_a_denial_is_said_once() {
 }
 
 #[tokio::test]
-async fn m03_a_refused_refresh_token_is_said_once() {
-    let answer = Answer::Response(400, None, r#"{"error":"invalid_grant"}"#);
+async fn m03_a_rejected_refresh_token_is_mentioned_once() {
+    let answer = Scripted::Response(400, None, r#"{"error":"invalid_grant"}"#);
     let token = Token::new("a-1").with_refresh_token("r-1");
     let manager = user(&Endpoint::new([answer]), &clock()).token(token.with_expires_at(start()));
     let error = manager.build().unwrap().token().await.unwrap_err();
@@ -117,7 +117,7 @@ async fn m03_a_refused_refresh_token_is_said_once() {
 
 #[tokio::test]
 async fn n03_an_error_of_the_application_is_part_of_the_sentence() {
-    let endpoint = Endpoint::new([Answer::Token("1")]);
+    let endpoint = Endpoint::new([Scripted::Token("1")]);
     let provider = TokenProvider::new(|_, _| async { Err::<Token, _>(VaultError::new()) });
     let manager = builder(&endpoint, &clock()).token_provider(provider);
     let error = manager.build().unwrap().token().await.unwrap_err();
@@ -135,7 +135,7 @@ async fn n03_an_error_of_the_application_is_part_of_the_sentence() {
 
 #[tokio::test]
 async fn n03_a_failed_connection_is_part_of_the_sentence() {
-    let endpoint = Endpoint::new([Answer::Failure(TransportErrorKind::Connect)]);
+    let endpoint = Endpoint::new([Scripted::Failure(TransportErrorKind::Connect)]);
     let manager = manager(&endpoint, &clock());
     let error = manager.token().await.unwrap_err();
     let sentence = "no answer from the token endpoint of acme_oauth: could not connect: scripted";
@@ -170,7 +170,7 @@ impl SignRequest for Sealed {
 async fn n03_a_failed_signature_is_part_of_the_sentence() {
     let signer: Arc<dyn SignRequest> = Arc::new(Sealed);
     let custom = CustomAuth::new("hmac", Some(signer));
-    let api = Endpoint::new([Answer::Token("1")]);
+    let api = Endpoint::new([Scripted::Token("1")]);
     let request = request("https://api.acme.example/");
     let error = send_secured(api.as_ref(), &custom.into(), request).await;
     let error = error.unwrap_err();
@@ -183,7 +183,7 @@ async fn n03_a_failed_signature_is_part_of_the_sentence() {
 
 #[tokio::test]
 async fn n03_missing_credentials_are_named() {
-    let manager = bare(&Endpoint::new([Answer::Token("1")]), &clock());
+    let manager = bare(&Endpoint::new([Scripted::Token("1")]), &clock());
     let error = sent(&manager.build().unwrap()).await;
     assert_eq!(error.kind(), SendErrorKind::MissingCredentials);
     check(

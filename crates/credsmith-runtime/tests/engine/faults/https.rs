@@ -19,7 +19,7 @@ use tower::{Layer, ServiceExt, service_fn};
 use super::words_of;
 use crate::support::*;
 
-const ACCEPTED: Answer = Answer::Response(200, None, "");
+const ACCEPTED: Scripted = Scripted::Response(200, None, "");
 
 /// Other machines, and names that only look like this one.
 const ELSEWHERE: [&str; 8] = [
@@ -132,7 +132,7 @@ async fn fault_f07_no_scheme_is_put_on_a_request_in_the_clear() {
     }
 }
 
-/// A manager whose provider and endpoint count how often they are asked.
+/// A manager whose provider and endpoint count their calls.
 fn manager_without_token(endpoint: &Arc<Endpoint>) -> TokenManager {
     builder(endpoint, &clock())
         .token_provider(TokenProvider::new(|_, _| None::<Token>))
@@ -150,7 +150,7 @@ fn assert_nobody_was_asked(manager: &TokenManager, endpoint: &Endpoint) {
 async fn fault_f07_no_token_is_fetched_for_a_request_in_the_clear() {
     for url in ELSEWHERE {
         let (endpoint, api) = (
-            Endpoint::new([Answer::Token("3600")]),
+            Endpoint::new([Scripted::Token("3600")]),
             Endpoint::new([ACCEPTED]),
         );
         let manager = manager_without_token(&endpoint);
@@ -184,10 +184,10 @@ async fn fault_f07_no_token_that_is_there_is_sent_in_the_clear() {
 
 /// One of them is enough, whichever comes first.
 #[tokio::test]
-async fn fault_f07_a_combination_is_refused_before_a_token_is_fetched() {
+async fn fault_f07_a_combination_is_checked_before_a_token_is_requested() {
     let url = ELSEWHERE[0];
     let (endpoint, api) = (
-        Endpoint::new([Answer::Token("3600")]),
+        Endpoint::new([Scripted::Token("3600")]),
         Endpoint::new([ACCEPTED]),
     );
     let clock = clock();
@@ -209,7 +209,7 @@ async fn fault_f07_a_combination_is_refused_before_a_token_is_fetched() {
 async fn fault_f07_the_layer_sends_nothing_in_the_clear() {
     let sent = Arc::new(AtomicUsize::new(0));
     for url in ELSEWHERE {
-        let endpoint = Endpoint::new([Answer::Token("3600")]);
+        let endpoint = Endpoint::new([Scripted::Token("3600")]);
         let manager = manager_without_token(&endpoint);
         let counter = Arc::clone(&sent);
         let api = service_fn(move |_: Request<Bytes>| {
@@ -243,7 +243,7 @@ fn client_of(
 #[tokio::test]
 async fn fault_f07_the_middleware_sends_nothing_in_the_clear() {
     let server = TokenServer::start_blocking();
-    let endpoint = Endpoint::new([Answer::Token("3600")]);
+    let endpoint = Endpoint::new([Scripted::Token("3600")]);
     let manager = manager_without_token(&endpoint);
     let client = client_of(&server, manager.clone());
     let port = server.address().port();
@@ -257,7 +257,7 @@ async fn fault_f07_the_middleware_sends_nothing_in_the_clear() {
 #[tokio::test]
 async fn fault_f07_https_and_loopback_are_allowed() {
     let mut schemes = fixed();
-    let endpoint = Endpoint::new([Answer::Token("3600")]);
+    let endpoint = Endpoint::new([Scripted::Token("3600")]);
     schemes.push(needs(&manager(&endpoint, &clock()), "oauth"));
     for scheme in schemes {
         for url in ALLOWED {
@@ -273,7 +273,7 @@ async fn fault_f07_https_and_loopback_are_allowed() {
 async fn fault_f07_a_manager_that_may_sends_in_the_clear() {
     for url in ELSEWHERE {
         let (endpoint, api) = (
-            Endpoint::new([Answer::Token("3600")]),
+            Endpoint::new([Scripted::Token("3600")]),
             Endpoint::new([ACCEPTED]),
         );
         let manager = builder(&endpoint, &clock()).allow_insecure_http(true);
@@ -286,7 +286,7 @@ async fn fault_f07_a_manager_that_may_sends_in_the_clear() {
 }
 
 #[tokio::test]
-async fn fault_f07_a_request_without_credentials_goes_anywhere() {
+async fn fault_f07_a_request_without_credentials_may_go_to_any_url() {
     for url in ELSEWHERE {
         let api = Endpoint::new([ACCEPTED]);
         assert!(send_secured(&api, &group(&[&[]]), to(url)).await.is_ok());

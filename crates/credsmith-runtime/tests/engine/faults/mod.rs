@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 
 use credsmith_runtime::TokenManager;
 
-use crate::support::{seconds, settle};
+use crate::support::{run_until_idle, seconds};
 
 /// Everything that `error` and its sources say.
 fn words_of(error: &(dyn Error + 'static)) -> String {
@@ -45,19 +45,19 @@ fn wait_until(what: &str, happened: impl Fn() -> bool) {
     }
 }
 
-/// Lets `total` pass in steps, so that whatever waits for a time in between has its turn.
+/// Lets `total` pass in steps, so that shorter waits end in between.
 pub(crate) async fn pass(clock: &credsmith_runtime::ManualClock, total: Duration) {
     const STEP: Duration = Duration::from_secs(5);
     let mut left = total;
     while !left.is_zero() {
         let step = left.min(STEP);
         clock.advance(step);
-        settle().await;
+        run_until_idle().await;
         left -= step;
     }
 }
 
-/// How many requests the manager has sent to its token endpoint.
+/// Returns the number of requests that the manager has sent to its token endpoint.
 fn requests_of(manager: &TokenManager) -> u64 {
     manager.statistics().token_requests
 }

@@ -1,4 +1,4 @@
-//! What a refresh keeps (E02), whom it asks (E03, E11), when it runs (E07), and how long it waits (E13).
+//! Refreshes: kept members (E02), providers and users (E03, E11), their time (E07) and their time limits (E13).
 
 use std::future::pending;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -18,14 +18,14 @@ use tokio::runtime::{Builder, Runtime};
 
 use super::{pass, wait_until, words_of};
 use crate::runtimes::block_on;
-use crate::sign_out::{asking, shown, signing_in, user};
+use crate::sign_out::{shown, signing_in, spawn_token, user};
 use crate::support::*;
 
 /// Remembers what a callback was told.
 #[derive(Clone, Default)]
-struct Told(Arc<Mutex<Vec<Token>>>);
+struct Received(Arc<Mutex<Vec<Token>>>);
 
-impl Told {
+impl Received {
     fn callback(&self) -> TokenUpdateCallback {
         let told = self.clone();
         TokenUpdateCallback::new(move |token: Token| told.0.lock().unwrap().push(token))
@@ -40,12 +40,12 @@ impl Told {
     }
 }
 
-const WITHOUT_SCOPE: Answer = Answer::Response(
+const WITHOUT_SCOPE: Scripted = Scripted::Response(
     200,
     None,
     r#"{"access_token":"a-2","refresh_token":"r-2","expires_in":3600}"#,
 );
-const SIGNED_IN_WITH_MORE: Answer = Answer::Response(
+const SIGNED_IN_WITH_MORE: Scripted = Scripted::Response(
     200,
     None,
     r#"{"access_token":"a-1","refresh_token":"r-1","expires_in":3600,"scope":"read",
@@ -60,10 +60,10 @@ fn of_scope(scope: &str) -> Token {
 }
 
 #[tokio::test]
-async fn fault_e02_a_refresh_without_scope_keeps_what_was_granted() {
+async fn fault_e02_a_refresh_without_scope_keeps_the_granted_scope() {
     for fetches in [false, true] {
         let (endpoint, clock) = (Endpoint::new([WITHOUT_SCOPE]), ManualClock::new(start()));
-        let (told, store) = (Told::default(), Arc::new(MemoryStore::new()));
+        let (told, store) = (Received::default(), Arc::new(MemoryStore::new()));
         let storing = || user(&endpoint, &clock).store(Arc::<MemoryStore>::clone(&store));
         let manager = storing()
             .scope("read write")
@@ -76,7 +76,7 @@ async fn fault_e02_a_refresh_without_scope_keeps_what_was_granted() {
         } else {
             manager.token().await
         };
-        settle().await;
+        run_until_idle().await;
         let next = storing().scope("read write").build().unwrap();
         for token in [
             token.unwrap(),
@@ -96,7 +96,7 @@ async fn fault_e02_the_scope_lasts_for_many_refreshes_and_restarts() {
     let store = Arc::new(MemoryStore::new());
     let storing = || user(&endpoint, &clock).store(Arc::<MemoryStore>::clone(&store));
     storing().build().unwrap().set_token(of_scope("read"));
-    settle().await;
+    run_until_idle().await;
     for _ in 0..3 {
         let manager = storing().build().unwrap();
         let token = manager.token().await.unwrap();
@@ -109,7 +109,7 @@ async fn fault_e02_the_scope_lasts_for_many_refreshes_and_restarts() {
 #[tokio::test]
 async fn fault_e02_members_that_are_not_repeated_stay() {
     let repeated = r#"{"access_token":"a-2","expires_in":3600,"count":2}"#;
-    let endpoint = Endpoint::new([SIGNED_IN_WITH_MORE, Answer::Response(200, None, repeated)]);
+    let endpoint = Endpoint::new([SIGNED_IN_WITH_MORE, Scripted::Response(200, None, repeated)]);
     let clock = ManualClock::new(start());
     let manager = user(&endpoint, &clock).build().unwrap();
     signing_in(&manager).await.await.unwrap();
@@ -143,7 +143,10 @@ async fn fault_e02_it_holds_for_each_grant_with_refresh_tokens() {
 #[tokio::test]
 async fn fault_e02_a_grant_that_runs_again_inherits_nothing() {
     let first = r#"{"access_token":"a-1","expires_in":3600,"scope":"read","instance_url":"x"}"#;
-    let endpoint = Endpoint::new([Answer::Response(200, None, first), Answer::Token("3600")]);
+    let endpoint = Endpoint::new([
+        Scripted::Response(200, None, first),
+        Scripted::Token("3600"),
+    ]);
     let clock = clock();
     let manager = manager(&endpoint, &clock);
     assert_eq!(token_of(&manager).await, "a-1");
@@ -153,7 +156,7 @@ async fn fault_e02_a_grant_that_runs_again_inherits_nothing() {
     assert!(token.extra().is_empty());
 }
 
-/// Into the window of a token that lives for an hour.
+/// A time inside the refresh window of a token with a lifetime of an hour.
 const REFRESH_AHEAD: Duration = Duration::from_secs(2_900);
 
 fn shared() -> Token {
@@ -162,9 +165,9 @@ fn shared() -> Token {
 
 async fn assert_refreshed_ahead(provider: TokenProvider<TokenManager>) {
     let (endpoint, clock, told) = (
-        Endpoint::new([Answer::Token("3600")]),
+        Endpoint::new([Scripted::Token("3600")]),
         clock(),
-        Told::default(),
+        Received::default(),
     );
     let manager = builder(&endpoint, &clock)
         .token_provider(provider)
@@ -174,14 +177,14 @@ async fn assert_refreshed_ahead(provider: TokenProvider<TokenManager>) {
     assert_eq!(token_of(&manager).await, "shared");
     clock.advance(REFRESH_AHEAD);
     assert_eq!(token_of(&manager).await, "shared", "still valid");
-    settle().await;
+    run_until_idle().await;
     assert_eq!(told.list(), ["shared", "token-1"]);
     assert_eq!(endpoint.count(), 1);
     assert_eq!(shown(&manager).as_deref(), Some("token-1"));
 }
 
 #[tokio::test]
-async fn fault_e03_an_unchanged_answer_of_the_provider_is_none_when_a_token_is_due() {
+async fn fault_e03_an_unchanged_provider_token_is_ignored_when_a_refresh_is_due() {
     assert_refreshed_ahead(TokenProvider::new(|_, _| shared())).await;
     assert_refreshed_ahead(TokenProvider::new(|_, _| async { Some(shared()) })).await;
 }
@@ -194,11 +197,11 @@ async fn fault_e03_so_is_the_last_token_returned_to_the_manager() {
 
 /// It counts as an hour old at most.
 #[tokio::test]
-async fn fault_e03_so_is_an_unchanged_answer_without_an_expiry() {
+async fn fault_e03_so_is_an_unchanged_provider_token_without_an_expiry() {
     let (endpoint, clock, told) = (
-        Endpoint::new([Answer::Token("3600")]),
+        Endpoint::new([Scripted::Token("3600")]),
         clock(),
-        Told::default(),
+        Received::default(),
     );
     let manager = builder(&endpoint, &clock)
         .token_provider(TokenProvider::new(|_, _| Token::new("shared")))
@@ -208,16 +211,16 @@ async fn fault_e03_so_is_an_unchanged_answer_without_an_expiry() {
     assert_eq!(token_of(&manager).await, "shared");
     clock.advance(seconds(3_600));
     assert_eq!(token_of(&manager).await, "token-1");
-    settle().await;
+    run_until_idle().await;
     assert_eq!(told.list(), ["shared", "token-1"]);
 }
 
 #[tokio::test]
-async fn fault_e03_a_changed_answer_is_taken_ahead_of_time() {
+async fn fault_e03_a_changed_provider_token_is_used_ahead_of_time() {
     let (endpoint, clock, told) = (
-        Endpoint::new([Answer::Token("3600")]),
+        Endpoint::new([Scripted::Token("3600")]),
         clock(),
-        Told::default(),
+        Received::default(),
     );
     let calls = AtomicUsize::new(0);
     let provider = TokenProvider::new(move |_, _| {
@@ -233,7 +236,7 @@ async fn fault_e03_a_changed_answer_is_taken_ahead_of_time() {
     assert_eq!(token_of(&manager).await, "shared-0");
     clock.advance(REFRESH_AHEAD);
     manager.token().await.unwrap();
-    settle().await;
+    run_until_idle().await;
     assert_eq!(told.list(), ["shared-0", "shared-1"]);
     assert_eq!(endpoint.count(), 0);
 }
@@ -305,7 +308,8 @@ fn fault_e07_calls_that_block_a_runtime_refresh_ahead() {
 fn fault_e07_they_do_so_over_a_transport_that_was_handed_in() {
     let checks = CALLS.map(|call| {
         thread::spawn(move || {
-            let endpoint = Endpoint::new([Answer::Response(200, None, SHORT), Answer::Token("60")]);
+            let endpoint =
+                Endpoint::new([Scripted::Response(200, None, SHORT), Scripted::Token("60")]);
             let transport: Arc<dyn Transport> = Arc::<Endpoint>::clone(&endpoint);
             let manager = TokenManager::builder("acme_oauth")
                 .token_url("https://acme.example/token")
@@ -324,7 +328,7 @@ fn fault_e07_they_do_so_over_a_transport_that_was_handed_in() {
 }
 
 /// Another manager of the application: another tenant's, under the same name or its own.
-fn other(scheme: &'static str, answer: Answer) -> TokenManagerBuilder {
+fn other(scheme: &'static str, answer: Scripted) -> TokenManagerBuilder {
     let transport: Arc<dyn Transport> = Endpoint::new([answer]);
     TokenManager::builder(scheme)
         .token_url("https://other.example/token")
@@ -372,7 +376,7 @@ async fn fault_e11_the_error_of_another_manager_is_one_of_the_provider() {
             let other = asked.clone();
             async move { other.token().await }
         });
-        let endpoint = Endpoint::new([Answer::Token("3600")]);
+        let endpoint = Endpoint::new([Scripted::Token("3600")]);
         let clock = ManualClock::new(start());
         let manager = builder(&endpoint, &clock)
             .token_provider(provider)
@@ -396,7 +400,7 @@ async fn fault_e11_the_error_of_another_manager_is_one_of_the_subject_token() {
             async move { other.token().await.map(|token| text(&token)) }
         });
         let grant = Grant::TokenExchange(TokenExchange::new(subject));
-        let endpoint = Endpoint::new([Answer::Token("3600")]);
+        let endpoint = Endpoint::new([Scripted::Token("3600")]);
         let manager = builder(&endpoint, &ManualClock::new(start())).grant(grant);
         let error = manager.build().unwrap().token().await.unwrap_err();
         assert_of_application(&error, &other).await;
@@ -412,7 +416,7 @@ async fn fault_e11_the_error_of_another_manager_is_one_of_the_users_authorizatio
             let other = asked.clone();
             async move { other.token().await }
         });
-        let endpoint = Endpoint::new([Answer::Token("3600")]);
+        let endpoint = Endpoint::new([Scripted::Token("3600")]);
         let manager = user(&endpoint, &ManualClock::new(start())).user_sign_in(hook);
         let manager = manager.build().unwrap();
         for _ in 0..5 {
@@ -430,8 +434,8 @@ async fn assert_limited(
     clock: &ManualClock,
     limit: Duration,
 ) -> TokenError {
-    let waiting = asking(manager);
-    settle().await;
+    let waiting = spawn_token(manager);
+    run_until_idle().await;
     pass(clock, limit.saturating_sub(seconds(2))).await;
     assert!(!waiting.is_finished(), "too early");
     pass(clock, seconds(5)).await;
@@ -491,10 +495,10 @@ async fn fault_e13_a_sign_in_has_a_time_limit() {
 #[tokio::test]
 async fn fault_e13_an_update_callback_has_a_time_limit() {
     let (endpoint, clock) = (
-        Endpoint::new([Answer::Token("3600")]),
+        Endpoint::new([Scripted::Token("3600")]),
         ManualClock::new(start()),
     );
-    let told = Told::default();
+    let told = Received::default();
     let record = told.clone();
     let callback = TokenUpdateCallback::new(move |token: Token| {
         record.0.lock().unwrap().push(token);
@@ -512,7 +516,7 @@ async fn fault_e13_an_update_callback_has_a_time_limit() {
     assert_eq!(token_of(&manager).await, "token-1");
     manager.invalidate(&manager.current_token().unwrap());
     assert_eq!(token_of(&manager).await, "token-2", "nobody waits for it");
-    settle().await;
+    run_until_idle().await;
     pass(&clock, HOOK_LIMIT + seconds(2)).await;
     assert_eq!(manager.statistics().callback_failures, 1);
     assert_eq!(told.list(), ["token-1", "token-2"]);
@@ -521,7 +525,7 @@ async fn fault_e13_an_update_callback_has_a_time_limit() {
 /// A provider that takes `own` itself, and then fetches from an endpoint that takes `theirs`.
 async fn assert_served(own: Duration, theirs: Duration) {
     let (endpoint, clock) = (
-        Endpoint::closed([Answer::Token("3600")]),
+        Endpoint::closed([Scripted::Token("3600")]),
         ManualClock::new(start()),
     );
     let timer = clock.clone();
@@ -536,8 +540,8 @@ async fn assert_served(own: Duration, theirs: Duration) {
         .token_provider(provider)
         .build()
         .unwrap();
-    let waiting = asking(&manager);
-    settle().await;
+    let waiting = spawn_token(&manager);
+    run_until_idle().await;
     pass(&clock, own).await;
     pass(&clock, theirs).await;
     endpoint.open();
@@ -545,7 +549,7 @@ async fn assert_served(own: Duration, theirs: Duration) {
 }
 
 #[tokio::test]
-async fn fault_e13_time_in_the_managers_own_calls_does_not_count() {
+async fn fault_e13_time_in_calls_of_the_same_manager_does_not_count() {
     assert_served(seconds(20), seconds(30)).await;
     assert_served(seconds(1), seconds(33)).await;
 }

@@ -1,4 +1,4 @@
-//! What ends with a runtime (E08) or with its caller (E12), and what does not.
+//! Work that outlives its runtime (E08) or its caller (E12).
 
 use std::pin::pin;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::sync::{Semaphore, oneshot};
 
 use super::wait_until;
-use crate::sign_out::{REFRESHED, SIGNED_IN, asking, expired, shown, user};
+use crate::sign_out::{REFRESHED, SIGNED_IN, expired, shown, spawn_token, user};
 use crate::support::*;
 use crate::test_store::TestStore;
 
@@ -38,7 +38,7 @@ fn other_thread() -> BoxFuture<'static, ()> {
     Box::pin(async { told.await.unwrap() })
 }
 
-/// A callback that persists what it is told, and how far it has come.
+/// A callback that persists tokens, and a flag that is set when it has done so.
 fn persisting(pause: Pause) -> (TokenUpdateCallback, Arc<AtomicBool>) {
     let persisted = Arc::new(AtomicBool::new(false));
     let flag = Arc::clone(&persisted);
@@ -53,7 +53,7 @@ fn persisting(pause: Pause) -> (TokenUpdateCallback, Arc<AtomicBool>) {
 }
 
 /// Under the machine's clock.
-fn client(answer: Answer) -> TokenManagerBuilder {
+fn client(answer: Scripted) -> TokenManagerBuilder {
     let transport: Arc<dyn Transport> = Endpoint::new([answer]);
     TokenManager::builder("acme_oauth")
         .token_url("https://acme.example/token")
@@ -92,7 +92,7 @@ fn assert_persists(
 #[test]
 fn fault_e08_a_callback_runs_to_its_end_after_the_runtime() {
     assert_persists(
-        || client(Answer::Token("3600")),
+        || client(Scripted::Token("3600")),
         &async |manager: &TokenManager| manager.token().await.unwrap(),
     );
 }
@@ -137,7 +137,7 @@ fn fault_e08_so_does_one_beside_a_store() {
 
 /// A short program has no time to wait for what comes after its last call.
 #[test]
-fn fault_e08_who_waits_for_a_new_refresh_token_without_a_store_waits_for_the_callback() {
+fn fault_e08_callers_wait_for_the_callback_of_a_new_refresh_token_without_a_store() {
     for runtime in runtimes() {
         let (callback, persisted) = persisting(timer);
         let manager = signed_in().token(expired("a-1", "r-1"));
@@ -158,28 +158,28 @@ async fn impatient<T, E>(
     }
 }
 
-/// A manager whose hook gives up while the endpoint has not answered yet.
-async fn assert_goes_on(
+/// Drops the call of a hook before the endpoint responds, and checks that the work continues.
+async fn assert_continues(
     endpoint: &Endpoint,
     manager: &TokenManager,
     enough: &Semaphore,
     expected: &str,
 ) {
-    let waiting = asking(manager);
-    settle().await;
+    let waiting = spawn_token(manager);
+    run_until_idle().await;
     let sent = endpoint.count();
     enough.add_permits(1);
-    settle().await;
+    run_until_idle().await;
     endpoint.open();
-    settle().await;
+    run_until_idle().await;
     let _ = waiting.await.unwrap();
-    settle().await;
+    run_until_idle().await;
     assert_eq!(endpoint.count(), sent, "sent once");
     assert_eq!(shown(manager).as_deref(), Some(expected), "it is lost");
 }
 
 #[tokio::test]
-async fn fault_e12_a_sign_in_that_a_hook_gives_up_goes_on() {
+async fn fault_e12_a_sign_in_continues_after_a_hook_drops_it() {
     let (endpoint, clock) = (Endpoint::closed([SIGNED_IN]), ManualClock::new(start()));
     let (store, enough) = (TestStore::default(), Arc::new(Semaphore::new(0)));
     let limit = Arc::clone(&enough);
@@ -201,13 +201,13 @@ async fn fault_e12_a_sign_in_that_a_hook_gives_up_goes_on() {
         }))
         .build()
         .unwrap();
-    assert_goes_on(&endpoint, &manager, &enough, "a-9").await;
+    assert_continues(&endpoint, &manager, &enough, "a-9").await;
     assert_eq!(store.saved(), ["r-9"]);
     assert_eq!(told.load(Ordering::SeqCst), 1);
 }
 
 #[tokio::test]
-async fn fault_e12_a_refresh_that_a_provider_gives_up_goes_on() {
+async fn fault_e12_a_refresh_continues_after_a_provider_drops_it() {
     let (endpoint, clock) = (Endpoint::closed([REFRESHED]), ManualClock::new(start()));
     let (store, enough) = (TestStore::default(), Arc::new(Semaphore::new(0)));
     let limit = Arc::clone(&enough);
@@ -221,11 +221,11 @@ async fn fault_e12_a_refresh_that_a_provider_gives_up_goes_on() {
         .token_provider(provider)
         .build()
         .unwrap();
-    assert_goes_on(&endpoint, &manager, &enough, "a-2").await;
+    assert_continues(&endpoint, &manager, &enough, "a-2").await;
     assert_eq!(store.saved(), ["r-2"]);
 }
 
-const CODES: Answer = Answer::Response(
+const CODES: Scripted = Scripted::Response(
     200,
     None,
     r#"{"device_code":"d","user_code":"WDJB","verification_uri":"https://acme.example/device",
@@ -233,7 +233,7 @@ const CODES: Answer = Answer::Response(
 );
 
 #[tokio::test]
-async fn fault_e12_the_exchange_of_a_device_that_a_hook_gives_up_goes_on() {
+async fn fault_e12_a_device_token_request_continues_after_a_hook_drops_it() {
     let (endpoint, clock) = (Endpoint::new([CODES, SIGNED_IN]), ManualClock::new(start()));
     let enough = Arc::new(Semaphore::new(0));
     let limit = Arc::clone(&enough);
@@ -252,15 +252,15 @@ async fn fault_e12_the_exchange_of_a_device_that_a_hook_gives_up_goes_on() {
         .user_sign_in(hook)
         .build()
         .unwrap();
-    let waiting = asking(&manager);
-    settle().await;
+    let waiting = spawn_token(&manager);
+    run_until_idle().await;
     clock.advance(seconds(5));
-    settle().await; // the first poll is under way
+    run_until_idle().await; // the first poll is under way
     assert_eq!(endpoint.count(), 2);
     enough.add_permits(1);
-    settle().await;
+    run_until_idle().await;
     endpoint.open();
-    settle().await;
+    run_until_idle().await;
     let _ = waiting.await.unwrap();
     assert_eq!(shown(&manager).as_deref(), Some("a-9"), "it is lost");
 }

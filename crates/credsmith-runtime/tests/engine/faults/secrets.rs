@@ -47,7 +47,7 @@ fn json_escaped(text: &str, hex: fn(u32) -> String) -> String {
     })
 }
 
-/// How a server may repeat the secret.
+/// Forms in which a server may repeat the secret.
 fn spellings() -> Vec<String> {
     let form: String = form_urlencoded::byte_serialize(SECRET.as_bytes()).collect();
     let uri = percent_encoded(SECRET, b"-._~");
@@ -83,16 +83,16 @@ fn assert_hidden(spelling: &str, where_it_is: &str, error: &TokenError) {
     assert_eq!(part, None, "of {spelling}, {where_it_is}: {shown}");
 }
 
-/// The error of a fetch whose client secret the answer repeats.
-async fn error_of(answer: Answer) -> TokenError {
+/// The error of a fetch if the response repeats the client secret.
+async fn error_of(answer: Scripted) -> TokenError {
     let manager = bare(&Endpoint::new([answer]), &clock())
         .client_id("the-id")
         .client_secret(SecretString::from(SECRET));
     manager.build().unwrap().fetch_token().await.unwrap_err()
 }
 
-fn page(status: u16, body: String) -> Answer {
-    Answer::Response(status, None, leaked(body))
+fn page(status: u16, body: String) -> Scripted {
+    Scripted::Response(status, None, leaked(body))
 }
 
 #[tokio::test]
@@ -107,7 +107,7 @@ async fn fault_e01_no_cut_of_a_page_leaves_a_part_of_a_secret() {
 }
 
 #[tokio::test]
-async fn fault_e01_no_cut_of_what_is_shown_leaves_a_part_of_a_secret() {
+async fn fault_e01_truncation_leaves_no_part_of_a_secret() {
     for spelling in spellings() {
         for before in (180..=205).chain(0..2) {
             let body = format!("{}{spelling} end", "n ".repeat(before / 2));
@@ -147,7 +147,7 @@ async fn fault_e01_no_redirect_shows_a_part_of_a_secret() {
             format!("/error/{spelling}/again"),
         ] {
             let location = ("location", leaked(target.clone()));
-            let error = error_of(Answer::Response(302, Some(location), "")).await;
+            let error = error_of(Scripted::Response(302, Some(location), "")).await;
             assert_hidden(&spelling, &target, &error);
         }
     }

@@ -1,4 +1,4 @@
-//! What servers answer (F01, F04, F06), and what the client says about them and to them (E15, E19).
+//! Responses of servers (F01, F04, F06), and the client's errors and requests (E15, E19).
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -11,16 +11,16 @@ use credsmith_runtime::{
 };
 use credsmith_token_server::keys::P256;
 
-use crate::sign_out::{asking, bodies, expired, shown, signing_in, user};
+use crate::sign_out::{bodies, expired, shown, signing_in, spawn_token, user};
 use crate::support::*;
 use crate::test_store::TestStore;
 
-const fn json(status: u16, body: &'static str) -> Answer {
-    Answer::Response(status, Some(("content-type", "application/json")), body)
+const fn json(status: u16, body: &'static str) -> Scripted {
+    Scripted::Response(status, Some(("content-type", "application/json")), body)
 }
 
-/// The refresh token is dead.
-const DEAD: [Answer; 12] = [
+/// Error responses that end a refresh token.
+const DEAD: [Scripted; 12] = [
     json(400, r#"{"error":"invalid_grant"}"#),
     json(
         200,
@@ -51,7 +51,7 @@ const DEAD: [Answer; 12] = [
 ];
 
 /// It may be the client that is meant: the user is asked, and the refresh token stays in the store.
-const UNCLEAR: [Answer; 3] = [
+const UNCLEAR: [Scripted; 3] = [
     json(401, ""),
     json(401, "{}"),
     json(401, r#"{"message":"unauthorized"}"#),
@@ -60,13 +60,13 @@ const UNCLEAR: [Answer; 3] = [
 const PAGE: &str = "<html><body><h1>Blocked by the gateway</h1></body></html>";
 
 /// Says nothing about the refresh token.
-const ELSEWHERE: [Answer; 13] = [
+const ELSEWHERE: [Scripted; 13] = [
     INVALID_CLIENT,
     json(400, r#"{"error":"invalid_client"}"#),
-    Answer::Response(400, Some(("content-type", "text/html")), PAGE),
-    Answer::Response(401, Some(("content-type", "text/html")), PAGE),
-    Answer::Response(403, Some(("content-type", "text/html")), PAGE),
-    Answer::Response(502, Some(("content-type", "text/html")), PAGE),
+    Scripted::Response(400, Some(("content-type", "text/html")), PAGE),
+    Scripted::Response(401, Some(("content-type", "text/html")), PAGE),
+    Scripted::Response(403, Some(("content-type", "text/html")), PAGE),
+    Scripted::Response(502, Some(("content-type", "text/html")), PAGE),
     json(429, r#"{"error":"too_many_requests"}"#),
     json(500, r#"{"error":"server_error"}"#),
     UNAVAILABLE,
@@ -79,23 +79,23 @@ const ELSEWHERE: [Answer; 13] = [
     json(200, r#"{"errcode":45011,"errmsg":"later"}"#),
 ];
 
-/// A signed-in user whose refresh is answered with `answer`.
-struct Refused {
+/// A signed-in user whose refresh gets this response.
+struct RejectedRefresh {
     endpoint: Arc<Endpoint>,
     clock: ManualClock,
     store: TestStore,
     manager: TokenManager,
-    answer: Answer,
+    answer: Scripted,
 }
 
-impl Refused {
-    async fn new(answer: Answer) -> Self {
+impl RejectedRefresh {
+    async fn new(answer: Scripted) -> Self {
         let (endpoint, clock) = (Endpoint::new([answer]), clock());
         let store = TestStore::default();
         let storing = user(&endpoint, &clock).store(Arc::new(store.clone()));
         let manager = storing.build().unwrap();
         manager.set_token(expired("a-1", "r-1"));
-        settle().await;
+        run_until_idle().await;
         Self {
             endpoint,
             clock,
@@ -107,12 +107,12 @@ impl Refused {
 
     fn what(&self) -> String {
         match self.answer {
-            Answer::Response(status, _, body) => format!("{status} {body}"),
+            Scripted::Response(status, _, body) => format!("{status} {body}"),
             _ => String::new(),
         }
     }
 
-    /// How often r-1 is sent by a process that finds what this one has left in the store.
+    /// Returns how often another process with the same store sends r-1.
     async fn sent_by_the_next(&self) -> usize {
         let before = self.endpoint.count();
         let next = user(&self.endpoint, &self.clock).store(Arc::new(self.store.clone()));
@@ -123,9 +123,9 @@ impl Refused {
 }
 
 #[tokio::test]
-async fn fault_f01_a_dead_refresh_token_is_dropped_and_the_user_asked() {
+async fn fault_f01_an_invalid_refresh_token_is_removed_and_the_user_asked() {
     for answer in DEAD {
-        let case = Refused::new(answer).await;
+        let case = RejectedRefresh::new(answer).await;
         for _ in 0..3 {
             let error = case.manager.token().await.unwrap_err();
             assert!(error.is_sign_in_needed(), "{}", case.what());
@@ -137,9 +137,9 @@ async fn fault_f01_a_dead_refresh_token_is_dropped_and_the_user_asked() {
 }
 
 #[tokio::test]
-async fn fault_f01_a_fetch_says_so_too() {
+async fn fault_f01_fetch_token_returns_the_same_error() {
     for answer in DEAD {
-        let case = Refused::new(answer).await;
+        let case = RejectedRefresh::new(answer).await;
         for _ in 0..2 {
             let error = case.manager.fetch_token().await.unwrap_err();
             assert!(error.is_sign_in_needed(), "{}", case.what());
@@ -173,7 +173,7 @@ async fn fault_f01_the_hook_of_the_user_is_called() {
 #[tokio::test]
 async fn fault_f01_a_grant_without_a_user_runs_again() {
     for answer in DEAD {
-        let endpoint = Endpoint::new([answer, Answer::Token("3600")]);
+        let endpoint = Endpoint::new([answer, Scripted::Token("3600")]);
         let grant = Grant::Password(PasswordGrant::new("kim", "pw".into()));
         let manager = builder(&endpoint, &clock())
             .grant(grant)
@@ -187,24 +187,24 @@ async fn fault_f01_a_grant_without_a_user_runs_again() {
 }
 
 #[tokio::test]
-async fn fault_f01_a_401_without_a_code_asks_the_user_and_keeps_what_is_stored() {
+async fn fault_f01_a_401_without_a_code_asks_the_user_and_keeps_the_stored_token() {
     for answer in UNCLEAR {
-        let case = Refused::new(answer).await;
+        let case = RejectedRefresh::new(answer).await;
         let error = case.manager.token().await.unwrap_err();
         assert!(error.is_sign_in_needed(), "{}", case.what());
-        settle().await;
+        run_until_idle().await;
         assert_eq!(case.store.removed(), 0, "{}", case.what());
         assert_eq!(case.sent_by_the_next().await, 1, "{}", case.what());
     }
 }
 
 #[tokio::test]
-async fn fault_f01_what_says_nothing_of_the_refresh_token_keeps_it_and_asks_nobody() {
+async fn fault_f01_errors_unrelated_to_the_refresh_token_keep_it_and_do_not_ask_the_user() {
     for answer in ELSEWHERE {
-        let case = Refused::new(answer).await;
+        let case = RejectedRefresh::new(answer).await;
         let error = case.manager.token().await.unwrap_err();
         assert!(!error.is_sign_in_needed(), "{}", case.what());
-        settle().await;
+        run_until_idle().await;
         assert_eq!(case.store.removed(), 0, "{}", case.what());
         case.clock.advance(seconds(600));
         case.endpoint.then([crate::sign_out::REFRESHED]);
@@ -228,7 +228,7 @@ const CONTENT_TYPES: [Option<(&str, &str)>; 4] = [
 async fn fault_f04_a_form_with_a_token_is_read() {
     const BODY: &str = "access_token=a%2F2&token_type=bearer&expires_in=3600&refresh_token=r-2&scope=read%2Cwrite+x&team=1";
     for content_type in CONTENT_TYPES {
-        let endpoint = Endpoint::new([Answer::Response(200, content_type, BODY)]);
+        let endpoint = Endpoint::new([Scripted::Response(200, content_type, BODY)]);
         let clock = ManualClock::new(start());
         let manager = user(&endpoint, &clock).token(expired("a-1", "r-1"));
         let token = manager.build().unwrap().token().await.unwrap();
@@ -244,7 +244,7 @@ async fn fault_f04_a_form_with_a_token_is_read() {
 async fn fault_f04_a_form_with_nothing_but_a_token_is_read() {
     for body in ["access_token=a-1", "access_token=a-1&token_type=Bearer\n"] {
         for content_type in CONTENT_TYPES {
-            let endpoint = Endpoint::new([Answer::Response(200, content_type, body)]);
+            let endpoint = Endpoint::new([Scripted::Response(200, content_type, body)]);
             assert_eq!(token_of(&manager(&endpoint, &clock())).await, "a-1");
         }
     }
@@ -255,7 +255,7 @@ async fn fault_f04_a_form_with_an_error_is_read() {
     const BODY: &str = "error=bad_verification_code&error_description=The+code+passed+is+incorrect+or+expired.&error_uri=https%3A%2F%2Facme.example%2Fdocs";
     for status in [200, 400] {
         for content_type in CONTENT_TYPES {
-            let endpoint = Endpoint::new([Answer::Response(status, content_type, BODY)]);
+            let endpoint = Endpoint::new([Scripted::Response(status, content_type, BODY)]);
             let error = manager(&endpoint, &clock()).token().await.unwrap_err();
             assert_eq!(error.error(), Some("bad_verification_code"));
             let description = "The code passed is incorrect or expired.";
@@ -267,7 +267,7 @@ async fn fault_f04_a_form_with_an_error_is_read() {
 
 /// Rules for JSON hold for forms.
 #[tokio::test]
-async fn fault_f04_a_form_that_is_no_token_is_refused() {
+async fn fault_f04_a_form_without_a_token_is_an_error() {
     for body in [
         "access_token=a-1&access_token=a-2",
         "access_token=a-1&scope=x&scope=y",
@@ -278,20 +278,24 @@ async fn fault_f04_a_form_that_is_no_token_is_refused() {
         "token=a-1",
         "<p>access_token=a-1</p>",
     ] {
-        let endpoint = Endpoint::new([Answer::Response(200, CONTENT_TYPES[0], body)]);
+        let endpoint = Endpoint::new([Scripted::Response(200, CONTENT_TYPES[0], body)]);
         let outcome = manager(&endpoint, &clock()).token().await;
         assert!(outcome.is_err(), "{body}");
     }
-    let endpoint = Endpoint::new([Answer::Response(403, CONTENT_TYPES[0], "access_token=a-1")]);
+    let endpoint = Endpoint::new([Scripted::Response(
+        403,
+        CONTENT_TYPES[0],
+        "access_token=a-1",
+    )]);
     assert!(manager(&endpoint, &clock()).token().await.is_err());
 }
 
 /// As some servers say that a token does not expire.
 const ZEROS: [&str; 4] = ["0", "-1", r#""0""#, "0.0"];
 
-fn of_zero(zero: &str, rest: &str) -> Answer {
+fn of_zero(zero: &str, rest: &str) -> Scripted {
     let body = format!(r#"{{"access_token":"a-1","expires_in":{zero}{rest}}}"#);
-    Answer::Response(200, None, super::leaked(body))
+    Scripted::Response(200, None, super::leaked(body))
 }
 
 #[track_caller]
@@ -336,7 +340,7 @@ async fn fault_f06_so_is_the_token_of_a_refresh() {
 
 #[tokio::test]
 async fn fault_f06_so_is_the_token_of_a_device() {
-    const CODES: Answer = Answer::Response(
+    const CODES: Scripted = Scripted::Response(
         200,
         None,
         r#"{"device_code":"d","user_code":"u","verification_uri":"https://acme.example/device","expires_in":60}"#,
@@ -370,23 +374,23 @@ async fn fault_f06_so_is_the_token_of_an_implicit_grant() {
 
 #[tokio::test]
 async fn fault_f06_the_token_of_a_client_that_expires_in_zero_is_used_once() {
-    let endpoint = Endpoint::closed([Answer::Token("0")]);
+    let endpoint = Endpoint::closed([Scripted::Token("0")]);
     let clock = ManualClock::new(start());
     let manager = manager(&endpoint, &clock);
-    let waiting = [(); 10].map(|()| asking(&manager));
-    settle().await;
+    let waiting = [(); 10].map(|()| spawn_token(&manager));
+    run_until_idle().await;
     endpoint.open();
     for waiter in waiting {
         assert_eq!(text(&waiter.await.unwrap().unwrap()), "token-1", "shared");
     }
-    let next = asking(&manager);
+    let next = spawn_token(&manager);
     // The endpoint may be left in peace for a moment.
     super::pass(&clock, seconds(10)).await;
     assert_eq!(text(&next.await.unwrap().unwrap()), "token-2");
 }
 
 const ISSUER: &str = "https://acme.example";
-const METADATA: Answer = Answer::Response(
+const METADATA: Scripted = Scripted::Response(
     200,
     None,
     r#"{"issuer":"https://acme.example","token_endpoint":"https://acme.example/token",
@@ -395,7 +399,7 @@ const METADATA: Answer = Answer::Response(
         "revocation_endpoint":"https://acme.example/revoke",
         "authorization_response_iss_parameter_supported":true}"#,
 );
-const METADATA_WITHOUT_ISS: Answer = Answer::Response(
+const METADATA_WITHOUT_ISS: Scripted = Scripted::Response(
     200,
     None,
     r#"{"issuer":"https://acme.example","token_endpoint":"https://acme.example/token",
@@ -423,7 +427,7 @@ fn configured(endpoint: &Arc<Endpoint>) -> [TokenManagerBuilder; 4] {
     ]
 }
 
-/// What comes of a sign-in whose callback ends with `rest`.
+/// Completes a sign-in with a callback that ends with `rest`.
 async fn callback(
     manager: &TokenManager,
     rest: &str,
@@ -463,7 +467,7 @@ async fn assert_iss_is_required(builder: TokenManagerBuilder) {
 #[tokio::test]
 async fn fault_e15_iss_is_required_from_the_first_sign_in_on() {
     for index in 0..4 {
-        let endpoint = Endpoint::new([METADATA, Answer::Token("3600")]);
+        let endpoint = Endpoint::new([METADATA, Scripted::Token("3600")]);
         let builder = configured(&endpoint).into_iter().nth(index).unwrap();
         assert_iss_is_required(builder).await;
         assert_eq!(endpoint.count(), 2, "metadata once, and one exchange");
@@ -480,7 +484,7 @@ async fn fault_e15_it_is_required_of_the_implicit_grant() {
 #[tokio::test]
 async fn fault_e15_it_is_required_inside_of_a_hook() {
     for index in 1..3 {
-        let endpoint = Endpoint::new([METADATA, Answer::Token("3600")]);
+        let endpoint = Endpoint::new([METADATA, Scripted::Token("3600")]);
         let hook =
             UserSignIn::new(|manager: TokenManager| async move { callback(&manager, "").await });
         let builder = configured(&endpoint).into_iter().nth(index).unwrap();
@@ -493,7 +497,7 @@ async fn fault_e15_it_is_required_inside_of_a_hook() {
 #[tokio::test]
 async fn fault_e15_a_server_that_does_not_promise_iss_is_not_held_to_it() {
     for index in [0, 3] {
-        let endpoint = Endpoint::new([METADATA_WITHOUT_ISS, Answer::Token("3600")]);
+        let endpoint = Endpoint::new([METADATA_WITHOUT_ISS, Scripted::Token("3600")]);
         let builder = configured(&endpoint).into_iter().nth(index).unwrap();
         let manager = builder.build().unwrap();
         assert!(callback(&manager, "").await.is_ok());
@@ -503,7 +507,7 @@ async fn fault_e15_a_server_that_does_not_promise_iss_is_not_held_to_it() {
 #[tokio::test]
 async fn fault_e15_whichever_endpoints_are_set_beside_its_issuer() {
     for index in 1..3 {
-        let endpoint = Endpoint::new([METADATA_WITHOUT_ISS, Answer::Token("3600")]);
+        let endpoint = Endpoint::new([METADATA_WITHOUT_ISS, Scripted::Token("3600")]);
         let builder = configured(&endpoint).into_iter().nth(index).unwrap();
         let manager = builder.build().unwrap();
         let request = manager.start_sign_in().await.unwrap();
@@ -541,7 +545,7 @@ fn audiences(endpoint: &Endpoint) -> Vec<serde_json::Value> {
 #[tokio::test]
 async fn fault_e19_assertions_are_for_the_issuer() {
     for way in SIGNED {
-        let endpoint = Endpoint::new([UNAVAILABLE, Answer::Token("3600")]);
+        let endpoint = Endpoint::new([UNAVAILABLE, Scripted::Token("3600")]);
         let manager = signing(&endpoint, way).issuer(ISSUER).build().unwrap();
         manager.token().await.unwrap();
         assert_eq!(
@@ -555,7 +559,7 @@ async fn fault_e19_assertions_are_for_the_issuer() {
 #[tokio::test]
 async fn fault_e19_they_are_so_for_a_token_url_that_was_discovered() {
     for way in SIGNED {
-        let endpoint = Endpoint::new([METADATA, Answer::Token("3600")]);
+        let endpoint = Endpoint::new([METADATA, Scripted::Token("3600")]);
         let manager = signing(&endpoint, way).issuer(ISSUER).token_url("");
         manager.build().unwrap().token().await.unwrap();
         assert_eq!(audiences(&endpoint), [ISSUER]);
@@ -564,7 +568,7 @@ async fn fault_e19_they_are_so_for_a_token_url_that_was_discovered() {
 
 #[tokio::test]
 async fn fault_e19_they_are_so_at_other_endpoints() {
-    const OK: Answer = Answer::Response(200, None, "");
+    const OK: Scripted = Scripted::Response(200, None, "");
     for way in SIGNED {
         let endpoint = Endpoint::new([OK]);
         let manager = signing(&endpoint, way)
@@ -581,9 +585,9 @@ async fn fault_e19_they_are_so_at_other_endpoints() {
 }
 
 #[tokio::test]
-async fn fault_e19_a_configured_audience_goes_before_and_the_token_url_is_the_last_resort() {
+async fn fault_e19_a_configured_audience_takes_precedence_and_the_token_url_is_the_fallback() {
     for way in SIGNED {
-        let endpoint = Endpoint::new([Answer::Token("3600")]);
+        let endpoint = Endpoint::new([Scripted::Token("3600")]);
         let manager = signing(&endpoint, way).issuer(ISSUER);
         let manager = manager.assertion_audience("urn:acme").build().unwrap();
         manager.token().await.unwrap();

@@ -1,5 +1,5 @@
 //! The store always ends with the newest state (E04, E05), costs a bounded number of tasks, threads and
-//! seconds (E06, E09), blocks no executor (E10), and its failures are told (E14), but no others (E16).
+//! seconds (E06, E09), blocks no executor (E10), and its failures are logged (E14), but no others (E16).
 
 use std::pin::pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -16,20 +16,20 @@ use futures_util::future::join_all;
 use http::{Request, Response};
 
 use super::{pass, requests_of};
-use crate::in_flight::{Server, storing};
+use crate::refresh_in_flight::{Server, storing};
 use crate::secrets::Log;
-use crate::sign_out::{OK, REFRESHED, SIGNED_IN, asking, bodies, expired, signing_in, user};
+use crate::sign_out::{OK, REFRESHED, SIGNED_IN, bodies, expired, signing_in, spawn_token, user};
 use crate::support::*;
 use crate::test_store::{Method, TestStore, token};
 
 /// Longer than a store that failed counts as down.
 const RECOVERY: Duration = Duration::from_secs(600);
 
-/// The seconds after which the endpoint answers: before and after the limits for a save and for the
+/// The seconds after which the endpoint responds: before and after the limits for a save and for the
 /// store's lock.
 const MOMENTS: [u64; 5] = [0, 5, 10, 15, 30];
 
-/// What a new process finds once a slow save of `r-1` and a refresh that replaces it have ended.
+/// Checks the token of a new process after a slow save of `r-1` and a refresh that replaces it.
 async fn assert_the_rotated_token_stays(
     after: u64,
     builds: impl FnOnce(TokenManagerBuilder) -> TokenManagerBuilder,
@@ -40,12 +40,12 @@ async fn assert_the_rotated_token_stays(
     let manager = builds(storing(&server, &clock, store.clone()));
     let manager = manager.build().unwrap();
     meanwhile(&manager).await;
-    settle().await;
+    run_until_idle().await;
     pass(&clock, seconds(after)).await;
     server.refreshes.open();
-    settle().await;
+    run_until_idle().await;
     store.open();
-    settle().await;
+    run_until_idle().await;
     pass(&clock, RECOVERY).await;
     let next = storing(&server, &clock, store.clone()).build().unwrap();
     let left = next.token().await.map(|token| text(&token)).ok();
@@ -60,8 +60,8 @@ async fn fault_e04_a_slow_save_of_a_token_that_was_set_meanwhile_does_not_stay()
     for after in MOMENTS {
         let builds = |builder: TokenManagerBuilder| builder.token(expired("a-1", "r-1"));
         assert_the_rotated_token_stays(after, builds, async |manager| {
-            drop(asking(manager));
-            settle().await;
+            drop(spawn_token(manager));
+            run_until_idle().await;
             manager.set_token(token("a-5", "r-1"));
         })
         .await;
@@ -76,8 +76,8 @@ async fn fault_e04_a_slow_save_of_the_first_token_does_not_stay() {
             |builder| builder,
             async |manager| {
                 manager.set_token(expired("a-1", "r-1"));
-                settle().await;
-                drop(asking(manager));
+                run_until_idle().await;
+                drop(spawn_token(manager));
             },
         )
         .await;
@@ -119,14 +119,14 @@ fn client(endpoint: &Arc<Endpoint>, clock: &ManualClock, store: &TestStore) -> T
     storing.build().unwrap()
 }
 
-/// What a new process gets when everything has been written.
+/// Returns the token of a new process when everything has been written.
 async fn left_in(endpoint: &Arc<Endpoint>, clock: &ManualClock, store: &TestStore) -> String {
     pass(clock, RECOVERY).await;
-    endpoint.then([Answer::Response(200, None, r#"{"access_token":"anew"}"#)]);
+    endpoint.then([Scripted::Response(200, None, r#"{"access_token":"anew"}"#)]);
     token_of(&client(endpoint, clock, store)).await
 }
 
-/// Into the window of a token that lives for two hours.
+/// A time inside the refresh window of a token with a lifetime of two hours.
 const REFRESH_AHEAD: Duration = Duration::from_secs(6_000);
 
 fn until(access_token: &str, expires_at: u64) -> Token {
@@ -134,18 +134,18 @@ fn until(access_token: &str, expires_at: u64) -> Token {
 }
 
 #[tokio::test]
-async fn fault_e05_what_could_not_be_saved_does_not_replace_what_was() {
+async fn fault_e05_a_failed_save_does_not_replace_a_newer_token() {
     let (endpoint, clock) = (
-        Endpoint::new([Answer::Token("7200")]),
+        Endpoint::new([Scripted::Token("7200")]),
         ManualClock::new(start()),
     );
     let store = TestStore::default().failing(&Method::WRITES, 2);
     let manager = client(&endpoint, &clock, &store);
     manager.set_token(until("set", 100));
-    settle().await;
+    run_until_idle().await;
     clock.advance(seconds(100));
     assert_eq!(token_of(&manager).await, "token-1");
-    settle().await;
+    run_until_idle().await;
     endpoint.then([INVALID_CLIENT]);
     clock.advance(REFRESH_AHEAD);
     assert_eq!(
@@ -153,46 +153,46 @@ async fn fault_e05_what_could_not_be_saved_does_not_replace_what_was() {
         "token-1",
         "an early refresh fails"
     );
-    settle().await;
+    run_until_idle().await;
     assert_eq!(left_in(&endpoint, &clock, &store).await, "token-1");
 }
 
 #[tokio::test]
 async fn fault_e05_a_rejected_token_does_not_come_back() {
     let (endpoint, clock) = (
-        Endpoint::new([Answer::Token("7200")]),
+        Endpoint::new([Scripted::Token("7200")]),
         ManualClock::new(start()),
     );
     let store = TestStore::default().failing(&Method::WRITES, 2);
     let manager = client(&endpoint, &clock, &store);
     let set = until("set", 7_200);
     manager.set_token(set.clone());
-    settle().await;
+    run_until_idle().await;
     manager.invalidate(&set);
     let first = manager.token().await.unwrap();
     assert_eq!(text(&first), "token-1");
-    settle().await;
+    run_until_idle().await;
     manager.invalidate(&first);
     assert_eq!(token_of(&manager).await, "token-2");
-    settle().await;
+    run_until_idle().await;
     assert_eq!(left_in(&endpoint, &clock, &store).await, "token-2");
 }
 
 #[tokio::test]
-async fn fault_e05_a_removal_that_failed_does_not_remove_what_came_after() {
+async fn fault_e05_a_failed_removal_does_not_remove_a_later_token() {
     let (endpoint, clock) = (
-        Endpoint::new([Answer::Token("7200")]),
+        Endpoint::new([Scripted::Token("7200")]),
         ManualClock::new(start()),
     );
     let store = TestStore::default();
     let manager = client(&endpoint, &clock, &store);
     assert_eq!(token_of(&manager).await, "token-1");
-    settle().await;
+    run_until_idle().await;
     store.fail(&Method::WRITES, 2);
     manager.clear_token();
-    settle().await;
+    run_until_idle().await;
     assert_eq!(token_of(&manager).await, "token-2");
-    settle().await;
+    run_until_idle().await;
     endpoint.then([INVALID_CLIENT]);
     clock.advance(REFRESH_AHEAD);
     assert_eq!(
@@ -200,7 +200,7 @@ async fn fault_e05_a_removal_that_failed_does_not_remove_what_came_after() {
         "token-2",
         "an early refresh fails"
     );
-    settle().await;
+    run_until_idle().await;
     assert_eq!(left_in(&endpoint, &clock, &store).await, "token-2");
 }
 
@@ -301,7 +301,7 @@ async fn fault_e06_fetching_at_the_same_time_costs_no_thread_each() {
     assert!(more < MANY, "{more} threads");
 }
 
-/// How many tasks live on this runtime, this one excluded.
+/// Returns the number of tasks on this runtime, this one excluded.
 fn tasks() -> usize {
     let runtime = tokio::runtime::Handle::current();
     runtime.metrics().num_alive_tasks()
@@ -317,10 +317,10 @@ async fn fault_e06_setting_and_clearing_tokens_costs_no_task_each() {
         let manager = manager.build().unwrap();
         for _ in 0..100 {
             manager.set_token(token("a-1", "r-1"));
-            settle().await;
+            run_until_idle().await;
             manager.clear_token();
         }
-        settle().await;
+        run_until_idle().await;
         let count = tasks();
         assert!(count < 16, "{count} tasks wait for {methods:?}");
     }
@@ -337,7 +337,7 @@ async fn fault_e06_fetching_at_the_same_time_costs_no_task_each() {
         .as_mut()
         .poll(&mut Context::from_waker(Waker::noop()));
     assert!(begun.is_pending());
-    settle().await;
+    run_until_idle().await;
     let count = tasks();
     assert!(count < 16, "{count} tasks");
     endpoint.open();
@@ -347,16 +347,16 @@ async fn fault_e06_fetching_at_the_same_time_costs_no_task_each() {
     assert_eq!(endpoint.count(), 1);
 }
 
-/// How many seconds it takes until somebody who asks for a token is answered.
+/// Returns the seconds until a caller gets a token or an error.
 async fn seconds_until_answered(manager: &TokenManager, clock: &ManualClock) -> u64 {
-    let waiting = asking(manager);
-    settle().await;
+    let waiting = spawn_token(manager);
+    run_until_idle().await;
     for passed in 0..300 {
         if waiting.is_finished() {
             return passed;
         }
         clock.advance(seconds(1));
-        settle().await;
+        run_until_idle().await;
     }
     panic!("nobody is answered");
 }
@@ -376,14 +376,14 @@ const HANGING: [&[Method]; 5] = [
 async fn fault_e09_a_hung_store_costs_one_budget_and_then_counts_as_down() {
     for methods in HANGING {
         let (endpoint, clock) = (
-            Endpoint::new([Answer::Token("3600")]),
+            Endpoint::new([Scripted::Token("3600")]),
             ManualClock::new(start()),
         );
         let manager = builder(&endpoint, &clock).store(Arc::new(hanging(methods)));
         let manager = manager.build().unwrap();
         let first = seconds_until_answered(&manager, &clock).await;
         assert!(first <= BUDGET, "{methods:?}: {first} s for a first token");
-        // Whatever is done with the token behind the call has its time.
+        // Work in the background gets time.
         pass(&clock, seconds(15)).await;
         let current = manager.current_token().expect("a token without the store");
         manager.invalidate(&current);
@@ -398,7 +398,7 @@ async fn fault_e09_a_hung_store_costs_one_budget_and_then_counts_as_down() {
 #[tokio::test]
 async fn fault_e09_later_refreshes_cost_no_more_than_the_first() {
     let (endpoint, clock) = (
-        Endpoint::new([Answer::Token("3600")]),
+        Endpoint::new([Scripted::Token("3600")]),
         ManualClock::new(start()),
     );
     let manager = builder(&endpoint, &clock).store(Arc::new(hanging(&Method::ALL)));
@@ -413,7 +413,7 @@ async fn fault_e09_later_refreshes_cost_no_more_than_the_first() {
 
 /// It is an error rather than a refresh token that is sent twice, but not after minutes.
 #[tokio::test]
-async fn fault_e09_a_rotating_grant_is_answered_within_the_budget() {
+async fn fault_e09_callers_of_a_rotating_grant_wait_no_longer_than_the_budget() {
     let (endpoint, clock) = (Endpoint::new([REFRESHED]), ManualClock::new(start()));
     let manager = user(&endpoint, &clock)
         .store(Arc::new(hanging(&Method::ALL)))
@@ -423,7 +423,7 @@ async fn fault_e09_a_rotating_grant_is_answered_within_the_budget() {
     assert!(took <= BUDGET, "{took} s");
 }
 
-/// What this thread has read and written so far, in bytes.
+/// Returns the bytes that this thread has read and written so far.
 #[cfg(target_os = "linux")]
 fn transferred() -> (u64, u64) {
     let counts = std::fs::read_to_string("/proc/thread-self/io").unwrap();
@@ -445,7 +445,7 @@ async fn fault_e10_files_are_read_and_written_apart_from_the_executor() {
     let directory = tempfile::tempdir().unwrap();
     let padding = "p".repeat(LARGE);
     let body = format!(r#"{{"access_token":"a-1","expires_in":3600,"padding":"{padding}"}}"#);
-    let endpoint = Endpoint::new([Answer::Response(200, None, super::leaked(body))]);
+    let endpoint = Endpoint::new([Scripted::Response(200, None, super::leaked(body))]);
     let client = || {
         let transport: Arc<dyn Transport> = Arc::<Endpoint>::clone(&endpoint);
         TokenManager::builder("acme_oauth")
@@ -484,7 +484,7 @@ const CLIENT_SECRET: &str = "e14-client-Qx7Zw9";
 
 /// A user whose refresh token is new with each refresh, and what it takes to call each method of a store.
 async fn use_store(scheme: &'static str, store: impl TokenStore) {
-    let transport: Arc<dyn Transport> = Endpoint::new([Answer::Response(
+    let transport: Arc<dyn Transport> = Endpoint::new([Scripted::Response(
         200,
         None,
         r#"{"access_token":"e14-access-Kj4","refresh_token":"e14-refresh-Vb8","expires_in":3600}"#,
@@ -502,11 +502,11 @@ async fn use_store(scheme: &'static str, store: impl TokenStore) {
         .token(expired("a-1", "e14-refresh-Vb8"))
         .build()
         .unwrap();
-    drop(asking(&manager));
-    settle().await;
+    drop(spawn_token(&manager));
+    run_until_idle().await;
     pass(&clock, seconds(120)).await;
     manager.clear_token();
-    settle().await;
+    run_until_idle().await;
     pass(&clock, seconds(120)).await;
 }
 
@@ -566,7 +566,7 @@ async fn fault_e14_the_failure_of_a_callback_is_logged_with_its_text() {
     ];
     for (scheme, callback) in callbacks {
         let body = r#"{"access_token":"e14-token-Qx7","expires_in":3600}"#;
-        let transport: Arc<dyn Transport> = Endpoint::new([Answer::Response(200, None, body)]);
+        let transport: Arc<dyn Transport> = Endpoint::new([Scripted::Response(200, None, body)]);
         let manager = TokenManager::builder(scheme)
             .token_url("https://acme.example/token")
             .client_id("the-id")
@@ -577,13 +577,13 @@ async fn fault_e14_the_failure_of_a_callback_is_logged_with_its_text() {
             .build()
             .unwrap();
         manager.token().await.unwrap();
-        settle().await;
+        run_until_idle().await;
         assert_logged(scheme, "the keyring is locked");
         assert!(!Log::of_the_process().text().contains("e14-token-Qx7"));
     }
 }
 
-/// What the application does while a refresh is slow.
+/// Calls `meanwhile` during a slow refresh.
 async fn during_a_slow_refresh(meanwhile: impl AsyncFnOnce(&TokenManager)) {
     let (server, clock) = (Server::new(SIGNED_IN), ManualClock::new(start()));
     let manager = storing(&server, &clock, TestStore::default())
@@ -591,15 +591,15 @@ async fn during_a_slow_refresh(meanwhile: impl AsyncFnOnce(&TokenManager)) {
         .build()
         .unwrap();
     manager.set_token(expired("a-1", "r-1"));
-    settle().await;
-    let waiting = asking(&manager);
-    settle().await;
+    run_until_idle().await;
+    let waiting = spawn_token(&manager);
+    run_until_idle().await;
     meanwhile(&manager).await;
-    settle().await;
+    run_until_idle().await;
     pass(&clock, seconds(25)).await;
     server.refreshes.open();
     let _ = waiting.await.unwrap();
-    settle().await;
+    run_until_idle().await;
     assert_eq!(manager.statistics().store_failures, 0);
 }
 

@@ -18,9 +18,9 @@ use crate::support::*;
 
 /// Signs with what it sees of the body and the other schemes.
 #[derive(Clone)]
-struct Notary;
+struct Signer;
 
-impl SignRequest for Notary {
+impl SignRequest for Signer {
     fn sign(&self, request: &mut Request<Bytes>) -> Result<(), BoxError> {
         let authorization = request.headers().get("authorization");
         let authorization = authorization.map_or("none", |value| value.to_str().unwrap());
@@ -62,7 +62,7 @@ fn basic(is_configured: bool) -> BasicAuth {
 }
 
 fn custom() -> CustomAuth {
-    CustomAuth::new("hmac", Some(Arc::new(Notary)))
+    CustomAuth::new("hmac", Some(Arc::new(Signer)))
 }
 
 /// A header and its value, or `query` and what the query becomes.
@@ -103,7 +103,7 @@ fn send_error(error: reqwest_middleware::Error) -> SendError {
 }
 
 #[tokio::test]
-async fn n04_the_layer_takes_every_scheme() {
+async fn n04_the_layer_supports_every_scheme() {
     for (security, (name, value)) in fixed() {
         let (api, seen) = api(&[401]);
         let client = AuthorizationLayer::new(security).layer(api);
@@ -122,7 +122,7 @@ async fn n04_the_layer_takes_every_scheme() {
 }
 
 #[tokio::test]
-async fn n04_the_middleware_takes_every_scheme() {
+async fn n04_the_middleware_supports_every_scheme() {
     for (security, (name, value)) in fixed() {
         let server = api_server(&[401]);
         let status = post(&client(security).build(), server.api_url("things?page=2")).await;
@@ -147,8 +147,8 @@ fn token_and_signature(manager: &credsmith_runtime::TokenManager) -> SecurityGro
 }
 
 #[tokio::test]
-async fn n04_the_layer_authorizes_a_group_anew_after_a_401() {
-    let endpoint = Endpoint::new([Answer::Token("3600")]);
+async fn n04_the_layer_authorizes_a_group_again_after_a_401() {
+    let endpoint = Endpoint::new([Scripted::Token("3600")]);
     let manager = with_dead_token(&endpoint);
     let (api, seen) = api(&[401, 200]);
     let client = AuthorizationLayer::new(token_and_signature(&manager)).layer(api);
@@ -163,7 +163,7 @@ async fn n04_the_layer_authorizes_a_group_anew_after_a_401() {
 }
 
 #[tokio::test]
-async fn n04_the_middleware_authorizes_a_group_anew_after_a_401() {
+async fn n04_the_middleware_authorizes_a_group_again_after_a_401() {
     let (server, manager) = server();
     manager.set_token(Token::new("dead"));
     let client = client(token_and_signature(&manager)).build();
@@ -177,7 +177,7 @@ async fn n04_the_middleware_authorizes_a_group_anew_after_a_401() {
 }
 
 #[tokio::test]
-async fn n04_the_adaptors_say_what_a_group_needs() {
+async fn n04_errors_of_the_adaptors_name_the_missing_credentials() {
     let unmet = group(&[&[needs(&basic(false), "basic_auth_credentials")]]);
     let expected = "no credentials for the request: set `basic_auth_credentials`";
 

@@ -15,13 +15,13 @@ use tower::{Layer, ServiceExt, service_fn};
 use super::{URL, api, client, request, server, values, with_dead_token};
 use crate::support::*;
 
-/// How long a test waits for what would wait for ever.
+/// The time limit for work that may hang.
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(5);
 
 /// A client whose one connection is free again when the body of the response before is gone.
 #[tokio::test]
-async fn the_layer_lets_go_of_the_401_before_it_sends_again() {
-    let endpoint = Endpoint::new([Answer::Token("3600")]);
+async fn the_layer_drops_the_401_before_it_sends_again() {
+    let endpoint = Endpoint::new([Scripted::Token("3600")]);
     let connection = Arc::new(Semaphore::new(1));
     let api = service_fn(move |request: Request<Bytes>| {
         let connection = Arc::clone(&connection);
@@ -39,9 +39,9 @@ async fn the_layer_lets_go_of_the_401_before_it_sends_again() {
 }
 
 #[tokio::test]
-async fn the_layer_returns_the_401_where_the_same_token_is_issued_again() {
+async fn the_layer_returns_the_401_if_the_same_token_is_issued_again() {
     let same = r#"{"access_token":"same","expires_in":3600}"#;
-    let endpoint = Endpoint::new([Answer::Response(200, None, same)]);
+    let endpoint = Endpoint::new([Scripted::Response(200, None, same)]);
     let manager = manager(&endpoint, &clock());
     let (api, seen) = api(&[401]);
     let client = AuthorizationLayer::new(manager).layer(api);
@@ -52,7 +52,7 @@ async fn the_layer_returns_the_401_where_the_same_token_is_issued_again() {
 
 #[tokio::test]
 async fn a_dropped_call_of_the_layer_costs_no_second_fetch() {
-    let endpoint = Endpoint::closed([Answer::Token("3600")]);
+    let endpoint = Endpoint::closed([Scripted::Token("3600")]);
     let clock = credsmith_runtime::ManualClock::new(start());
     let (api, seen) = api(&[200]);
     let client = AuthorizationLayer::new(manager(&endpoint, &clock)).layer(api);
@@ -71,7 +71,7 @@ async fn status(client: &ClientWithMiddleware, url: String) -> u16 {
     response.status().as_u16()
 }
 
-/// Lets one response live at a time.
+/// Allows one response at a time.
 struct OneByOne(Arc<Semaphore>);
 
 #[async_trait::async_trait]
@@ -90,7 +90,7 @@ impl Middleware for OneByOne {
 }
 
 #[tokio::test]
-async fn the_middleware_lets_go_of_the_401_before_it_sends_again() {
+async fn the_middleware_drops_the_401_before_it_sends_again() {
     let (server, manager) = server();
     manager.set_token(Token::new("dead"));
     let one_by_one = OneByOne(Arc::new(Semaphore::new(1)));
@@ -99,12 +99,12 @@ async fn the_middleware_lets_go_of_the_401_before_it_sends_again() {
 }
 
 #[tokio::test]
-async fn the_middleware_returns_the_401_where_the_same_token_is_issued_again() {
+async fn the_middleware_returns_the_401_if_the_same_token_is_issued_again() {
     let server = TokenServer::start_blocking();
     let challenge = "Bearer error=\"insufficient_user_authentication\"";
     server.enqueue_api(Reply::status(401).with_header("www-authenticate", challenge));
     let same = r#"{"access_token":"same","expires_in":3600}"#;
-    let endpoint = Endpoint::new([Answer::Response(200, None, same)]);
+    let endpoint = Endpoint::new([Scripted::Response(200, None, same)]);
     let client = client(manager(&endpoint, &clock())).build();
     let response = client.get(server.api_url("x")).send().await.unwrap();
     assert_eq!(response.status(), 401);
@@ -112,7 +112,7 @@ async fn the_middleware_returns_the_401_where_the_same_token_is_issued_again() {
     assert_eq!(server.api_requests().len(), 1);
 }
 
-/// Nobody else than the API that was sent the token can say that it is of no use.
+/// Only the API that the token was sent to can invalidate it.
 #[tokio::test]
 async fn a_401_of_another_host_after_a_redirect_keeps_the_token() {
     let (server, manager) = server();

@@ -28,7 +28,7 @@ fn call_and_end(manager: &TokenManager, has_begun: impl FnMut() -> bool) {
 
 #[test]
 fn a_refresh_ends_although_the_runtime_of_its_only_caller_has_ended() {
-    let endpoint = Endpoint::closed([Answer::Token("3600")]);
+    let endpoint = Endpoint::closed([Scripted::Token("3600")]);
     let manager = client(&endpoint).build().unwrap();
     call_and_end(&manager, || endpoint.count() == 1);
     endpoint.open();
@@ -202,7 +202,7 @@ fn no_store_that_was_handed_in_runs_in_the_background() {
     threads.assert_none_in_background();
 }
 
-/// What the test below runs in a separate process, where nothing else takes time.
+/// The part of the test below that runs in a separate process, where nothing else takes time.
 #[cfg(target_os = "linux")]
 #[test]
 fn one_process_that_signs() {
@@ -210,7 +210,7 @@ fn one_process_that_signs() {
         return;
     }
     let key = SigningKey::from_pem(&RSA.into()).unwrap();
-    let manager = client(&Endpoint::new([Answer::Token("3600")]))
+    let manager = client(&Endpoint::new([Scripted::Token("3600")]))
         .client_authentication(ClientAuthentication::PrivateKeyJwt)
         .signing_key(key)
         .build()
@@ -221,7 +221,7 @@ fn one_process_that_signs() {
     assert!(cpu_time_of(BACKGROUND) < cpu_time_of("credsmith-io"));
 }
 
-/// How long the threads of this name have run, in nanoseconds.
+/// Returns the CPU time of the threads of this name, in nanoseconds.
 #[cfg(target_os = "linux")]
 fn cpu_time_of(name: &str) -> u64 {
     let threads = std::fs::read_dir("/proc/self/task").unwrap();
@@ -239,7 +239,7 @@ fn cpu_time_of(name: &str) -> u64 {
 #[test]
 fn nothing_is_signed_in_the_background() {
     let child = std::process::Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "rules::place::one_process_that_signs"])
+        .args(["--exact", "rules::background_task::one_process_that_signs"])
         .env("TEST_SIGNS", "1")
         .output()
         .unwrap();
@@ -266,7 +266,7 @@ fn the_last_manager_frees_its_engine_if_nothing_is_under_way() {
 
 #[test]
 fn the_last_manager_frees_its_engine_when_what_is_under_way_has_ended() {
-    let endpoint = Endpoint::closed([Answer::Token("3600")]);
+    let endpoint = Endpoint::closed([Scripted::Token("3600")]);
     let manager = client(&endpoint).build().unwrap();
     begin(manager.token());
     begin(manager.fetch_token());
@@ -295,7 +295,7 @@ fn a_write_that_is_still_to_be_made_does_not_keep_the_engine() {
 #[test]
 fn without_a_runtime_each_call_polls_an_early_refresh_once() {
     let (endpoint, clock) = (
-        Endpoint::new([Answer::Token("3600")]),
+        Endpoint::new([Scripted::Token("3600")]),
         ManualClock::new(start()),
     );
     let polls = Arc::new(Mutex::new(0));

@@ -1,4 +1,4 @@
-//! Where hooks run, how many at the same time, how long they may take, and what they may ask their manager.
+//! Hooks: their threads, their number, their time limits, and their calls to the manager.
 
 use std::future::pending;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -19,7 +19,7 @@ use crate::runtimes::block_on;
 use crate::sign_out::{REFRESHED, expired, shown};
 use crate::support::*;
 
-const TOKEN: Answer = Answer::Token("3600");
+const TOKEN: Scripted = Scripted::Token("3600");
 
 /// A subject token as a grant.
 fn exchange(subject_token: SubjectToken) -> Grant {
@@ -133,7 +133,7 @@ fn async_hooks_run_on_threads_for_hooks_without_a_runtime() {
 }
 
 #[test]
-fn async_hooks_run_in_tasks_of_whoever_waits() {
+fn async_hooks_run_in_the_tasks_of_callers() {
     let [provider, authorization, subject, callback] = threads_of(async_hooks, call_in_a_task);
     assert_eq!(provider, ["waiter"]);
     assert_eq!(authorization, ["waiter"]);
@@ -165,7 +165,7 @@ fn an_async_hook_does_without_a_runtime_that_its_waiter_blocks() {
 }
 
 #[test]
-fn an_async_hook_does_without_a_runtime_that_had_ended_before_it_began() {
+fn an_async_hook_runs_without_a_runtime_that_ended_before_it_began() {
     let (threads, runtime) = (Threads::default(), current_thread());
     let [provider, ..] = async_hooks(&threads);
     let manager = provider.build().unwrap();
@@ -178,7 +178,7 @@ fn an_async_hook_does_without_a_runtime_that_had_ended_before_it_began() {
 
 /// Of two runtimes that wait, either will do, and one that does not wait will not.
 #[test]
-fn an_async_hook_finds_the_runtime_of_whoever_waits() {
+fn an_async_hook_runs_in_the_runtime_of_a_caller() {
     let (first, second) = (runtime("first"), runtime("second"));
     let (gate, begun) = (
         Arc::new(Semaphore::new(0)),
@@ -209,7 +209,7 @@ fn an_async_hook_finds_the_runtime_of_whoever_waits() {
     gate.add_permits(1);
 }
 
-/// How many hooks run at the same moment, and how many did at most.
+/// The number of hooks that run, and the largest number so far.
 #[derive(Default)]
 struct Concurrency {
     now: AtomicUsize,
@@ -318,7 +318,7 @@ fn plain(limit: Duration) -> TokenManager {
 }
 
 #[test]
-fn a_hook_that_gets_no_thread_within_its_time_limit_fails_and_is_counted() {
+fn a_hook_without_a_thread_within_its_time_limit_fails_and_is_counted() {
     let _alone = alone_with_hooks();
     let (hanging, impatient, patient) = (
         Hanging::on(HOOK_THREADS),
@@ -405,13 +405,13 @@ fn the_time_limit_of_a_sign_in_can_be_set() {
     assert_eq!(manager.statistics().user_sign_in_failures, 1);
 }
 
-/// What `work` comes to, which is not long in coming.
+/// Returns the output of `work`, within a time limit.
 async fn within<T>(limit: Duration, work: impl Future<Output = T>) -> T {
     let ended = tokio::time::timeout(limit, work).await;
     ended.expect("it takes too long")
 }
 
-/// What a provider gets that asks the manager it was handed, in this way.
+/// Returns the result of this call of a provider to the manager that it is called with.
 fn asked_inside<F>(asks: impl Fn(TokenManager) -> F + Send + Sync + 'static) -> TokenError
 where
     F: Future<Output = Result<Token, TokenError>> + Send + 'static,
@@ -424,9 +424,9 @@ where
     outcome.unwrap_err()
 }
 
-/// It is known by the manager that was handed in, wherever that is asked.
+/// The manager that the hook is called with identifies it, on every thread.
 #[test]
-fn a_hook_that_asks_its_own_manager_for_a_token_gets_an_error_at_once() {
+fn a_hook_that_requests_a_token_from_its_manager_gets_an_error_at_once() {
     let in_the_hook = asked_inside(|manager| async move { manager.token().await });
     let in_a_task = asked_inside(|manager| async move {
         let asking = tokio::spawn(async move { manager.token().await });
@@ -442,7 +442,7 @@ fn a_hook_that_asks_its_own_manager_for_a_token_gets_an_error_at_once() {
 }
 
 #[test]
-fn what_a_hook_asks_its_own_manager_does_not_wait_for_the_refresh_around_it() {
+fn calls_of_a_hook_to_its_manager_do_not_wait_for_the_outer_refresh() {
     let hook = UserSignIn::new(|manager: TokenManager| async move {
         assert!(manager.fetch_token().await.is_err(), "it takes a user");
         manager.flush().await.unwrap();

@@ -1,4 +1,4 @@
-//! Who waits for a lease of the store, and for how long; and a store that fails.
+//! Leases of the store: waiting for them, and stores that fail.
 
 use std::time::Duration;
 
@@ -6,13 +6,13 @@ use credsmith_runtime::{Clock as _, ManualClock, Token, TokenError, TokenManager
 use tokio::task::JoinHandle;
 
 use super::*;
-use crate::sign_out::{REFRESHED, asking, expired, user as user_of};
+use crate::sign_out::{REFRESHED, expired, spawn_token, user as user_of};
 use crate::support::*;
 use crate::test_store::{Method, TestStore};
 
-const TOKEN: Answer = Answer::Token("3600");
+const TOKEN: Scripted = Scripted::Token("3600");
 
-type Asking = JoinHandle<Result<Token, TokenError>>;
+type TokenTask = JoinHandle<Result<Token, TokenError>>;
 
 fn rotating(
     endpoint: &Arc<Endpoint>,
@@ -32,9 +32,9 @@ fn machine(
 }
 
 /// A store whose lease another process holds.
-fn leased_elsewhere() -> TestStore {
+fn leased_by_other_process() -> TestStore {
     let store = TestStore::default().with_leases();
-    store.set_leased_elsewhere(true);
+    store.set_leased_by_other_process(true);
     store
 }
 
@@ -44,13 +44,13 @@ fn failing(method: Method, times: usize) -> TestStore {
 }
 
 /// Waits for what happens between two pauses of real time.
-async fn ends(asking: Asking) -> Result<Token, TokenError> {
+async fn ends(asking: TokenTask) -> Result<Token, TokenError> {
     let ended = tokio::time::timeout(seconds(10), asking).await;
     ended.expect("it waits for ever").unwrap()
 }
 
-async fn assert_waits(asking: &Asking, clock: &ManualClock, limit: Duration) {
-    settle().await;
+async fn assert_waits(asking: &TokenTask, clock: &ManualClock, limit: Duration) {
+    run_until_idle().await;
     clock.advance(limit.saturating_sub(seconds(1)));
     // Longer than the pause between two looks at the lease.
     tokio::time::sleep(millis(300)).await;
@@ -60,9 +60,9 @@ async fn assert_waits(asking: &Asking, clock: &ManualClock, limit: Duration) {
 #[tokio::test]
 async fn a_refresh_token_waits_75_seconds_for_the_lease_of_another_process_and_is_not_sent() {
     let (endpoint, clock) = (Endpoint::new([REFRESHED]), ManualClock::new(start()));
-    let store = leased_elsewhere();
+    let store = leased_by_other_process();
     let manager = rotating(&endpoint, &clock, &store).build().unwrap();
-    let asking = asking(&manager);
+    let asking = spawn_token(&manager);
     assert_waits(&asking, &clock, seconds(75)).await;
     clock.advance(seconds(1));
     let error = ends(asking).await.unwrap_err();
@@ -72,20 +72,20 @@ async fn a_refresh_token_waits_75_seconds_for_the_lease_of_another_process_and_i
 }
 
 #[tokio::test]
-async fn a_refresh_token_is_sent_when_another_process_gives_its_lease_back() {
+async fn a_refresh_token_is_sent_when_another_process_releases_its_lease() {
     let (endpoint, clock) = (Endpoint::new([REFRESHED]), ManualClock::new(start()));
-    let store = leased_elsewhere();
-    let asking = asking(&rotating(&endpoint, &clock, &store).build().unwrap());
+    let store = leased_by_other_process();
+    let asking = spawn_token(&rotating(&endpoint, &clock, &store).build().unwrap());
     assert_waits(&asking, &clock, seconds(75)).await;
-    store.set_leased_elsewhere(false);
+    store.set_leased_by_other_process(false);
     assert_eq!(text(&ends(asking).await.unwrap()), "a-2");
 }
 
 #[tokio::test]
 async fn client_credentials_are_sent_without_the_lease_of_another_process_after_10_seconds() {
     let (endpoint, clock) = (Endpoint::new([TOKEN]), ManualClock::new(start()));
-    let store = leased_elsewhere();
-    let asking = asking(&machine(&endpoint, &clock, &store).build().unwrap());
+    let store = leased_by_other_process();
+    let asking = spawn_token(&machine(&endpoint, &clock, &store).build().unwrap());
     assert_waits(&asking, &clock, seconds(10)).await;
     clock.advance(seconds(1));
     assert_eq!(text(&ends(asking).await.unwrap()), "token-1");
@@ -94,14 +94,14 @@ async fn client_credentials_are_sent_without_the_lease_of_another_process_after_
 #[tokio::test]
 async fn the_wait_for_a_lease_can_be_set() {
     let (endpoint, clock) = (Endpoint::new([REFRESHED]), ManualClock::new(start()));
-    let manager = rotating(&endpoint, &clock, &leased_elsewhere()).lease_timeout(seconds(5));
-    let waiting = asking(&manager.build().unwrap());
+    let manager = rotating(&endpoint, &clock, &leased_by_other_process()).lease_timeout(seconds(5));
+    let waiting = spawn_token(&manager.build().unwrap());
     assert_waits(&waiting, &clock, seconds(5)).await;
     clock.advance(seconds(1));
     assert!(ends(waiting).await.is_err());
     assert_eq!(endpoint.count(), 0);
-    let manager = machine(&endpoint, &clock, &leased_elsewhere()).lease_timeout(seconds(5));
-    let waiting = asking(&manager.build().unwrap());
+    let manager = machine(&endpoint, &clock, &leased_by_other_process()).lease_timeout(seconds(5));
+    let waiting = spawn_token(&manager.build().unwrap());
     assert_waits(&waiting, &clock, seconds(5)).await;
     clock.advance(seconds(1));
     assert!(ends(waiting).await.is_ok());
@@ -119,7 +119,7 @@ async fn the_time_for_the_store_can_be_set() {
 
 /// Ten seconds in pauses of half a second.
 #[tokio::test]
-async fn without_a_lease_or_a_look_into_the_store_no_refresh_token_is_sent_within_the_budget() {
+async fn without_a_lease_or_a_load_no_refresh_token_is_sent_within_the_budget() {
     for method in [Method::Lease, Method::Load] {
         let (endpoint, clock) = (Endpoint::new([REFRESHED]), clock());
         let store = failing(method, usize::MAX);
@@ -142,7 +142,7 @@ async fn a_store_that_recovers_within_the_budget_costs_no_error() {
 }
 
 #[tokio::test]
-async fn without_leases_or_a_refresh_token_a_store_that_fails_keeps_nobody_from_a_token() {
+async fn without_leases_or_a_refresh_token_a_failing_store_does_not_prevent_a_refresh() {
     for method in Method::ALL {
         let (endpoint, clock) = (Endpoint::new([REFRESHED]), clock());
         let without_leases = TestStore::default().failing(&[method], usize::MAX);
@@ -161,20 +161,19 @@ async fn without_leases_or_a_refresh_token_a_store_that_fails_keeps_nobody_from_
 
 /// Asks for a token every second, for `total`.
 async fn ask_for(total: Duration, manager: &TokenManager, clock: &ManualClock) {
-    let mut waiting: Option<Asking> = None;
+    let mut waiting: Option<TokenTask> = None;
     for _ in 0..total.as_secs() {
         if waiting.as_ref().is_none_or(JoinHandle::is_finished) {
-            waiting = Some(asking(manager));
+            waiting = Some(spawn_token(manager));
         }
-        settle().await;
+        run_until_idle().await;
         clock.advance(seconds(1));
     }
 }
 
-/// The endpoint issues nothing, so that the store is only ever asked, for 10 s each time.
+/// The endpoint issues no token, so that the store is only read, for 10 s each time.
 #[tokio::test]
-async fn a_store_that_does_not_answer_is_left_alone_for_30_seconds_then_twice_as_long_up_to_5_minutes()
- {
+async fn a_store_that_hangs_counts_as_down_for_30_seconds_then_twice_as_long_up_to_5_minutes() {
     let (endpoint, clock) = (Endpoint::new([UNAVAILABLE]), ManualClock::new(start()));
     let (times, time) = (Arc::<Mutex<Vec<Duration>>>::default(), clock.clone());
     let calls = Arc::clone(&times);

@@ -1,14 +1,14 @@
 //! One test or more for each rule of the engine's shape: where work and the application's code run, what a
-//! refresh shares, what it wakes, and what the store is asked and told.
+//! refresh shares, what it wakes, and the calls of the store.
 //!
 //! Most rules are about places, so most tests here use the clock of the machine: with it, work runs on
 //! the background thread.
 
+mod background_task;
 mod generation;
 mod hooks;
 mod leases;
-mod place;
-mod wake;
+mod update_callbacks;
 mod writer;
 
 use std::collections::BTreeSet;
@@ -28,7 +28,7 @@ const BACKGROUND: &str = "credsmith";
 /// The name of the threads for hooks.
 const HOOKS: &str = "credsmith-hook";
 
-/// How many of them there are at most.
+/// The largest number of such threads.
 const HOOK_THREADS: usize = 64;
 
 fn millis(millis: u64) -> Duration {

@@ -1,4 +1,4 @@
-//! Who waits for an update callback, and who does not; and what `flush` waits for.
+//! Update callbacks: the callers that wait for them, and `flush`.
 
 use std::future::pending;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -9,12 +9,12 @@ use tokio::sync::Semaphore;
 use super::*;
 use crate::faults::pass;
 use crate::runtimes::block_on;
-use crate::sign_out::{REFRESHED, asking, expired, shown, user as user_of};
+use crate::sign_out::{REFRESHED, expired, shown, spawn_token, user as user_of};
 use crate::support::*;
 use crate::test_store::{Method, TestStore};
 
-/// What the server says to a refresh if it does not rotate refresh tokens.
-const KEPT: Answer = Answer::Response(200, None, r#"{"access_token":"a-2","expires_in":3600}"#);
+/// The response of a server that does not rotate refresh tokens.
+const KEPT: Scripted = Scripted::Response(200, None, r#"{"access_token":"a-2","expires_in":3600}"#);
 
 /// A callback that never ends.
 fn hanging() -> TokenUpdateCallback {
@@ -25,7 +25,7 @@ fn hanging() -> TokenUpdateCallback {
 fn a_callback_begins_when_the_one_before_it_has_ended() {
     let (record, endpoint) = (
         Arc::<Mutex<Vec<String>>>::default(),
-        Endpoint::new([Answer::Token("3600")]),
+        Endpoint::new([Scripted::Token("3600")]),
     );
     let told = Arc::clone(&record);
     let callback = TokenUpdateCallback::new(move |token| {
@@ -49,26 +49,26 @@ fn a_callback_begins_when_the_one_before_it_has_ended() {
 }
 
 #[tokio::test]
-async fn nobody_waits_for_a_callback_if_the_store_holds_the_new_refresh_token() {
+async fn no_caller_waits_for_a_callback_if_the_store_has_the_new_refresh_token() {
     let (endpoint, clock) = (Endpoint::new([REFRESHED]), ManualClock::new(start()));
     let manager = user_of(&endpoint, &clock)
         .token(expired("a-1", "r-1"))
         .store(Arc::new(MemoryStore::new()))
         .on_token_update(hanging());
-    let asking = asking(&manager.build().unwrap());
-    settle().await;
+    let asking = spawn_token(&manager.build().unwrap());
+    run_until_idle().await;
     assert!(asking.is_finished());
     assert_eq!(text(&asking.await.unwrap().unwrap()), "a-2");
 }
 
 #[tokio::test]
-async fn nobody_waits_for_a_callback_if_the_refresh_token_stays_as_it_was() {
+async fn no_caller_waits_for_a_callback_if_the_refresh_token_is_unchanged() {
     let (endpoint, clock) = (Endpoint::new([KEPT]), ManualClock::new(start()));
     let manager = user_of(&endpoint, &clock)
         .token(expired("a-1", "r-1"))
         .on_token_update(hanging());
-    let asking = asking(&manager.build().unwrap());
-    settle().await;
+    let asking = spawn_token(&manager.build().unwrap());
+    run_until_idle().await;
     assert!(asking.is_finished());
     assert_eq!(text(&asking.await.unwrap().unwrap()), "a-2");
 }
@@ -79,22 +79,22 @@ async fn a_callback_that_is_to_persist_a_new_refresh_token_is_waited_for_five_se
     let manager = user_of(&endpoint, &clock)
         .token(expired("a-1", "r-1"))
         .on_token_update(hanging());
-    let asking = asking(&manager.build().unwrap());
-    settle().await;
+    let asking = spawn_token(&manager.build().unwrap());
+    run_until_idle().await;
     clock.advance(millis(4_900));
-    settle().await;
+    run_until_idle().await;
     assert!(!asking.is_finished());
     clock.advance(millis(200));
-    settle().await;
+    run_until_idle().await;
     assert!(asking.is_finished());
     assert_eq!(text(&asking.await.unwrap().unwrap()), "a-2");
 }
 
 /// Callers may wait for the callback, but a new caller does not.
 #[tokio::test]
-async fn a_token_that_is_refused_while_its_callback_runs_is_refreshed_at_once() {
+async fn a_token_that_is_invalidated_while_its_callback_runs_is_refreshed_at_once() {
     let (endpoint, clock) = (
-        Endpoint::new([REFRESHED, Answer::Token("3600")]),
+        Endpoint::new([REFRESHED, Scripted::Token("3600")]),
         ManualClock::new(start()),
     );
     let manager = user_of(&endpoint, &clock)
@@ -102,12 +102,12 @@ async fn a_token_that_is_refused_while_its_callback_runs_is_refreshed_at_once() 
         .on_token_update(hanging())
         .build()
         .unwrap();
-    let first = asking(&manager);
-    settle().await;
+    let first = spawn_token(&manager);
+    run_until_idle().await;
     assert_eq!(shown(&manager).as_deref(), Some("a-2"), "it is usable");
     manager.invalidate(&manager.current_token().unwrap());
-    let second = asking(&manager);
-    settle().await;
+    let second = spawn_token(&manager);
+    run_until_idle().await;
     pass(&clock, seconds(10)).await;
     assert_eq!(text(&first.await.unwrap().unwrap()), "a-2");
     assert_eq!(text(&second.await.unwrap().unwrap()), "token-2");
@@ -135,7 +135,7 @@ fn flush_waits_for_the_refresh() {
     assert_eq!(shown(&manager).as_deref(), Some("provided"));
 }
 
-/// It installs what its refresh token brings, whoever has gone away.
+/// It sets the token of its refresh, although its callers were dropped.
 #[test]
 fn flush_waits_for_an_exchange_that_somebody_fetches() {
     let endpoint = Endpoint::closed([REFRESHED]);
@@ -172,14 +172,14 @@ async fn flush_waits_for_the_writer_and_the_callbacks() {
         .on_token_update(callback)
         .build()
         .unwrap();
-    let _asking = asking(&manager);
-    settle().await;
+    let _asking = spawn_token(&manager);
+    run_until_idle().await;
     let flushing = manager.clone();
     let flushing = tokio::spawn(async move { flushing.flush().await });
-    settle().await;
+    run_until_idle().await;
     assert!(!flushing.is_finished(), "it is being saved");
     store.open();
-    settle().await;
+    run_until_idle().await;
     assert_eq!(store.saved(), ["r-2"]);
     assert!(!flushing.is_finished(), "the application is being told");
     gate.add_permits(1);
@@ -188,7 +188,7 @@ async fn flush_waits_for_the_writer_and_the_callbacks() {
 }
 
 #[test]
-fn flush_says_so_if_the_store_does_not_hold_the_latest_token() {
+fn flush_returns_an_error_if_the_store_does_not_have_the_latest_token() {
     let (endpoint, store) = (
         Endpoint::new([REFRESHED]),
         TestStore::default().failing(&Method::WRITES, 1_000),

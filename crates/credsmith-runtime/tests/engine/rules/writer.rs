@@ -3,15 +3,17 @@
 use credsmith_runtime::ManualClock;
 
 use super::*;
-use crate::sign_out::{REFRESHED, SIGNED_IN, asking, expired, shown, signing_in, user as user_of};
+use crate::sign_out::{
+    REFRESHED, SIGNED_IN, expired, shown, signing_in, spawn_token, user as user_of,
+};
 use crate::support::*;
 use crate::test_store::{Call, Method, TestStore, token};
 
 /// Every write, and every lease.
 const WRITES: [Method; 3] = [Method::Lease, Method::Save, Method::Remove];
 
-/// The server's answer to another process.
-const OTHER: Answer = Answer::Response(
+/// The server's response to another process.
+const OTHER: Scripted = Scripted::Response(
     200,
     None,
     r#"{"access_token":"a-7","refresh_token":"r-7","expires_in":7200}"#,
@@ -53,14 +55,14 @@ fn remove(lease: u64) -> Call {
 }
 
 #[tokio::test]
-async fn a_slow_store_is_written_what_is_latest_and_not_all_that_came_before() {
+async fn only_the_latest_token_is_written_to_a_slow_store() {
     let (endpoint, clock) = (Endpoint::new([REFRESHED]), ManualClock::new(start()));
     let store = TestStore::delaying("r-0");
     let manager = user_of(&endpoint, &clock).store(Arc::new(store.clone()));
     let manager = manager.build().unwrap();
     for number in 0..=10 {
         manager.set_token(token("a", &format!("r-{number}")));
-        settle().await;
+        run_until_idle().await;
     }
     store.open();
     manager.flush().await.unwrap();
@@ -76,7 +78,7 @@ async fn a_refresh_is_written_under_the_lease_that_it_ran_under() {
 }
 
 #[tokio::test]
-async fn what_the_application_says_is_written_under_a_new_lease() {
+async fn changes_of_the_application_are_written_under_a_new_lease() {
     let (endpoint, clock) = (Endpoint::new([SIGNED_IN]), ManualClock::new(start()));
     let store = TestStore::default().with_leases();
     let manager = storing(&endpoint, &clock, &store);
@@ -97,15 +99,15 @@ async fn what_the_application_says_is_written_under_a_new_lease() {
 }
 
 #[tokio::test]
-async fn a_refresh_that_runs_lends_the_writer_its_lease() {
+async fn the_writer_uses_the_lease_of_a_running_refresh() {
     let (endpoint, clock) = (Endpoint::closed([REFRESHED]), ManualClock::new(start()));
     let store = TestStore::default().with_leases();
     let manager = expiring(&endpoint, &clock, &store);
-    let asking = asking(&manager);
-    settle().await;
+    let asking = spawn_token(&manager);
+    run_until_idle().await;
     assert_eq!(endpoint.count(), 1, "it runs");
     manager.set_token(token("a-5", "r-5"));
-    settle().await;
+    run_until_idle().await;
     assert_eq!(store.calls(&WRITES), [lease(), save("a-5", 1)]);
     endpoint.open();
     asking.await.unwrap().unwrap();
@@ -113,13 +115,13 @@ async fn a_refresh_that_runs_lends_the_writer_its_lease() {
 
 /// Another process takes a later lease, since this one was held up.
 #[tokio::test]
-async fn what_is_refused_by_its_number_is_not_written_again_and_the_newer_token_is_used() {
+async fn a_superseded_write_is_not_repeated_and_the_newer_token_is_used() {
     let (ours, theirs) = (Endpoint::closed([REFRESHED]), Endpoint::new([OTHER]));
     let clock = ManualClock::new(start());
     let store = TestStore::default().with_leases();
     let here = expiring(&ours, &clock, &store);
-    let waiting = asking(&here);
-    settle().await;
+    let waiting = spawn_token(&here);
+    run_until_idle().await;
     let there = expiring(&theirs, &clock, &store);
     assert_eq!(token_of(&there).await, "a-7");
     ours.open();
