@@ -1,7 +1,7 @@
 //! A blocking transport runs on a separate thread, so that callers do not block.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread::{self, ThreadId};
 use std::time::{Duration, Instant};
 
@@ -194,4 +194,69 @@ async fn after(pause: Duration) {
         let _ = done.send(());
     });
     waiting.await.unwrap();
+}
+
+/// Blocks until it is released, and counts the requests that it holds.
+#[derive(Default)]
+struct Holding {
+    current: AtomicUsize,
+    largest: AtomicUsize,
+    is_released: AtomicBool,
+}
+
+impl Transport for Holding {
+    fn send(&self, _: Request<Bytes>) -> BoxFuture<'_, Result<Response<Bytes>, TransportError>> {
+        Box::pin(async move {
+            let current = self.current.fetch_add(1, Ordering::SeqCst) + 1;
+            self.largest.fetch_max(current, Ordering::SeqCst);
+            while !self.is_released.load(Ordering::SeqCst) {
+                thread::sleep(Duration::from_millis(1));
+            }
+            self.current.fetch_sub(1, Ordering::SeqCst);
+            Ok(Response::new(r#"{"access_token":"a"}"#.into()))
+        })
+    }
+}
+
+/// The part of the test below that runs in a separate process, where no other test uses the threads.
+#[test]
+fn one_process_with_many_blocking_requests() {
+    if std::env::var_os("TEST_BLOCKING_REQUESTS").is_none() {
+        return;
+    }
+    let transport = Arc::new(Holding::default());
+    let managers = (0..100).map(|_| {
+        let shared: Arc<dyn Transport> = Arc::<Holding>::clone(&transport);
+        let manager = TokenManager::builder("acme_oauth")
+            .token_url("https://acme.example/token")
+            .client_id("id")
+            .client_secret("secret".into())
+            .transport(shared);
+        manager.build().unwrap()
+    });
+    let managers: Vec<_> = managers.collect();
+    let calls = thread::spawn(move || {
+        let calls = managers.iter().map(TokenManager::token);
+        block_on(futures_util::future::join_all(calls))
+    });
+    eventually(|| transport.current.load(Ordering::SeqCst) >= 32);
+    thread::sleep(Duration::from_millis(100));
+    transport.is_released.store(true, Ordering::SeqCst);
+    for outcome in calls.join().unwrap() {
+        outcome.unwrap();
+    }
+    assert_eq!(transport.largest.load(Ordering::SeqCst), 32);
+}
+
+#[test]
+fn at_most_32_blocking_requests_run_at_the_same_time() {
+    let test = "blocking_transport::one_process_with_many_blocking_requests";
+    let child = std::process::Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", test])
+        .env("TEST_BLOCKING_REQUESTS", "1")
+        .output()
+        .unwrap();
+    assert!(child.status.success(), "{child:?}");
+    let stdout = String::from_utf8_lossy(&child.stdout);
+    assert!(stdout.contains("1 passed"), "{stdout}");
 }
