@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::TokenServer;
 use crate::credential::{Credential, Fault, Slot};
-use crate::grant::{Answer, error};
+use crate::grant::{EndpointResponse, error};
 use crate::record::RecordedRequest;
 use crate::state::State;
 
@@ -76,7 +76,7 @@ struct Attempt<'s> {
     superfluous: Vec<Slot>,
 }
 
-pub(crate) fn answer(state: &State, request: &RecordedRequest) -> Answer {
+pub(crate) fn respond(state: &State, request: &RecordedRequest) -> EndpointResponse {
     let security = security_of(state, &request.path);
     let attempts = security.iter();
     let attempts: Vec<_> = attempts.map(|all| attempt(state, all, request)).collect();
@@ -147,7 +147,7 @@ fn attempt<'s>(
 }
 
 impl Attempt<'_> {
-    /// The scope that the token lacks, where nothing else is wrong.
+    /// The scope that the token lacks, if nothing else is wrong.
     fn insufficient_scope(&self) -> Option<String> {
         match self.faults.as_slice() {
             [(credential, Fault::Scope)] => Some(credential.scopes().join(" ")),
@@ -174,7 +174,7 @@ fn describe(attempts: &[Attempt<'_>]) -> String {
 }
 
 /// RFC 6750 section 3.1.
-fn forbidden(scope: &str, attempts: &[Attempt<'_>]) -> Answer {
+fn forbidden(scope: &str, attempts: &[Attempt<'_>]) -> EndpointResponse {
     let challenge =
         format!("Bearer realm=\"api\", error=\"insufficient_scope\", scope=\"{scope}\"");
     (
@@ -184,7 +184,7 @@ fn forbidden(scope: &str, attempts: &[Attempt<'_>]) -> Answer {
     )
 }
 
-fn unauthorized(security: &Security, attempts: &[Attempt<'_>]) -> Answer {
+fn unauthorized(security: &Security, attempts: &[Attempt<'_>]) -> EndpointResponse {
     let faults = attempts.iter().flat_map(|attempt| &attempt.faults);
     let is_token_wrong = faults
         .clone()

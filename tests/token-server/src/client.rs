@@ -6,7 +6,7 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde_json::Value;
 use sha2::Sha256;
 
-use crate::grant::{Answer, claims, error, refuse};
+use crate::grant::{EndpointResponse, claims, error, error_response};
 use crate::record::RecordedRequest;
 use crate::state::{Client, State};
 
@@ -18,7 +18,10 @@ struct Claim {
 }
 
 /// The client of a request, once it has proved who it is.
-pub(crate) fn authenticated(state: &State, request: &RecordedRequest) -> Result<String, Answer> {
+pub(crate) fn authenticated(
+    state: &State,
+    request: &RecordedRequest,
+) -> Result<String, EndpointResponse> {
     if let Some(assertion) = request.parameter("client_assertion") {
         let issuer = format!("http://{}", request.header("host").unwrap_or_default());
         return signed(state, assertion, &issuer).ok_or_else(|| {
@@ -76,21 +79,23 @@ fn is_hs256(secret: &str, text: &str, signature: &[u8]) -> bool {
     })
 }
 
-fn claim(request: &RecordedRequest, decodes: bool) -> Result<Claim, Answer> {
+fn claim(request: &RecordedRequest, decodes: bool) -> Result<Claim, EndpointResponse> {
     let id = request.parameter("client_id").map(str::to_owned);
     let secret = request.parameter("client_secret").map(str::to_owned);
     match (request.header("authorization"), id) {
-        (Some(_), _) if secret.is_some() => Err(refuse(
+        (Some(_), _) if secret.is_some() => Err(error_response(
             "invalid_request",
             "the client authenticates in two ways",
         )),
         (Some(header), id) => {
-            let claim = basic(header, decodes)
-                .ok_or_else(|| refuse("invalid_request", "the Basic header is malformed"))?;
+            let claim = basic(header, decodes).ok_or_else(|| {
+                error_response("invalid_request", "the Basic header is malformed")
+            })?;
             match id {
-                Some(id) if id != claim.id => {
-                    Err(refuse("invalid_request", "the client gives two ids"))
-                }
+                Some(id) if id != claim.id => Err(error_response(
+                    "invalid_request",
+                    "the client gives two ids",
+                )),
                 _ => Ok(claim),
             }
         }
@@ -147,7 +152,7 @@ fn is_known(state: &State, claim: &Claim) -> bool {
     }
 }
 
-fn unknown_client(claim: &Claim) -> Answer {
+fn unknown_client(claim: &Claim) -> EndpointResponse {
     let headers = if claim.is_basic {
         challenge()
     } else {

@@ -1,4 +1,4 @@
-//! Credentials that the API asks for, and where a request carries them.
+//! Credentials that the API requires, and their location in a request.
 
 use std::fmt;
 use std::sync::Arc;

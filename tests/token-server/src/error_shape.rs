@@ -2,19 +2,19 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::grant::Answer;
+use crate::grant::EndpointResponse;
 use crate::serve::Endpoint;
 
 /// The format of a server's errors; see [`TokenServer::set_error_shape`](crate::TokenServer::set_error_shape) and
 /// [`Reply::error`](crate::Reply::error).
 ///
-/// Many servers do not write what RFC 6749 wants, and an SDK should show their code and message all the same. A
+/// Many servers do not follow RFC 6749, and an SDK should show their code and message all the same. A
 /// code or message that is empty is left out. A code that is an integer is written as a number, except in
 /// the shapes [`OAuth`](Self::OAuth), [`Ok`](Self::Ok) and [`Problem`](Self::Problem), whose codes are texts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ErrorShape {
-    /// `{"error":"CODE","error_description":"MESSAGE"}`, as RFC 6749 section 5.2 wants it.
+    /// `{"error":"CODE","error_description":"MESSAGE"}`, as in RFC 6749 section 5.2.
     #[default]
     OAuth,
     /// `{"errors":[{"code":"CODE","message":"MESSAGE"}]}`.
@@ -69,8 +69,12 @@ impl ErrorShape {
     }
 
     /// Writes an error response in this shape. The API keeps its status in any case.
-    pub(crate) fn reshape(self, endpoint: Endpoint, answer: Answer) -> Answer {
-        let (status, mut headers, body) = answer;
+    pub(crate) fn reshape(
+        self,
+        endpoint: Endpoint,
+        response: EndpointResponse,
+    ) -> EndpointResponse {
+        let (status, mut headers, body) = response;
         let code = body["error"].as_str().filter(|code| !is_waiting(code));
         let Some(code) = code.filter(|_| status >= 400) else {
             return (status, headers, body);

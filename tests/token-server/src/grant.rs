@@ -10,17 +10,25 @@ use crate::sign_in::{authorize, device};
 use crate::state::State;
 
 /// A response: status, headers, JSON.
-pub(crate) type Answer = (u16, Vec<(&'static str, String)>, Value);
+pub(crate) type EndpointResponse = (u16, Vec<(&'static str, String)>, Value);
 
 const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_code";
 const JWT_BEARER: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 const TOKEN_EXCHANGE: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
 
-pub(crate) fn answer(state: &mut State, request: &RecordedRequest, issuer: &str) -> Answer {
-    grant(state, request, issuer).unwrap_or_else(|refusal| refusal)
+pub(crate) fn respond(
+    state: &mut State,
+    request: &RecordedRequest,
+    issuer: &str,
+) -> EndpointResponse {
+    grant(state, request, issuer).unwrap_or_else(|error| error)
 }
 
-fn grant(state: &mut State, request: &RecordedRequest, issuer: &str) -> Result<Answer, Answer> {
+fn grant(
+    state: &mut State,
+    request: &RecordedRequest,
+    issuer: &str,
+) -> Result<EndpointResponse, EndpointResponse> {
     check_token_request(state, request)?;
     let grant_type = request.parameter("grant_type");
     // An assertion or a subject token may come from an unknown client.
@@ -40,13 +48,16 @@ fn grant(state: &mut State, request: &RecordedRequest, issuer: &str) -> Result<A
         Some(DEVICE_CODE) => device::poll(state, request, &client),
         Some(JWT_BEARER) => assertion(state, request, issuer),
         Some(TOKEN_EXCHANGE) => exchange(state, request),
-        Some(_) => Err(refuse("unsupported_grant_type", "this grant is not served")),
-        None => Err(refuse("invalid_request", "there is no grant_type")),
+        Some(_) => Err(error_response(
+            "unsupported_grant_type",
+            "this grant is not served",
+        )),
+        None => Err(error_response("invalid_request", "there is no grant_type")),
     }
 }
 
-/// A form; or JSON alone, where this server wants that.
-fn check_token_request(state: &State, request: &RecordedRequest) -> Result<(), Answer> {
+/// A form, or JSON if this server requires it.
+fn check_token_request(state: &State, request: &RecordedRequest) -> Result<(), EndpointResponse> {
     if !state.takes_json {
         return check_form(request);
     }
@@ -55,17 +66,20 @@ fn check_token_request(state: &State, request: &RecordedRequest) -> Result<(), A
         return Ok(());
     }
     let problem = "the body is not a JSON object of strings";
-    Err(refuse("invalid_request", problem))
+    Err(error_response("invalid_request", problem))
 }
 
 /// Checks that every POST to an endpoint has to pass.
-pub(crate) fn check_form(request: &RecordedRequest) -> Result<(), Answer> {
+pub(crate) fn check_form(request: &RecordedRequest) -> Result<(), EndpointResponse> {
     check_post(request)?;
     if !request.is_form() {
-        return Err(refuse("invalid_request", "the body is not form-encoded"));
+        return Err(error_response(
+            "invalid_request",
+            "the body is not form-encoded",
+        ));
     }
     match request.repeated_parameter() {
-        Some(name) => Err(refuse(
+        Some(name) => Err(error_response(
             "invalid_request",
             &format!("the parameter {name} occurs twice"),
         )),
@@ -73,7 +87,7 @@ pub(crate) fn check_form(request: &RecordedRequest) -> Result<(), Answer> {
     }
 }
 
-fn check_post(request: &RecordedRequest) -> Result<(), Answer> {
+fn check_post(request: &RecordedRequest) -> Result<(), EndpointResponse> {
     if request.method == "POST" {
         return Ok(());
     }
@@ -81,67 +95,91 @@ fn check_post(request: &RecordedRequest) -> Result<(), Answer> {
     Err((405, vec![("allow", "POST".to_owned())], body))
 }
 
-fn client_credentials(state: &mut State, request: &RecordedRequest) -> Result<Answer, Answer> {
+fn client_credentials(
+    state: &mut State,
+    request: &RecordedRequest,
+) -> Result<EndpointResponse, EndpointResponse> {
     let scope = scope(state, request)?;
     Ok(issue(state, scope.as_deref()))
 }
 
 /// RFC 6749 section 4.3.
-fn password(state: &mut State, request: &RecordedRequest, client: &str) -> Result<Answer, Answer> {
+fn password(
+    state: &mut State,
+    request: &RecordedRequest,
+    client: &str,
+) -> Result<EndpointResponse, EndpointResponse> {
     let scope = scope(state, request)?;
     let name = required(request, "username")?;
     let password = required(request, "password")?;
     if state.users.get(name).is_none_or(|known| known != password) {
-        return Err(refuse("invalid_grant", "no such user, or another password"));
+        return Err(error_response(
+            "invalid_grant",
+            "no such user, or another password",
+        ));
     }
     Ok(issue_renewable(state, client, scope.as_deref()))
 }
 
 /// RFC 6749 section 6, with rotation. A refresh token that comes again has been stolen, by whoever:
 /// its whole family ends (RFC 9700 section 4.14.2).
-fn refresh(state: &mut State, request: &RecordedRequest, client: &str) -> Result<Answer, Answer> {
+fn refresh(
+    state: &mut State,
+    request: &RecordedRequest,
+    client: &str,
+) -> Result<EndpointResponse, EndpointResponse> {
     let token = required(request, "refresh_token")?;
-    let unknown = || refuse("invalid_grant", "the refresh token is not known");
+    let unknown = || error_response("invalid_grant", "the refresh token is not known");
     let known = state.refresh_tokens.iter_mut();
     let mut known = known.filter(|known| known.token == token && known.client == client);
     let known = known.next().ok_or_else(unknown)?;
     let (family, scope) = (known.family, known.scope.clone());
     if known.is_spent {
         state.end_family(family);
-        return Err(refuse("invalid_grant", "the refresh token was used before"));
+        return Err(error_response(
+            "invalid_grant",
+            "the refresh token was used before",
+        ));
     }
     let narrowed = refreshed(state, request.parameter("scope"), scope.as_deref())?;
-    let mut answer = issue(state, narrowed.as_deref());
+    let mut response = issue(state, narrowed.as_deref());
     state.bind_to_family(family);
     if state.rotates {
-        state.spend(token);
+        state.mark_used(token);
         let next = state.issue_refresh_token(client, scope.as_deref(), Some(family));
-        answer.2["refresh_token"] = next.into();
+        response.2["refresh_token"] = next.into();
     }
-    Ok(answer)
+    Ok(response)
 }
 
 /// RFC 7523 section 2.1. Signatures are not looked at: whose key would it be?
-fn assertion(state: &mut State, request: &RecordedRequest, issuer: &str) -> Result<Answer, Answer> {
+fn assertion(
+    state: &mut State,
+    request: &RecordedRequest,
+    issuer: &str,
+) -> Result<EndpointResponse, EndpointResponse> {
     let assertion = required(request, "assertion")?;
     let claims = claims(assertion)
-        .ok_or_else(|| refuse("invalid_grant", "the assertion is no JSON Web Token"))?;
+        .ok_or_else(|| error_response("invalid_grant", "the assertion is no JSON Web Token"))?;
     let text = |name: &str| claims[name].as_str().unwrap_or_default().to_owned();
     if !state.assertion_issuers.contains(&text("iss")) {
-        return Err(refuse("invalid_grant", "the issuer is not known"));
+        return Err(error_response("invalid_grant", "the issuer is not known"));
     }
     let audiences = match &state.assertion_audience {
         Some(audience) => vec![audience.clone()],
         None => vec![issuer.to_owned(), format!("{issuer}/token")],
     };
     if !audiences.contains(&text("aud")) {
-        return Err(refuse(
+        return Err(error_response(
             "invalid_grant",
             "the assertion is for somebody else",
         ));
     }
     if !state.assertion_ids.insert(text("jti")) {
-        return Err(refuse("invalid_grant", "the assertion was used before"));
+        return Err(error_response(
+            "invalid_grant",
+            "the assertion was used before",
+        ));
     }
     let claimed = claims["scope"].as_str();
     let scope = granted(state, claimed.or(request.parameter("scope")))?;
@@ -158,27 +196,37 @@ pub(crate) fn claims(assertion: &str) -> Option<Value> {
 }
 
 /// RFC 8693 section 2.
-fn exchange(state: &mut State, request: &RecordedRequest) -> Result<Answer, Answer> {
+fn exchange(
+    state: &mut State,
+    request: &RecordedRequest,
+) -> Result<EndpointResponse, EndpointResponse> {
     let scope = scope(state, request)?;
     let subject = required(request, "subject_token")?;
     required(request, "subject_token_type")?;
     if !state.subject_tokens.contains(subject) {
-        return Err(refuse("invalid_request", "the subject token is not known"));
+        return Err(error_response(
+            "invalid_request",
+            "the subject token is not known",
+        ));
     }
-    let mut answer = issue(state, scope.as_deref());
-    answer.2["issued_token_type"] = "urn:ietf:params:oauth:token-type:access_token".into();
-    Ok(answer)
+    let mut response = issue(state, scope.as_deref());
+    response.2["issued_token_type"] = "urn:ietf:params:oauth:token-type:access_token".into();
+    Ok(response)
 }
 
 /// An access token, and a refresh token to renew it with.
-pub(crate) fn issue_renewable(state: &mut State, client: &str, scope: Option<&str>) -> Answer {
-    let mut answer = issue(state, scope);
+pub(crate) fn issue_renewable(
+    state: &mut State,
+    client: &str,
+    scope: Option<&str>,
+) -> EndpointResponse {
+    let mut response = issue(state, scope);
     let refresh_token = state.issue_refresh_token(client, scope, None);
-    answer.2["refresh_token"] = refresh_token.into();
-    answer
+    response.2["refresh_token"] = refresh_token.into();
+    response
 }
 
-fn issue(state: &mut State, scope: Option<&str>) -> Answer {
+fn issue(state: &mut State, scope: Option<&str>) -> EndpointResponse {
     let mut body = json!({ "access_token": state.issue(scope), "token_type": "Bearer" });
     if let Some(expires_in) = state.expires_in {
         body["expires_in"] = expires_in.into();
@@ -190,13 +238,19 @@ fn issue(state: &mut State, scope: Option<&str>) -> Answer {
 }
 
 /// The scope that a token request is granted.
-pub(crate) fn scope(state: &State, request: &RecordedRequest) -> Result<Option<String>, Answer> {
+pub(crate) fn scope(
+    state: &State,
+    request: &RecordedRequest,
+) -> Result<Option<String>, EndpointResponse> {
     granted(state, request.parameter("scope"))
 }
 
 /// The part of a scope that the server grants, or all that it grants if the client names none
 /// (RFC 6749 section 3.3). Some servers separate scopes by commas.
-pub(crate) fn granted(state: &State, asked: Option<&str>) -> Result<Option<String>, Answer> {
+pub(crate) fn granted(
+    state: &State,
+    asked: Option<&str>,
+) -> Result<Option<String>, EndpointResponse> {
     let asked = asked.filter(|asked| !asked.is_empty());
     let Some(known) = &state.scopes else {
         return Ok(asked.map(str::to_owned));
@@ -209,7 +263,7 @@ pub(crate) fn granted(state: &State, asked: Option<&str>) -> Result<Option<Strin
     };
     if granted.is_empty() {
         let problem = "none of the requested scopes is granted";
-        return Err(refuse("invalid_scope", problem));
+        return Err(error_response("invalid_scope", problem));
     }
     let is_by_commas = asked.is_some_and(|asked| asked.contains(','));
     Ok(Some(granted.join(if is_by_commas { "," } else { " " })))
@@ -220,13 +274,13 @@ fn refreshed(
     state: &State,
     asked: Option<&str>,
     consented: Option<&str>,
-) -> Result<Option<String>, Answer> {
+) -> Result<Option<String>, EndpointResponse> {
     let asked = asked.filter(|asked| !asked.is_empty());
     if let (Some(asked), Some(consented)) = (asked, consented) {
         let is_more = |scope| scopes(consented).all(|other| other != scope);
         if scopes(asked).any(is_more) {
             let problem = "the scope exceeds that of the refresh token";
-            return Err(refuse("invalid_scope", problem));
+            return Err(error_response("invalid_scope", problem));
         }
     }
     granted(state, asked.or(consented))
@@ -237,12 +291,15 @@ pub(crate) fn scopes(text: &str) -> impl Iterator<Item = &str> {
     text.split([' ', ',']).filter(|scope| !scope.is_empty())
 }
 
-pub(crate) fn required<'r>(request: &'r RecordedRequest, name: &str) -> Result<&'r str, Answer> {
+pub(crate) fn required<'r>(
+    request: &'r RecordedRequest,
+    name: &str,
+) -> Result<&'r str, EndpointResponse> {
     let value = request.parameter(name);
-    value.ok_or_else(|| refuse("invalid_request", &format!("there is no {name}")))
+    value.ok_or_else(|| error_response("invalid_request", &format!("there is no {name}")))
 }
 
-pub(crate) fn refuse(code: &str, description: &str) -> Answer {
+pub(crate) fn error_response(code: &str, description: &str) -> EndpointResponse {
     (400, no_store(), error(code, description))
 }
 

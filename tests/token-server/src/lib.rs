@@ -8,9 +8,9 @@
 //! #     let (host, path) = url["http://".len()..].split_once('/').unwrap();
 //! #     let mut stream = std::net::TcpStream::connect(host).unwrap();
 //! #     write!(stream, "GET /{path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n{header}\r\n\r\n").unwrap();
-//! #     let mut answer = String::new();
-//! #     stream.read_to_string(&mut answer).unwrap();
-//! #     answer
+//! #     let mut response = String::new();
+//! #     stream.read_to_string(&mut response).unwrap();
+//! #     response
 //! # }
 //! let server = TokenServer::start_blocking();
 //! // Clients of the token endpoint, and what happens to its next request:
@@ -23,9 +23,9 @@
 //! ]);
 //!
 //! // Here an SDK would call the API. Without its user, the key is not enough:
-//! let answer = get(&server.api_url("things"), "X-Api-Key: k-1");
-//! assert!(answer.starts_with("HTTP/1.1 401 "));
-//! assert!(answer.contains("the `Basic` header is missing"));
+//! let response = get(&server.api_url("things"), "X-Api-Key: k-1");
+//! assert!(response.starts_with("HTTP/1.1 401 "));
+//! assert!(response.contains("the `Basic` header is missing"));
 //! assert_eq!(server.api_requests()[0].header("x-api-key"), Some("k-1"));
 //! assert!(server.token_requests().is_empty());
 //! ```
@@ -34,7 +34,7 @@
 //! code, device code, refresh token with rotation, JWT bearer and token exchange. `/authorize` has no
 //! page: its user consents at once, or not, as the test says. `/api/…` responds to requests that have the right
 //! credentials: a token of this server, or what [`TokenServer::set_security`] sets. Everything is recorded, and
-//! single replies can be scripted: slow, torn, refused or reset. Refusals are written as RFC 6749 wants it, or in
+//! single replies can be scripted: slow, torn, errors or reset. Errors are written in the format of RFC 6749, or in
 //! another [`ErrorShape`].
 //!
 //! The server runs on a separate thread, so that tests may stop and start their runtimes, and
@@ -195,7 +195,7 @@ impl TokenServer {
     /// errors with a code and a message of the test's choice, script [`Reply::error`].
     ///
     /// Shapes that go with the status 200 keep the API's status. `authorization_pending` and `slow_down` are
-    /// always written as RFC 8628 wants it, or no device could wait.
+    /// always written in the format of RFC 8628, or no device could wait.
     pub fn set_error_shape(&self, shape: ErrorShape) {
         self.state().error_shape = shape;
     }
@@ -272,7 +272,7 @@ impl TokenServer {
         self.state().api_requests.clone()
     }
 
-    /// All requests to any other path so far, in order: where a redirect led, for example.
+    /// All requests to any other path so far, in order: for example after a redirect.
     pub fn other_requests(&self) -> Vec<RecordedRequest> {
         self.state().other_requests.clone()
     }

@@ -32,7 +32,7 @@ impl Reply {
         }
     }
 
-    /// A status with a JSON body; nothing is checked. Where the body holds `{access_token}`, a
+    /// A status with a JSON body; nothing is checked. If the body contains `{access_token}`, a
     /// token is issued and put in its place.
     pub fn json(status: u16, body: impl Into<String>) -> Self {
         Self::status(status)

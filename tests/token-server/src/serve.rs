@@ -84,7 +84,7 @@ async fn connection(stream: TcpStream, shared: Arc<Shared>) {
     // Without it, small responses wait for the client's delayed acknowledgement.
     let _ = stream.set_nodelay(true);
     let reset = AtomicBool::new(false);
-    let service = service_fn(|request| answer(request, &shared, &reset));
+    let service = service_fn(|request| handle(request, &shared, &reset));
     let mut connection =
         hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service);
     // An error is a script that tore the connection, or a client that went away.
@@ -95,7 +95,7 @@ async fn connection(stream: TcpStream, shared: Arc<Shared>) {
     }
 }
 
-async fn answer(
+async fn handle(
     request: Request<Incoming>,
     shared: &Shared,
     reset: &AtomicBool,
@@ -189,12 +189,12 @@ fn ordinary(
     reply: &Reply,
 ) -> Response<ScriptedBody> {
     let issuer = &format!("http://{}", request.header("host").unwrap_or_default());
-    let answer = match endpoint {
-        Endpoint::Token => grant::answer(state, request, issuer),
-        Endpoint::SignIn => sign_in::answer(state, request, issuer),
-        Endpoint::Api | Endpoint::Other => api::answer(state, request),
+    let response = match endpoint {
+        Endpoint::Token => grant::respond(state, request, issuer),
+        Endpoint::SignIn => sign_in::respond(state, request, issuer),
+        Endpoint::Api | Endpoint::Other => api::respond(state, request),
     };
-    let (status, headers, json) = state.error_shape.reshape(endpoint, answer);
+    let (status, headers, json) = state.error_shape.reshape(endpoint, response);
     let body = Bytes::from(json.to_string());
     let mut response = Response::new(ScriptedBody::new(body, reply.truncate_at, reply.drip));
     *response.status_mut() =

@@ -201,7 +201,7 @@ impl State {
         }
     }
 
-    pub(crate) fn spend(&mut self, refresh_token: &str) {
+    pub(crate) fn mark_used(&mut self, refresh_token: &str) {
         let tokens = self.refresh_tokens.iter_mut();
         tokens
             .filter(|known| known.token == refresh_token)

@@ -94,7 +94,7 @@ fn signatures_verify() {
 }
 
 #[test]
-fn keys_that_do_not_fit_are_refused_without_being_shown() {
+fn unsuitable_keys_are_errors_that_do_not_contain_them() {
     let rs = |pem: &str| {
         SigningKey::rs256_from_pem(&pem.into())
             .unwrap_err()

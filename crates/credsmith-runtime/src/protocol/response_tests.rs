@@ -1,4 +1,4 @@
-//! What counts as a token, and what is said of everything else.
+//! Responses that are a token, and the errors for all others.
 
 use std::time::UNIX_EPOCH;
 
@@ -49,7 +49,7 @@ fn a_token_as_the_rfc_writes_it() {
 }
 
 #[test]
-fn what_servers_leave_out_or_write_otherwise_is_accepted() {
+fn missing_and_unusual_members_are_accepted() {
     for (body, expires, scope) in [
         (r#"{"access_token":"a"}"#, None, None),
         (
@@ -133,7 +133,7 @@ fn fault_f04_a_form_encoded_token_is_read() {
 }
 
 #[test]
-fn fault_f06_a_lifetime_of_zero_is_unknown_if_the_rules_say_so() {
+fn fault_f06_a_lifetime_of_zero_is_unknown_if_the_settings_say_so() {
     for zero in ["0", "-1", "0.0", "\"0\""] {
         let body = format!(r#"{{"access_token":"a","expires_in":{zero}}}"#);
         assert_eq!(issued(&body).token.expires_at(), Some(UNIX_EPOCH));
@@ -162,7 +162,7 @@ fn peer_defect_31_an_empty_access_token_is_an_error() {
 }
 
 #[test]
-fn tokens_that_fit_no_header_or_no_bearer_scheme_are_refused() {
+fn tokens_unfit_for_a_header_or_the_bearer_scheme_are_errors() {
     for token in ["a b", "a\\nb", "ä", "a\\u0000"] {
         let said = problem(200, &format!(r#"{{"access_token":"{token}"}}"#));
         assert!(said.contains("no header may hold"), "{said}");
@@ -192,7 +192,7 @@ fn members_that_decide_must_not_occur_twice() {
 }
 
 #[test]
-fn server_errors_are_taken_over_whatever_the_status() {
+fn server_errors_are_read_whatever_the_status() {
     let body = r#"{"error":"invalid_client","error_description":"Client\r\nauthentication failed","error_uri":"https://a.example/e"}"#;
     for status in [200, 400, 401, 500] {
         let error_response = check(status, body).unwrap_err();
@@ -274,7 +274,7 @@ fn peer_defect_33_redirects_are_reported_without_their_query() {
 }
 
 #[test]
-fn responses_above_a_mebibyte_are_refused() {
+fn responses_above_a_mebibyte_are_errors() {
     let said = problem(
         200,
         &format!(r#"{{"access_token":"a","pad":"{}"}}"#, "x".repeat(MAX_BODY)),
@@ -292,7 +292,7 @@ fn retry_after_is_kept() {
     assert_eq!(error_response.retry_after, Some(Duration::from_secs(7)));
 }
 
-/// Whatever arrives, reading it ends in a token or an error without a secret, and never panics.
+/// Reading any response returns a token or an error without a secret, and never panics.
 #[test]
 fn mutilated_responses_are_read_without_a_panic_and_without_a_leak() {
     let whole = r#"{"access_token":"hidden-token","token_type":"Bearer","expires_in":3600,"refresh_token":"hidden-r","scope":"a b","x":{"y":[1,2.5e9,"\u00e4"]}}"#;

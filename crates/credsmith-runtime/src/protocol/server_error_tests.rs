@@ -1,4 +1,4 @@
-//! What is read from the shapes that servers give their errors.
+//! Errors in the formats of many servers.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -22,7 +22,7 @@ fn read(status: u16, body: &str) -> Result<Issued, ErrorResponse> {
     )
 }
 
-/// Checks code and words, and that the message holds them and nothing else.
+/// Checks code and message, and that the text has nothing else.
 #[track_caller]
 fn check(status: u16, body: &str, code: Option<&str>, words: Option<&str>) {
     let error_response = read(status, body).unwrap_err();
@@ -165,14 +165,14 @@ const SHAPES: &[(&str, &str, &str)] = &[
 ];
 
 #[test]
-fn f02_codes_and_words_are_read_from_the_shapes_of_servers() {
+fn f02_codes_and_messages_are_read_from_the_formats_of_servers() {
     for (body, code, words) in SHAPES {
         check(400, body, Some(code), Some(words));
     }
 }
 
 #[test]
-fn f02_words_without_a_code_are_shown() {
+fn f02_messages_without_a_code_are_shown() {
     for (body, words) in [
         (r#"{"message":"m"}"#, "m"),
         (r#"{"Message":"m"}"#, "m"),

@@ -83,7 +83,7 @@ async fn other_tasks_run_while_the_transport_blocks() {
     assert!(longest < Duration::from_millis(300), "{longest:?}");
 }
 
-/// Counts the exchanges that the thread of the callers has to do itself.
+/// Counts the requests, and those sent on the thread of the callers.
 struct Counting {
     callers: ThreadId,
     there: AtomicUsize,

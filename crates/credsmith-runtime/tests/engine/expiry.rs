@@ -151,7 +151,7 @@ async fn the_lifetime_begins_when_the_request_was_sent() {
 }
 
 #[tokio::test]
-async fn a_token_over_on_arrival_is_used_once_and_not_fetched_again_within_a_second() {
+async fn a_token_expired_on_arrival_is_used_once_and_not_requested_again_within_a_second() {
     for expires_in in ["0", "-5"] {
         let endpoint = Endpoint::closed([Scripted::Token(expires_in)]);
         let clock = credsmith_runtime::ManualClock::new(start());
@@ -241,7 +241,7 @@ async fn a_token_with_expires_in_knows_its_lifetime() {
 }
 
 /// A manager whose first response comes after the wall clock was set back by two hours.
-async fn set_back_in_flight() -> (ManualClock, TokenManager, Token) {
+async fn clock_set_back_during_request() -> (ManualClock, TokenManager, Token) {
     let endpoint = Endpoint::closed([Scripted::Token("3600")]);
     let clock = ManualClock::new(start());
     let manager = manager(&endpoint, &clock);
@@ -258,7 +258,7 @@ async fn set_back_in_flight() -> (ManualClock, TokenManager, Token) {
 
 #[tokio::test]
 async fn a_clock_that_is_set_back_during_a_refresh_does_not_extend_a_lifetime() {
-    let (clock, manager, token) = set_back_in_flight().await;
+    let (clock, manager, token) = clock_set_back_during_request().await;
     assert_eq!(token.expires_at(), Some(start() - seconds(3_600)));
     assert_eq!(token_of(&manager).await, "token-1");
     clock.suspend(seconds(3_700));

@@ -16,7 +16,7 @@ use http::{Request, Response};
 use crate::secrets::{Log, check_error};
 use crate::support::*;
 
-/// Parameters of requests that nobody but the server may see.
+/// Parameters of requests that only the server may see.
 const SECRET_PARAMETERS: [&str; 10] = [
     "client_secret",
     "password",

@@ -66,7 +66,7 @@ async fn herd(manager: &TokenManager) -> Vec<Served> {
     served.into_iter().map(Result::unwrap).collect()
 }
 
-/// The time between the first who was told and the last.
+/// The time between the first caller's result and the last.
 fn spread(served: &[Served]) -> Duration {
     let first = served.iter().map(|one| one.at).min().unwrap();
     let last = served.iter().map(|one| one.at).max().unwrap();
@@ -140,7 +140,7 @@ async fn no_caller_is_delayed_inside_the_refresh_window() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn peer_defect_28_of_callers_with_deadlines_below_the_fetch_the_fourth_is_served() {
+async fn peer_defect_28_of_callers_with_deadlines_below_the_latency_the_fourth_gets_a_token() {
     let server = server(100);
     let manager = manager(&server);
     let mut served = Vec::new();
@@ -196,7 +196,7 @@ fn threads_see_tokens_in_the_order_they_were_set() {
     const TOKENS: usize = 500;
     let numbered = |number: usize| Token::new(format!("t-{number:04}"));
     let manager = builder(&server(0)).token(numbered(0)).build().unwrap();
-    // More than there are cores, so that some are interrupted while they hold what they look at.
+    // More than there are cores, so that some are interrupted while they hold a snapshot.
     let reading = || {
         let mut last = 0;
         while last < TOKENS {

@@ -360,7 +360,7 @@ async fn a_superseded_exchange_does_not_wait_for_itself() {
     // The store is read to find out whether it has the token that the server rejected.
     gate.add_permits(1);
     run_until_idle().await;
-    // It is being read for what another process may have left.
+    // It is being read for a token of another process.
     manager.set_token(expired("a-1", "r-1"));
     gate.add_permits(100);
     let ended = tokio::time::timeout(seconds(10), waiting).await;

@@ -63,7 +63,7 @@ fn client(security: impl Into<SecurityGroup>) -> ClientBuilder {
     ClientBuilder::new(reqwest::Client::new()).with(AuthorizationMiddleware::new(security))
 }
 
-fn with_dead_token(endpoint: &Arc<Endpoint>) -> TokenManager {
+fn with_revoked_token(endpoint: &Arc<Endpoint>) -> TokenManager {
     builder(endpoint, &clock())
         .token(Token::new("dead"))
         .build()
@@ -74,7 +74,7 @@ fn with_dead_token(endpoint: &Arc<Endpoint>) -> TokenManager {
 async fn the_layer_authorizes_and_sends_once_more_after_a_401() {
     let endpoint = Endpoint::new([Scripted::Token("3600")]);
     let (api, seen) = api(&[401, 200]);
-    let mut client = AuthorizationLayer::new(with_dead_token(&endpoint)).layer(api);
+    let mut client = AuthorizationLayer::new(with_revoked_token(&endpoint)).layer(api);
     for _ in 0..2 {
         let response = client
             .ready()
@@ -96,7 +96,7 @@ async fn the_layer_authorizes_and_sends_once_more_after_a_401() {
 async fn a_body_that_cannot_be_cloned_is_sent_once_and_the_token_is_invalidated() {
     let endpoint = Endpoint::new([Scripted::Token("3600")]);
     let (api, seen) = api(&[401, 200]);
-    let layer = AuthorizationLayer::new(with_dead_token(&endpoint));
+    let layer = AuthorizationLayer::new(with_revoked_token(&endpoint));
     let client = layer.replaying(|_: &Bytes| None).layer(api);
     let statuses = [
         client.clone().oneshot(request(URL)).await.unwrap().status(),

@@ -1,5 +1,5 @@
 //! The engine as applications see it: through the public API, mostly under injected time and with a
-//! scripted endpoint, and over the wire where the wire is the point.
+//! scripted endpoint, and with a real server for tests of HTTP.
 
 #![expect(
     clippy::unwrap_used,

@@ -190,7 +190,7 @@ async fn an_unreachable_endpoint_is_a_connect_error() {
 }
 
 #[test]
-fn peer_defect_34_the_runtime_may_go_in_the_middle_of_a_fetch() {
+fn peer_defect_34_the_runtime_may_end_during_a_fetch() {
     let server = server();
     server.set_latency(Duration::from_millis(50));
     let manager = builder(&server).build().unwrap();

@@ -196,7 +196,7 @@ async fn the_error_response_to_a_provider_is_passed_on() {
 }
 
 #[tokio::test]
-async fn a_panic_is_an_error_for_that_flight_only() {
+async fn a_panic_is_an_error_of_that_refresh_only() {
     fn at_once(last: Option<Token>, _: TokenManager) -> Token {
         drop(last);
         panic!("hidden")

@@ -74,7 +74,7 @@ async fn retry_after_holds_for_early_refreshes() {
 }
 
 #[tokio::test]
-async fn past_the_hard_moment_callers_wait_for_the_refresh_in_flight() {
+async fn after_the_expiry_callers_wait_for_the_refresh_in_flight() {
     let endpoint = Endpoint::new([Scripted::Token("3600")]);
     let clock = ManualClock::new(start());
     let manager = manager(&endpoint, &clock);

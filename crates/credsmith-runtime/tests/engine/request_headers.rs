@@ -1,4 +1,4 @@
-//! Header fields that servers want with every request to their endpoints.
+//! Header fields that servers require in every request to their endpoints.
 
 use std::sync::Arc;
 

@@ -49,7 +49,8 @@ fn body(endpoint: &Endpoint, index: usize) -> String {
 }
 
 #[tokio::test]
-async fn peer_defect_01_one_flight_for_a_thousand_and_the_new_refresh_token_is_used_next() {
+async fn peer_defect_01_a_thousand_callers_share_one_refresh_and_the_next_uses_the_new_refresh_token()
+ {
     let third = Scripted::Response(200, None, r#"{"access_token":"a-3","expires_in":3600}"#);
     let endpoint = Endpoint::new([REFRESHED, third]);
     let clock = clock();
@@ -179,7 +180,7 @@ async fn peer_defect_03_a_rejected_refresh_token_is_cleared_and_the_error_has_a_
 }
 
 #[tokio::test]
-async fn a_refusal_ahead_of_time_leaves_the_living_token_alone() {
+async fn a_rejected_early_refresh_keeps_the_valid_token() {
     let endpoint = Endpoint::new([INVALID_GRANT]);
     let clock = clock();
     let hook = UserSignIn::new(|_: TokenManager| -> Option<Token> {

@@ -70,7 +70,7 @@ fn wait_until(happened: impl Fn() -> bool) {
     }
 }
 
-/// One call in a separate runtime, which ends while the refresh that the call has begun is under way:
+/// One call in a separate runtime, which ends while its refresh is in flight:
 /// the server has used the refresh token, and its response is arriving.
 fn call_and_end(server: &TokenServer, manager: &TokenManager) -> Token {
     server.enqueue(Reply::ordinary().dripped(Duration::from_millis(2)));
@@ -151,7 +151,7 @@ fn a_runtime_per_call_sends_no_refresh_token_twice() {
 }
 
 #[test]
-fn a_transport_that_is_handed_in_outlives_runtimes_as_well() {
+fn requests_of_a_custom_transport_outlive_runtimes_as_well() {
     let (server, clock) = (server(), ManualClock::new(start()));
     for transport in [
         ReqwestTransport::new().unwrap(),
@@ -208,7 +208,7 @@ fn a_token_that_expired_before_any_caller_used_it_is_requested_again() {
 }
 
 #[test]
-fn a_token_that_was_over_before_anybody_took_it_leaves_its_refresh_token() {
+fn a_token_that_expired_before_any_caller_used_it_keeps_its_refresh_token() {
     let clock = ManualClock::new(start());
     let first = r#"{"access_token":"token-1","expires_in":3600,"refresh_token":"second"}"#;
     let endpoint = Endpoint::closed([

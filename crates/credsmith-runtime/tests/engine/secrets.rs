@@ -351,7 +351,7 @@ async fn stores_show_no_token() {
         manager.token().await.unwrap();
     }
     for file in std::fs::read_dir(directory.path()).unwrap() {
-        // Damaged, so that reading it fails with what it holds.
+        // Damaged, so that the error of reading it could contain its text.
         let path = file.unwrap().path();
         let text = std::fs::read_to_string(&path).unwrap();
         std::fs::write(&path, text.replace("access_token", "access_tok")).unwrap();

@@ -276,7 +276,7 @@ async fn a_403_changes_nothing() {
 }
 
 #[tokio::test]
-async fn a_token_by_hand_is_dropped_and_the_401_is_the_callers() {
+async fn a_token_that_was_set_is_dropped_and_the_caller_gets_the_401() {
     let endpoint = Endpoint::new([Scripted::Token("3600")]);
     let manager = builder(&endpoint, &clock())
         .token_fetch(TokenFetch::Manual)

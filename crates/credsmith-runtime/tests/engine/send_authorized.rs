@@ -13,7 +13,7 @@ use http::{Request, Response};
 
 use crate::support::*;
 
-/// An API that accepts one token and notes what it was sent.
+/// An API that accepts one token and records its requests.
 struct Api {
     accepts: &'static str,
     requests: std::sync::Mutex<Vec<Request<Bytes>>>,

@@ -242,7 +242,7 @@ async fn fault_f07_no_scheme_sends_credentials_over_plain_http() {
 }
 
 #[tokio::test]
-async fn fault_f07_no_token_is_fetched_for_plain_http() {
+async fn fault_f07_no_token_is_requested_for_plain_http() {
     let endpoint = Endpoint::new([Scripted::Token("3600")]);
     let manager = manager(&endpoint, &clock());
     let api = endpoint_with(200, "");

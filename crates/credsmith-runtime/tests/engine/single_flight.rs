@@ -150,7 +150,7 @@ async fn a_cleared_token_is_not_brought_back_by_a_refresh_in_flight() {
 }
 
 #[tokio::test]
-async fn a_token_handed_in_during_a_refresh_stays() {
+async fn a_token_set_during_a_refresh_is_kept() {
     let endpoint = Endpoint::closed([Scripted::Token("3600")]);
     let manager = manager(&endpoint, &credsmith_runtime::ManualClock::new(start()));
     let waiter = tokio::spawn({
@@ -165,7 +165,7 @@ async fn a_token_handed_in_during_a_refresh_stays() {
 }
 
 #[tokio::test]
-async fn a_panic_in_the_transport_is_an_error_of_that_flight() {
+async fn a_panic_in_the_transport_is_an_error_of_that_refresh() {
     let endpoint = Endpoint::new([Scripted::Panic, Scripted::Token("3600")]);
     let clock = clock();
     let manager = manager(&endpoint, &clock);

@@ -118,7 +118,7 @@ async fn signing_out_leaves_no_token_in_the_directory() {
 }
 
 #[tokio::test]
-async fn a_save_that_fails_leaves_no_token_beside() {
+async fn a_failed_save_leaves_no_temporary_file() {
     let (directory, endpoint, clock) = saved().await;
     let json = json_file(directory.path());
     fs::remove_file(&json).unwrap();
@@ -131,7 +131,7 @@ async fn a_save_that_fails_leaves_no_token_beside() {
 }
 
 #[tokio::test]
-async fn a_directory_that_a_cleaner_has_taken_comes_back() {
+async fn a_directory_that_a_cleaner_removed_is_created_again() {
     let outer = tempfile::tempdir().unwrap();
     let directory = outer.path().join("tokens");
     let (endpoint, clock) = (Endpoint::new([Scripted::Token("3600")]), clock());
@@ -183,7 +183,7 @@ async fn odd_files_do_not_prevent_a_refresh() {
     }
 }
 
-/// To open a pipe is to wait for whoever writes to it: nobody, for ever.
+/// Opening a pipe waits for a writer; there is none.
 #[cfg(unix)]
 #[tokio::test]
 async fn pipes_and_devices_are_not_read() {

@@ -1,4 +1,4 @@
-//! Work under way when the application sets or clears the token: refreshes, revocations, sign-ins inside of
+//! Work in flight when the application sets or clears the token: refreshes, revocations, sign-ins inside of
 //! hooks, and pending writes to the store.
 
 use std::sync::Arc;
@@ -100,7 +100,7 @@ async fn a_clear_after_a_hook_reaches_the_store() {
         .build()
         .unwrap();
     assert_eq!(token_of(&manager).await, "a-1");
-    before.set_token(token("a-0", "r-0")); // what the store holds
+    before.set_token(token("a-0", "r-0")); // the stored token
     run_until_idle().await;
     manager.clear_token();
     run_until_idle().await;

@@ -37,7 +37,7 @@ async fn peer_defect_02_an_explicit_fetch_ends_the_cool_down_at_once() {
 }
 
 #[tokio::test]
-async fn permanent_failures_cool_for_half_a_minute_or_until_a_token_is_handed_in() {
+async fn permanent_failures_cool_down_for_half_a_minute_or_until_a_token_is_set() {
     let endpoint = Endpoint::new([INVALID_CLIENT]);
     let clock = clock();
     let manager = manager(&endpoint, &clock);

@@ -83,7 +83,7 @@ impl<S: Subscriber + for<'l> LookupSpan<'l>> Layer<S> for Failing {
 }
 
 #[test]
-fn a_subscriber_that_panics_costs_one_refresh_and_no_more() {
+fn a_subscriber_that_panics_fails_one_refresh_only() {
     let (endpoint, clock) = (Endpoint::new([Scripted::Token("3600")]), clock());
     let manager = manager(&endpoint, &clock);
     let failing = Failing(AtomicBool::new(false));

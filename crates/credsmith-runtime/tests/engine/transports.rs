@@ -38,7 +38,7 @@ fn chain_of(error: &TransportError) -> String {
     said
 }
 
-/// An address where nobody listens.
+/// An address without a listener.
 fn nobody() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     listener.local_addr().unwrap().to_string()
@@ -93,7 +93,7 @@ async fn user_info_of_a_url_is_not_sent() {
     }
 }
 
-/// A peer that speaks no TLS, and one that goes away instead.
+/// A peer that does not use TLS, and a peer that closes the connection.
 #[tokio::test]
 async fn a_handshake_that_fails_is_a_connect_error() {
     for answer in [

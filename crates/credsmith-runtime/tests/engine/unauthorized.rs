@@ -133,7 +133,7 @@ impl Authorizer for Nonces {
 }
 
 #[tokio::test]
-async fn a_scheme_that_has_something_else_to_offer_is_taken_at_its_word() {
+async fn a_scheme_that_reports_other_credentials_is_applied_again() {
     let endpoint = Endpoint::new([SAME]);
     let manager = manager(&endpoint, &clock());
     let nonces = Nonces::default();

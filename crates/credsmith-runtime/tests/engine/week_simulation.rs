@@ -22,7 +22,7 @@ const LIFE: f64 = 600.0;
 /// The lifetime less the clock skew, a fifth of the lifetime, and half of the jitter.
 const INTERVAL: f64 = 600.0 - 30.0 - 120.0 - 30.0;
 
-/// An endpoint that notes when it issued what, in seconds that have really passed.
+/// An endpoint that records the times of its tokens, in seconds of real time.
 struct Flapping {
     world: World,
     issued: Mutex<Vec<f64>>,

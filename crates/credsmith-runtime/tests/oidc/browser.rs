@@ -69,7 +69,7 @@ impl Browser {
     }
 }
 
-/// The first form of a page, filled in: where it goes, and what is sent.
+/// The first form of a page, filled in: its action and its data.
 fn filled(page: &str) -> Option<(String, String)> {
     let (_, rest) = page.split_once("<form")?;
     let (form, _) = rest.split_once("</form>")?;

@@ -6,19 +6,19 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use crate::grant::{Answer, granted, issue_renewable, refuse, required};
+use crate::grant::{EndpointResponse, error_response, granted, issue_renewable, required};
 use crate::record::RecordedRequest;
 use crate::state::{Code, State};
 
-pub(super) fn answer(
+pub(super) fn respond(
     state: &mut State,
     request: &RecordedRequest,
     issuer: &str,
-) -> Result<Answer, Answer> {
+) -> Result<EndpointResponse, EndpointResponse> {
     let client = request.query_parameter("client_id").unwrap_or_default();
     // Unknown clients are not redirected.
     if !state.clients.contains_key(&client) {
-        return Err(refuse("invalid_request", "the client is not known"));
+        return Err(error_response("invalid_request", "the client is not known"));
     }
     let redirect_uri = request.query_parameter("redirect_uri");
     let target = redirect_uri.clone();
@@ -88,22 +88,28 @@ pub(crate) fn redeem(
     state: &mut State,
     request: &RecordedRequest,
     client: &str,
-) -> Result<Answer, Answer> {
+) -> Result<EndpointResponse, EndpointResponse> {
     let sent = required(request, "code")?;
     let known = state.codes.iter().position(|known| known.text == sent);
-    let known = known.ok_or_else(|| refuse("invalid_grant", "the code is not known"))?;
+    let known = known.ok_or_else(|| error_response("invalid_grant", "the code is not known"))?;
     let known = state.codes.remove(known);
     let verifier = request.parameter("code_verifier");
     let challenge =
         verifier.map(|verifier| URL_SAFE_NO_PAD.encode(Sha256::digest(verifier.as_bytes())));
     if known.client != client {
-        return Err(refuse("invalid_grant", "the code is another client's"));
+        return Err(error_response(
+            "invalid_grant",
+            "the code is another client's",
+        ));
     }
     if known.redirect_uri.as_deref() != request.parameter("redirect_uri") {
-        return Err(refuse("invalid_grant", "the redirect URI is another one"));
+        return Err(error_response(
+            "invalid_grant",
+            "the redirect URI is another one",
+        ));
     }
     if known.challenge != challenge {
-        return Err(refuse("invalid_grant", "the verifier does not fit"));
+        return Err(error_response("invalid_grant", "the verifier does not fit"));
     }
     Ok(issue_renewable(state, client, known.scope.as_deref()))
 }

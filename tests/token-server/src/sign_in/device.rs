@@ -5,15 +5,17 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 
 use crate::client;
-use crate::grant::{Answer, check_form, issue_renewable, refuse, required, scope};
+use crate::grant::{
+    EndpointResponse, check_form, error_response, issue_renewable, required, scope,
+};
 use crate::record::RecordedRequest;
 use crate::state::{Device, State};
 
-pub(super) fn answer(
+pub(super) fn respond(
     state: &mut State,
     request: &RecordedRequest,
     issuer: &str,
-) -> Result<Answer, Answer> {
+) -> Result<EndpointResponse, EndpointResponse> {
     check_form(request)?;
     let client = client::authenticated(state, request)?;
     let scope = scope(state, request)?;
@@ -43,19 +45,23 @@ pub(crate) fn poll(
     state: &mut State,
     request: &RecordedRequest,
     client: &str,
-) -> Result<Answer, Answer> {
+) -> Result<EndpointResponse, EndpointResponse> {
     let sent = required(request, "device_code")?;
     let interval = Duration::from_secs(state.device_interval);
     let mut devices = state.devices.iter_mut();
     let device = devices.find(|device| device.secret == sent && device.client == client);
-    let device = device.ok_or_else(|| refuse("invalid_grant", "the device code is not known"))?;
+    let device =
+        device.ok_or_else(|| error_response("invalid_grant", "the device code is not known"))?;
     let last = device.last_poll.replace(Instant::now());
     if last.is_some_and(|last| last.elapsed() < interval) {
-        return Err(refuse("slow_down", "too many polls"));
+        return Err(error_response("slow_down", "too many polls"));
     }
     match device.consents {
-        None => Err(refuse("authorization_pending", "the user has not decided")),
-        Some(false) => Err(refuse("access_denied", "the user said no")),
+        None => Err(error_response(
+            "authorization_pending",
+            "the user has not decided",
+        )),
+        Some(false) => Err(error_response("access_denied", "the user said no")),
         Some(true) => {
             let scope = device.scope.clone();
             state.devices.retain(|device| device.secret != sent);

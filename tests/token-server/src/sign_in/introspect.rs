@@ -5,15 +5,15 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use serde_json::{Map, Value, json};
 
 use crate::client;
-use crate::grant::{Answer, check_form, required};
+use crate::grant::{EndpointResponse, check_form, required};
 use crate::record::RecordedRequest;
 use crate::state::{Issued, State};
 
-pub(super) fn answer(
+pub(super) fn respond(
     state: &mut State,
     request: &RecordedRequest,
     issuer: &str,
-) -> Result<Answer, Answer> {
+) -> Result<EndpointResponse, EndpointResponse> {
     check_form(request)?;
     client::authenticated(state, request)?;
     let token = required(request, "token")?;

@@ -8,7 +8,7 @@ mod users;
 
 use serde_json::json;
 
-use crate::grant::Answer;
+use crate::grant::EndpointResponse;
 use crate::record::RecordedRequest;
 use crate::state::State;
 
@@ -22,19 +22,23 @@ pub(crate) fn is_endpoint(path: &str) -> bool {
     )
 }
 
-pub(crate) fn answer(state: &mut State, request: &RecordedRequest, issuer: &str) -> Answer {
-    let answer = match request.path.as_str() {
-        "/authorize" => authorize::answer(state, request, issuer),
-        "/device_authorization" => device::answer(state, request, issuer),
-        "/revoke" => revoke::answer(state, request),
-        "/introspect" => introspect::answer(state, request, issuer),
+pub(crate) fn respond(
+    state: &mut State,
+    request: &RecordedRequest,
+    issuer: &str,
+) -> EndpointResponse {
+    let response = match request.path.as_str() {
+        "/authorize" => authorize::respond(state, request, issuer),
+        "/device_authorization" => device::respond(state, request, issuer),
+        "/revoke" => revoke::respond(state, request),
+        "/introspect" => introspect::respond(state, request, issuer),
         _ => Ok(metadata(issuer)),
     };
-    answer.unwrap_or_else(|refusal| refusal)
+    response.unwrap_or_else(|error| error)
 }
 
 /// RFC 8414 section 2.
-fn metadata(issuer: &str) -> Answer {
+fn metadata(issuer: &str) -> EndpointResponse {
     let body = json!({
         "issuer": issuer,
         "authorization_endpoint": format!("{issuer}/authorize"),

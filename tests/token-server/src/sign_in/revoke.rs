@@ -4,11 +4,14 @@
 use serde_json::Value;
 
 use crate::client;
-use crate::grant::{Answer, check_form, required};
+use crate::grant::{EndpointResponse, check_form, required};
 use crate::record::RecordedRequest;
 use crate::state::State;
 
-pub(super) fn answer(state: &mut State, request: &RecordedRequest) -> Result<Answer, Answer> {
+pub(super) fn respond(
+    state: &mut State,
+    request: &RecordedRequest,
+) -> Result<EndpointResponse, EndpointResponse> {
     check_form(request)?;
     let client = client::authenticated(state, request)?;
     let token = required(request, "token")?;

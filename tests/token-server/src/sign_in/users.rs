@@ -60,7 +60,7 @@ impl TokenServer {
         self.state().user_consents = consents;
     }
 
-    /// The user of the device with this code decides; false where there is none.
+    /// The user of the device with this code decides; false if there is no such device.
     pub fn decide_for_device(&self, user_code: &str, consents: bool) -> bool {
         let mut state = self.state();
         let mut devices = state.devices.iter_mut();

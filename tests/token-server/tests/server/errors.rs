@@ -6,17 +6,17 @@ use super::{CODED, GRANT, check, receive, send, server, token_request};
 
 const WRONG: Option<&str> = Some("id%3A1:wrong");
 
-/// Expects this body of a refusal with the code 7 and a message, and of one with a code in words.
+/// Expects this body of an error response with the code 7 and a message, and of one with a code in words.
 fn check_shape(shape: ErrorShape, content_type: &str, with_number: &str, in_words: &str) {
     let server = server();
     server.enqueue(Reply::error(400, shape, "7", "no \"luck\""));
     server.enqueue(Reply::error(400, shape, "bad", ""));
     for body in [with_number, in_words] {
-        let answer = token_request(&server, CODED, GRANT);
-        assert!(answer.starts_with("HTTP/1.1 400 "), "{answer}");
+        let response = token_request(&server, CODED, GRANT);
+        assert!(response.starts_with("HTTP/1.1 400 "), "{response}");
         let header = format!("\r\ncontent-type: {content_type}\r\n");
-        assert!(answer.contains(&header), "{answer}");
-        assert_eq!(answer.split_once("\r\n\r\n").unwrap().1, body);
+        assert!(response.contains(&header), "{response}");
+        assert_eq!(response.split_once("\r\n\r\n").unwrap().1, body);
     }
 }
 
@@ -71,39 +71,39 @@ fn an_error_is_scripted_in_the_shape_of_a_server() {
 }
 
 /// Expects the error responses to a wrong secret and to an API request without a token.
-fn check_refusals(shape: ErrorShape, status: u16, of_token: &str, of_api: &str) {
+fn check_error_responses(shape: ErrorShape, status: u16, of_token: &str, of_api: &str) {
     let server = server();
     server.set_error_shape(shape);
     check(&server, WRONG, GRANT, status, of_token);
     check(&server, WRONG, GRANT, status, "www-authenticate: Basic");
-    let answer = receive(send(&server, "GET /api/x", "", ""));
-    assert!(answer.starts_with("HTTP/1.1 401 "), "{answer}");
-    assert!(answer.contains("www-authenticate: Bearer"), "{answer}");
-    assert!(answer.contains(of_api), "{answer}");
+    let response = receive(send(&server, "GET /api/x", "", ""));
+    assert!(response.starts_with("HTTP/1.1 401 "), "{response}");
+    assert!(response.contains("www-authenticate: Bearer"), "{response}");
+    assert!(response.contains(of_api), "{response}");
     check(&server, CODED, GRANT, 200, "\"access_token\":\"access-1-");
 }
 
 #[test]
-fn a_server_writes_all_refusals_in_its_shape() {
-    check_refusals(
+fn a_server_writes_all_error_responses_in_its_shape() {
+    check_error_responses(
         ErrorShape::Errors,
         401,
         r#"{"errors":[{"code":"invalid_client","message":"Client authentication failed"}]}"#,
         r#"{"errors":[{"code":"unauthorized","message":"the bearer token is missing"}]}"#,
     );
-    check_refusals(
+    check_error_responses(
         ErrorShape::Problem,
         401,
         r#"{"detail":"Client authentication failed","status":401,"title":"invalid_client"}"#,
         "content-type: application/problem+json\r\n",
     );
-    check_refusals(
+    check_error_responses(
         ErrorShape::Errmsg,
         200,
         r#"{"errcode":"invalid_client","errmsg":"Client authentication failed"}"#,
         r#""errcode":"unauthorized""#,
     );
-    check_refusals(
+    check_error_responses(
         ErrorShape::Ok,
         200,
         r#""error":"invalid_client""#,

@@ -52,12 +52,12 @@ fn token_request(server: &TokenServer, credentials: Option<&str>, body: &str) ->
 
 /// Requests a token, and expects a status and a text in the response.
 fn check(server: &TokenServer, credentials: Option<&str>, body: &str, status: u16, text: &str) {
-    let answer = token_request(server, credentials, body);
+    let response = token_request(server, credentials, body);
     assert!(
-        answer.starts_with(&format!("HTTP/1.1 {status} ")),
-        "{body}: {answer}"
+        response.starts_with(&format!("HTTP/1.1 {status} ")),
+        "{body}: {response}"
     );
-    assert!(answer.contains(text), "{body}: {answer}");
+    assert!(response.contains(text), "{body}: {response}");
 }
 
 const GRANT: &str = "grant_type=client_credentials";
@@ -136,11 +136,17 @@ fn json_requests_are_accepted_only_if_configured() {
     assert!(ask("/token", &with_basic, plain).contains("not form-encoded"));
     server.set_takes_json(true);
     check(&server, CODED, GRANT, 400, "not a JSON object of strings");
-    let answer = ask("/token", &with_basic, plain);
-    assert!(answer.contains("\"access_token\":\"access-1-"), "{answer}");
+    let response = ask("/token", &with_basic, plain);
+    assert!(
+        response.contains("\"access_token\":\"access-1-"),
+        "{response}"
+    );
     let post = r#"{"grant_type":"client_credentials","client_id":"id:1","client_secret":"s +"}"#;
-    let answer = ask("/token", json, post);
-    assert!(answer.contains("\"access_token\":\"access-2-"), "{answer}");
+    let response = ask("/token", json, post);
+    assert!(
+        response.contains("\"access_token\":\"access-2-"),
+        "{response}"
+    );
     let request = server.token_requests().pop().unwrap();
     assert_eq!(request.parameter("client_id"), Some("id:1"));
     for body in [
@@ -149,14 +155,14 @@ fn json_requests_are_accepted_only_if_configured() {
         r#"{"grant_type":1}"#,
         r#"{"grant_type":"client_credentials","scope":["a"]}"#,
     ] {
-        let answer = ask("/token", &with_basic, body);
+        let response = ask("/token", &with_basic, body);
         assert!(
-            answer.contains("not a JSON object of strings"),
-            "{body}: {answer}"
+            response.contains("not a JSON object of strings"),
+            "{body}: {response}"
         );
     }
-    let answer = ask("/revoke", &with_basic, r#"{"token":"x"}"#);
-    assert!(answer.contains("not form-encoded"), "{answer}");
+    let response = ask("/revoke", &with_basic, r#"{"token":"x"}"#);
+    assert!(response.contains("not form-encoded"), "{response}");
 }
 
 #[test]
@@ -168,10 +174,10 @@ fn the_api_accepts_valid_tokens_only() {
         let header = format!("authorization: Bearer {token}\r\n");
         receive(send(&server, "POST /api/things?x=1", &header, "payload"))
     };
-    let answer = call(&token);
+    let response = call(&token);
     assert!(
-        answer.starts_with("HTTP/1.1 200 ") && answer.contains("\"body\":\"payload\""),
-        "{answer}"
+        response.starts_with("HTTP/1.1 200 ") && response.contains("\"body\":\"payload\""),
+        "{response}"
     );
     assert!(call("other").starts_with("HTTP/1.1 401 "));
     server.revoke(&token);
@@ -209,15 +215,15 @@ fn connections_break_by_script() {
     assert_eq!(error.kind(), ErrorKind::ConnectionReset);
 
     server.enqueue(Reply::json(200, "0123456789").truncated(4));
-    let answer = receive(send(&server, "POST /token", "", ""));
+    let response = receive(send(&server, "POST /token", "", ""));
     assert!(
-        answer.contains("content-length: 10\r\n") && answer.ends_with("\r\n\r\n0123"),
-        "{answer}"
+        response.contains("content-length: 10\r\n") && response.ends_with("\r\n\r\n0123"),
+        "{response}"
     );
 
     server.enqueue(Reply::json(200, "0123456789").dripped(Duration::from_millis(2)));
-    let answer = receive(send(&server, "POST /token", "", ""));
-    assert!(answer.ends_with("0123456789"), "{answer}");
+    let response = receive(send(&server, "POST /token", "", ""));
+    assert!(response.ends_with("0123456789"), "{response}");
 }
 
 #[test]

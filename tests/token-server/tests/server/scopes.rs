@@ -64,8 +64,8 @@ fn the_authorization_endpoint_narrows_too() {
     let server = narrow();
     let authorize = |query: &str| {
         let line = format!("GET /authorize?client_id=id%3A1&{query}");
-        let answer = receive(send(&server, &line, "", ""));
-        let location = answer.lines().find(|line| line.starts_with("location: "));
+        let response = receive(send(&server, &line, "", ""));
+        let location = response.lines().find(|line| line.starts_with("location: "));
         location.unwrap().to_owned()
     };
     let implicit = authorize("response_type=token&scope=read+write");

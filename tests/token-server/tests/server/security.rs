@@ -17,11 +17,11 @@ fn call(server: &TokenServer, path: &str, headers: &str) -> String {
 
 /// Expects a status, and each of the texts in the response.
 fn check(server: &TokenServer, path: &str, headers: &str, status: u16, texts: &[&str]) {
-    let answer = call(server, path, headers);
+    let response = call(server, path, headers);
     let begin = format!("HTTP/1.1 {status} ");
-    assert!(answer.starts_with(&begin), "{path} {headers}: {answer}");
+    assert!(response.starts_with(&begin), "{path} {headers}: {response}");
     for text in texts {
-        assert!(answer.contains(text), "{path} {headers}: {answer}");
+        assert!(response.contains(text), "{path} {headers}: {response}");
     }
 }
 
@@ -188,13 +188,13 @@ fn all_of_one_alternative_is_needed() {
     check(&server, "", "authorization: Bearer t-1", 200, &[]);
     check(&server, "?q=k-2", "", 200, &[]);
     let some = format!("{}|x-key: wrong", basic("u:p"));
-    let answer = call(&server, "", &some);
+    let response = call(&server, "", &some);
     for text in [
         "HTTP/1.1 401 ",
         "www-authenticate: Basic realm=\"api\", charset=\"UTF-8\"\r\nwww-authenticate: ApiKey realm=\"api\"\r\nwww-authenticate: Bearer realm=\"api\"\r\n",
         "the header `x-key` is wrong, the cookie `otp` is missing; or the bearer token is missing",
     ] {
-        assert!(answer.contains(text), "{answer}");
+        assert!(response.contains(text), "{response}");
     }
     // Parts of several alternatives do not add up to one.
     check(
@@ -263,14 +263,14 @@ fn operations_may_need_different_credentials_or_none() {
 }
 
 #[test]
-fn neither_debug_nor_a_refusal_shows_a_secret() {
+fn neither_debug_nor_an_error_response_contains_a_secret() {
     let server = combined();
     let credential = Credential::basic("u", "s3cret");
     assert_eq!(format!("{credential:?}"), "Credential(the `Basic` header)");
     assert!(!format!("{server:?}").contains("k-1"));
-    let answer = call(&server, "?q=s3cret", "x-key: s3cret");
+    let response = call(&server, "?q=s3cret", "x-key: s3cret");
     assert!(
-        !answer.contains("s3cret") && !answer.contains("k-1"),
-        "{answer}"
+        !response.contains("s3cret") && !response.contains("k-1"),
+        "{response}"
     );
 }

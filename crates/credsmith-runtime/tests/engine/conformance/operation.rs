@@ -75,7 +75,7 @@ impl Operation {
 
     /// The responses of the server: first a failure if the request may be repeated, so that there are
     /// two requests to look at.
-    pub(super) fn answers(&self) -> Vec<Scripted> {
+    pub(super) fn responses(&self) -> Vec<Scripted> {
         match self {
             Self::RefreshToken { .. } | Self::AuthorizationCode { .. } => {
                 vec![Scripted::Token("3600")]

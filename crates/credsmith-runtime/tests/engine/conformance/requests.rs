@@ -66,7 +66,7 @@ impl RequestVector {
 
     async fn check(&self, label: &str) {
         let clock = clock();
-        let endpoint = Endpoint::new(self.operation.answers());
+        let endpoint = Endpoint::new(self.operation.responses());
         let builder = self.settings.builder(&endpoint, &clock);
         let manager = self.operation.configure(builder).build();
         let expected = match (&self.request, self.refused) {

@@ -12,7 +12,7 @@ mod unix {
     const STRANGER: u32 = 65_534;
 
     /// A directory of somebody else, which only root can make; for others there is that of root.
-    fn of_a_stranger(parent: &Path) -> PathBuf {
+    fn owned_by_another_user(parent: &Path) -> PathBuf {
         let theirs = parent.join("theirs");
         fs::create_dir(&theirs).unwrap();
         let given = chown(&theirs, Some(STRANGER), Some(STRANGER));
@@ -24,9 +24,9 @@ mod unix {
     #[test]
     fn fault_e18_a_directory_of_another_user_is_an_error() {
         let parent = tempfile::tempdir().unwrap();
-        let theirs = of_a_stranger(parent.path());
+        let theirs = owned_by_another_user(parent.path());
         let error = FileStore::new(&theirs).expect_err("tokens can be planted there");
-        let said = super::super::words_of(&error);
+        let said = super::super::text_of_chain(&error);
         assert!(said.contains("own") || said.contains("user"), "{said}");
     }
 
@@ -34,7 +34,7 @@ mod unix {
     fn fault_e18_a_link_to_a_directory_of_another_user_is_an_error() {
         let parent = tempfile::tempdir().unwrap();
         let link = parent.path().join("ours");
-        symlink(of_a_stranger(parent.path()), &link).unwrap();
+        symlink(owned_by_another_user(parent.path()), &link).unwrap();
         assert!(FileStore::new(&link).is_err());
     }
 

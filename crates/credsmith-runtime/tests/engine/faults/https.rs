@@ -16,7 +16,7 @@ use credsmith_token_server::TokenServer;
 use http::{Request, Response};
 use tower::{Layer, ServiceExt, service_fn};
 
-use super::words_of;
+use super::text_of_chain;
 use crate::support::*;
 
 const ACCEPTED: Scripted = Scripted::Response(200, None, "");
@@ -94,8 +94,8 @@ fn fixed() -> Vec<Requirement> {
 }
 
 #[track_caller]
-fn assert_says_https(error: &(dyn std::error::Error + 'static), what: &str) {
-    let words = words_of(error);
+fn assert_requires_https(error: &(dyn std::error::Error + 'static), what: &str) {
+    let words = text_of_chain(error);
     assert!(words.contains("https"), "{what}: {words}");
 }
 
@@ -106,7 +106,7 @@ async fn fault_f07_no_scheme_is_sent_in_the_clear() {
             let api = Endpoint::new([ACCEPTED]);
             let outcome = send_secured(&api, &SecurityGroup::new(&[&[&scheme]]), to(url)).await;
             let error = outcome.expect_err(url);
-            assert_says_https(&error, url);
+            assert_requires_https(&error, url);
             assert_eq!(error.kind(), SendErrorKind::InsecureUrl);
             assert_eq!(api.count(), 0, "{url}");
         }
@@ -125,7 +125,7 @@ async fn fault_f07_no_scheme_is_put_on_a_request_in_the_clear() {
             keys(2).authorize(&mut request).expect_err(url),
             custom().sign(&mut request).expect_err(url),
         ] {
-            assert_says_https(&error, url);
+            assert_requires_https(&error, url);
         }
         assert!(request.headers().is_empty());
         assert_eq!(request.uri(), to(url).uri());
@@ -141,13 +141,13 @@ fn manager_without_token(endpoint: &Arc<Endpoint>) -> TokenManager {
 }
 
 #[track_caller]
-fn assert_nobody_was_asked(manager: &TokenManager, endpoint: &Endpoint) {
+fn assert_no_calls(manager: &TokenManager, endpoint: &Endpoint) {
     assert_eq!(endpoint.count(), 0, "a token was fetched");
     assert_eq!(manager.statistics().provider_calls, 0);
 }
 
 #[tokio::test]
-async fn fault_f07_no_token_is_fetched_for_a_request_in_the_clear() {
+async fn fault_f07_no_token_is_requested_for_a_request_over_plain_http() {
     for url in ELSEWHERE {
         let (endpoint, api) = (
             Endpoint::new([Scripted::Token("3600")]),
@@ -155,15 +155,15 @@ async fn fault_f07_no_token_is_fetched_for_a_request_in_the_clear() {
         );
         let manager = manager_without_token(&endpoint);
         let outcome = send_authorized(&api, &manager, to(url)).await;
-        assert_says_https(&outcome.expect_err(url), url);
+        assert_requires_https(&outcome.expect_err(url), url);
         let outcome = send_secured(&api, &manager.clone().into(), to(url)).await;
-        assert_says_https(&outcome.expect_err(url), url);
+        assert_requires_https(&outcome.expect_err(url), url);
         let mut request = to(url);
         let outcome = manager.authorize(&mut request).await;
-        assert_says_https(&outcome.expect_err(url), url);
+        assert_requires_https(&outcome.expect_err(url), url);
         assert!(request.headers().is_empty());
         assert_eq!(api.count(), 0);
-        assert_nobody_was_asked(&manager, &endpoint);
+        assert_no_calls(&manager, &endpoint);
     }
 }
 
@@ -174,7 +174,7 @@ async fn fault_f07_no_token_that_is_there_is_sent_in_the_clear() {
         let manager = builder(&endpoint, &clock()).token(Token::new("a-1"));
         let manager = manager.build().unwrap();
         let outcome = send_authorized(&api, &manager, to(url)).await;
-        assert_says_https(&outcome.expect_err(url), url);
+        assert_requires_https(&outcome.expect_err(url), url);
         assert_eq!(api.count(), 0);
         let mut request = to(url);
         assert!(manager.authorize(&mut request).await.is_err());
@@ -199,7 +199,7 @@ async fn fault_f07_a_combination_is_checked_before_a_token_is_requested() {
             [scheme.clone(), needs(&insecure, "oauth")],
         ] {
             let outcome = send_secured(&api, &group(&[&all]), to(url)).await;
-            assert_says_https(&outcome.expect_err(url), &format!("{scheme:?}"));
+            assert_requires_https(&outcome.expect_err(url), &format!("{scheme:?}"));
         }
     }
     assert_eq!((endpoint.count(), api.count()), (0, 0));
@@ -218,8 +218,8 @@ async fn fault_f07_the_layer_sends_nothing_in_the_clear() {
         });
         let client = AuthorizationLayer::new(manager.clone()).layer(api);
         let error = client.oneshot(to(url)).await.expect_err(url);
-        assert_says_https(&*error, url);
-        assert_nobody_was_asked(&manager, &endpoint);
+        assert_requires_https(&*error, url);
+        assert_no_calls(&manager, &endpoint);
     }
     assert_eq!(sent.load(Ordering::SeqCst), 0);
 }
@@ -249,9 +249,9 @@ async fn fault_f07_the_middleware_sends_nothing_in_the_clear() {
     let port = server.address().port();
     let url = format!("http://api.acme.example:{port}/api/things");
     let outcome = client.get(&url).send().await;
-    assert_says_https(&outcome.expect_err(&url), &url);
+    assert_requires_https(&outcome.expect_err(&url), &url);
     assert!(server.api_requests().is_empty());
-    assert_nobody_was_asked(&manager, &endpoint);
+    assert_no_calls(&manager, &endpoint);
 }
 
 #[tokio::test]

@@ -20,7 +20,7 @@ use credsmith_runtime::TokenManager;
 use crate::support::{run_until_idle, seconds};
 
 /// Everything that `error` and its sources say.
-fn words_of(error: &(dyn Error + 'static)) -> String {
+fn text_of_chain(error: &(dyn Error + 'static)) -> String {
     let mut words = format!("{error:?}");
     let mut next = Some(error);
     while let Some(error) = next {

@@ -16,7 +16,7 @@ use credsmith_token_server::{Reply, TokenServer};
 use http::Request;
 use tokio::runtime::{Builder, Runtime};
 
-use super::{pass, wait_until, words_of};
+use super::{pass, text_of_chain, wait_until};
 use crate::runtimes::block_on;
 use crate::sign_out::{shown, signing_in, spawn_token, user};
 use crate::support::*;
@@ -305,7 +305,7 @@ fn fault_e07_calls_that_block_a_runtime_refresh_ahead() {
 }
 
 #[test]
-fn fault_e07_they_do_so_over_a_transport_that_was_handed_in() {
+fn fault_e07_they_do_so_over_a_custom_transport() {
     let checks = CALLS.map(|call| {
         thread::spawn(move || {
             let endpoint =
@@ -364,7 +364,7 @@ async fn assert_of_application(error: &TokenError, other: &TokenManager) {
     assert!(!error.is_sign_in_needed(), "{error:?}");
     assert_eq!(error.error(), None);
     assert_eq!(error.status(), None);
-    let words = words_of(error);
+    let words = text_of_chain(error);
     assert!(words.contains(&theirs.to_string()), "{words}");
 }
 
@@ -593,7 +593,7 @@ fn fault_e13_a_plain_function_that_hangs_keeps_no_runtime_from_going_on() {
     assert_eq!(asking.join().unwrap(), "late");
 }
 
-/// So that nobody who has no runtime waits for ever either.
+/// Callers without a runtime do not wait for ever either.
 #[test]
 fn fault_e13_the_limit_holds_without_a_runtime() {
     let clock = ManualClock::new(start()).with_sleep_advancing();

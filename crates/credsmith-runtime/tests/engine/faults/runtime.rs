@@ -124,7 +124,7 @@ fn fault_e08_so_does_that_of_a_sign_in() {
 }
 
 #[test]
-fn fault_e08_so_does_one_beside_a_store() {
+fn fault_e08_so_does_one_with_a_store() {
     assert_persists(
         || {
             signed_in()
@@ -255,7 +255,7 @@ async fn fault_e12_a_device_token_request_continues_after_a_hook_drops_it() {
     let waiting = spawn_token(&manager);
     run_until_idle().await;
     clock.advance(seconds(5));
-    run_until_idle().await; // the first poll is under way
+    run_until_idle().await; // the first poll is in flight
     assert_eq!(endpoint.count(), 2);
     enough.add_permits(1);
     run_until_idle().await;

@@ -1,4 +1,4 @@
-//! Errors hold no part of a secret (E01), however the server spells it and wherever a text is cut.
+//! Errors contain no part of a secret (E01), however the server encodes it and wherever a text is truncated.
 
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use credsmith_runtime::{
     TokenManager, TokenManagerBuilder,
 };
 
-use super::{leaked, words_of};
+use super::{leaked, text_of_chain};
 use crate::sign_out::{expired, user};
 use crate::support::*;
 
@@ -78,7 +78,7 @@ fn part_of(spelling: &str, shown: &str) -> Option<String> {
 
 #[track_caller]
 fn assert_hidden(spelling: &str, where_it_is: &str, error: &TokenError) {
-    let shown = words_of(error);
+    let shown = text_of_chain(error);
     let part = part_of(spelling, &shown);
     assert_eq!(part, None, "of {spelling}, {where_it_is}: {shown}");
 }

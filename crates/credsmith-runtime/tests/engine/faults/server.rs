@@ -105,7 +105,7 @@ impl RejectedRefresh {
         }
     }
 
-    fn what(&self) -> String {
+    fn scripted(&self) -> String {
         match self.answer {
             Scripted::Response(status, _, body) => format!("{status} {body}"),
             _ => String::new(),
@@ -128,11 +128,11 @@ async fn fault_f01_an_invalid_refresh_token_is_removed_and_the_user_asked() {
         let case = RejectedRefresh::new(answer).await;
         for _ in 0..3 {
             let error = case.manager.token().await.unwrap_err();
-            assert!(error.is_sign_in_needed(), "{}", case.what());
+            assert!(error.is_sign_in_needed(), "{}", case.scripted());
             case.clock.advance(seconds(600));
         }
-        assert_eq!(case.endpoint.count(), 1, "{}", case.what());
-        assert_eq!(case.sent_by_the_next().await, 0, "{}", case.what());
+        assert_eq!(case.endpoint.count(), 1, "{}", case.scripted());
+        assert_eq!(case.sent_by_the_next().await, 0, "{}", case.scripted());
     }
 }
 
@@ -142,9 +142,9 @@ async fn fault_f01_fetch_token_returns_the_same_error() {
         let case = RejectedRefresh::new(answer).await;
         for _ in 0..2 {
             let error = case.manager.fetch_token().await.unwrap_err();
-            assert!(error.is_sign_in_needed(), "{}", case.what());
+            assert!(error.is_sign_in_needed(), "{}", case.scripted());
         }
-        assert_eq!(case.endpoint.count(), 1, "{}", case.what());
+        assert_eq!(case.endpoint.count(), 1, "{}", case.scripted());
     }
 }
 
@@ -191,10 +191,10 @@ async fn fault_f01_a_401_without_a_code_asks_the_user_and_keeps_the_stored_token
     for answer in UNCLEAR {
         let case = RejectedRefresh::new(answer).await;
         let error = case.manager.token().await.unwrap_err();
-        assert!(error.is_sign_in_needed(), "{}", case.what());
+        assert!(error.is_sign_in_needed(), "{}", case.scripted());
         run_until_idle().await;
-        assert_eq!(case.store.removed(), 0, "{}", case.what());
-        assert_eq!(case.sent_by_the_next().await, 1, "{}", case.what());
+        assert_eq!(case.store.removed(), 0, "{}", case.scripted());
+        assert_eq!(case.sent_by_the_next().await, 1, "{}", case.scripted());
     }
 }
 
@@ -203,12 +203,12 @@ async fn fault_f01_errors_unrelated_to_the_refresh_token_keep_it_and_do_not_ask_
     for answer in ELSEWHERE {
         let case = RejectedRefresh::new(answer).await;
         let error = case.manager.token().await.unwrap_err();
-        assert!(!error.is_sign_in_needed(), "{}", case.what());
+        assert!(!error.is_sign_in_needed(), "{}", case.scripted());
         run_until_idle().await;
-        assert_eq!(case.store.removed(), 0, "{}", case.what());
+        assert_eq!(case.store.removed(), 0, "{}", case.scripted());
         case.clock.advance(seconds(600));
         case.endpoint.then([crate::sign_out::REFRESHED]);
-        assert_eq!(token_of(&case.manager).await, "a-2", "{}", case.what());
+        assert_eq!(token_of(&case.manager).await, "a-2", "{}", case.scripted());
         let last = bodies(&case.endpoint).pop().unwrap();
         assert!(last.ends_with("refresh_token=r-1"), "{last}");
     }
@@ -384,7 +384,7 @@ async fn fault_f06_the_token_of_a_client_that_expires_in_zero_is_used_once() {
         assert_eq!(text(&waiter.await.unwrap().unwrap()), "token-1", "shared");
     }
     let next = spawn_token(&manager);
-    // The endpoint may be left in peace for a moment.
+    // There may be a pause before the next request.
     super::pass(&clock, seconds(10)).await;
     assert_eq!(text(&next.await.unwrap().unwrap()), "token-2");
 }
@@ -505,7 +505,7 @@ async fn fault_e15_a_server_that_does_not_promise_iss_is_not_held_to_it() {
 }
 
 #[tokio::test]
-async fn fault_e15_whichever_endpoints_are_set_beside_its_issuer() {
+async fn fault_e15_whichever_endpoints_are_set_with_its_issuer() {
     for index in 1..3 {
         let endpoint = Endpoint::new([METADATA_WITHOUT_ISS, Scripted::Token("3600")]);
         let builder = configured(&endpoint).into_iter().nth(index).unwrap();

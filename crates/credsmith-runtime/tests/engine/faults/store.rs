@@ -348,7 +348,7 @@ async fn fault_e06_fetching_at_the_same_time_costs_no_task_each() {
 }
 
 /// Returns the seconds until a caller gets a token or an error.
-async fn seconds_until_answered(manager: &TokenManager, clock: &ManualClock) -> u64 {
+async fn seconds_until_result(manager: &TokenManager, clock: &ManualClock) -> u64 {
     let waiting = spawn_token(manager);
     run_until_idle().await;
     for passed in 0..300 {
@@ -381,13 +381,13 @@ async fn fault_e09_a_hung_store_costs_one_budget_and_then_counts_as_down() {
         );
         let manager = builder(&endpoint, &clock).store(Arc::new(hanging(methods)));
         let manager = manager.build().unwrap();
-        let first = seconds_until_answered(&manager, &clock).await;
+        let first = seconds_until_result(&manager, &clock).await;
         assert!(first <= BUDGET, "{methods:?}: {first} s for a first token");
         // Work in the background gets time.
         pass(&clock, seconds(15)).await;
         let current = manager.current_token().expect("a token without the store");
         manager.invalidate(&current);
-        let second = seconds_until_answered(&manager, &clock).await;
+        let second = seconds_until_result(&manager, &clock).await;
         assert!(
             second <= 1,
             "{methods:?}: {second} s while the store is down"
@@ -404,7 +404,7 @@ async fn fault_e09_later_refreshes_cost_no_more_than_the_first() {
     let manager = builder(&endpoint, &clock).store(Arc::new(hanging(&Method::ALL)));
     let manager = manager.build().unwrap();
     for refresh in 0..4 {
-        let took = seconds_until_answered(&manager, &clock).await;
+        let took = seconds_until_result(&manager, &clock).await;
         assert!(took <= BUDGET, "{refresh}: {took} s");
         pass(&clock, seconds(3_600)).await;
     }
@@ -419,7 +419,7 @@ async fn fault_e09_callers_of_a_rotating_grant_wait_no_longer_than_the_budget() 
         .store(Arc::new(hanging(&Method::ALL)))
         .token(expired("a-1", "r-1"));
     let manager = manager.build().unwrap();
-    let took = seconds_until_answered(&manager, &clock).await;
+    let took = seconds_until_result(&manager, &clock).await;
     assert!(took <= BUDGET, "{took} s");
 }
 
@@ -441,7 +441,7 @@ const LARGE: usize = 400_000;
 
 #[cfg(target_os = "linux")]
 #[tokio::test]
-async fn fault_e10_files_are_read_and_written_apart_from_the_executor() {
+async fn fault_e10_files_are_read_and_written_outside_the_executor() {
     let directory = tempfile::tempdir().unwrap();
     let padding = "p".repeat(LARGE);
     let body = format!(r#"{{"access_token":"a-1","expires_in":3600,"padding":"{padding}"}}"#);

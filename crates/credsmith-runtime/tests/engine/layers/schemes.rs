@@ -13,7 +13,7 @@ use http::{Request, Response, StatusCode};
 use reqwest_middleware::ClientWithMiddleware;
 use tower::{Layer, ServiceExt, service_fn};
 
-use super::{URL, api, client, request, server, values, with_dead_token};
+use super::{URL, api, client, request, server, values, with_revoked_token};
 use crate::support::*;
 
 /// Signs with what it sees of the body and the other schemes.
@@ -149,7 +149,7 @@ fn token_and_signature(manager: &credsmith_runtime::TokenManager) -> SecurityGro
 #[tokio::test]
 async fn n04_the_layer_authorizes_a_group_again_after_a_401() {
     let endpoint = Endpoint::new([Scripted::Token("3600")]);
-    let manager = with_dead_token(&endpoint);
+    let manager = with_revoked_token(&endpoint);
     let (api, seen) = api(&[401, 200]);
     let client = AuthorizationLayer::new(token_and_signature(&manager)).layer(api);
     let response = client.oneshot(request(URL)).await.unwrap();

@@ -12,7 +12,7 @@ use reqwest_middleware::{ClientWithMiddleware, Middleware, Next};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tower::{Layer, ServiceExt, service_fn};
 
-use super::{URL, api, client, request, server, values, with_dead_token};
+use super::{URL, api, client, request, server, values, with_revoked_token};
 use crate::support::*;
 
 /// The time limit for work that may hang.
@@ -32,7 +32,7 @@ async fn the_layer_drops_the_401_before_it_sends_again() {
             Ok::<_, Infallible>(Response::builder().status(status).body(body).unwrap())
         }
     });
-    let client = AuthorizationLayer::new(with_dead_token(&endpoint)).layer(api);
+    let client = AuthorizationLayer::new(with_revoked_token(&endpoint)).layer(api);
     let response = tokio::time::timeout(PATIENCE, client.oneshot(request(URL)));
     let response = response.await.expect("it waits for itself").unwrap();
     assert_eq!(response.status(), 200);

@@ -1,4 +1,4 @@
-//! A refresh runs where no caller and no runtime can take it away, and nothing of the application runs there.
+//! The background task: no caller and no runtime can cancel a refresh, and no code of the application runs there.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Weak};
@@ -17,7 +17,7 @@ use crate::sign_out::{REFRESHED, expired, shown};
 use crate::support::*;
 use crate::test_store::{Method, TestStore};
 
-/// One call in a separate runtime, which ends while the refresh is under way.
+/// One call in a separate runtime, which ends while the refresh is in flight.
 fn call_and_end(manager: &TokenManager, has_begun: impl FnMut() -> bool) {
     let runtime = runtime("first");
     let asking = manager.clone();
@@ -65,7 +65,7 @@ fn note_threads(threads: &Threads) -> BoxFuture<'static, ()> {
     Box::pin(async move { threads.note_polls().await })
 }
 
-/// Blocks, and notes the threads on which it runs.
+/// Blocks, and records the threads on which it runs.
 struct NotingTransport {
     threads: Threads,
     endpoint: Arc<Endpoint>,
@@ -84,7 +84,7 @@ impl Transport for NotingTransport {
     }
 }
 
-/// Notes where it is polled, and says whether it may block.
+/// Records the threads that poll it. `may_block` is set by the test.
 struct Polled {
     threads: Threads,
     endpoint: Arc<Endpoint>,
@@ -174,7 +174,7 @@ fn a_transport_that_panics_in_the_background_fails_one_refresh() {
 }
 
 #[test]
-fn no_transport_that_was_handed_in_runs_in_the_background() {
+fn no_custom_transport_runs_in_the_background() {
     let threads = Threads::default();
     let transport = Arc::new(NotingTransport {
         threads: threads.clone(),
@@ -187,7 +187,7 @@ fn no_transport_that_was_handed_in_runs_in_the_background() {
 }
 
 #[test]
-fn no_store_that_was_handed_in_runs_in_the_background() {
+fn no_custom_store_runs_in_the_background() {
     let (transport, threads) = (Endpoint::new([REFRESHED]), Threads::default());
     let noted = threads.clone();
     let store = TestStore::default()
@@ -252,7 +252,7 @@ fn watched(endpoint: &Arc<Endpoint>) -> Weak<Endpoint> {
 }
 
 #[test]
-fn the_last_manager_frees_its_engine_if_nothing_is_under_way() {
+fn the_last_manager_frees_its_engine_if_nothing_is_in_flight() {
     let endpoint = Endpoint::new([REFRESHED]);
     let store = Arc::new(MemoryStore::new());
     let manager = user(&endpoint).store(store).build().unwrap();
@@ -265,7 +265,7 @@ fn the_last_manager_frees_its_engine_if_nothing_is_under_way() {
 }
 
 #[test]
-fn the_last_manager_frees_its_engine_when_what_is_under_way_has_ended() {
+fn the_last_manager_frees_its_engine_when_requests_in_flight_have_ended() {
     let endpoint = Endpoint::closed([Scripted::Token("3600")]);
     let manager = client(&endpoint).build().unwrap();
     begin(manager.token());

@@ -1,4 +1,4 @@
-//! One test or more for each rule of the engine's shape: where work and the application's code run, what a
+//! One test or more for each rule of the engine's structure: the threads of work and of the application's code, what a
 //! refresh shares, what it wakes, and the calls of the store.
 //!
 //! Most rules are about places, so most tests here use the clock of the machine: with it, work runs on
@@ -22,7 +22,7 @@ use std::time::Duration;
 use credsmith_runtime::{Grant, SecretString, TokenManager, TokenManagerBuilder, Transport};
 use tokio::runtime::{Builder, Runtime};
 
-/// The name of the thread where nothing of the application may run.
+/// The name of the thread on which no code of the application may run.
 const BACKGROUND: &str = "credsmith";
 
 /// The name of the threads for hooks.

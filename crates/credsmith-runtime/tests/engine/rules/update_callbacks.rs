@@ -137,7 +137,7 @@ fn flush_waits_for_the_refresh() {
 
 /// It sets the token of its refresh, although its callers were dropped.
 #[test]
-fn flush_waits_for_an_exchange_that_somebody_fetches() {
+fn flush_waits_for_an_exchange_of_fetch_token() {
     let endpoint = Endpoint::closed([REFRESHED]);
     let manager = user(&endpoint)
         .token(expired("a-1", "r-1"))
