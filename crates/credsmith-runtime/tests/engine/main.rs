@@ -76,6 +76,7 @@ mod store_faults;
 #[cfg(feature = "store-file")]
 mod store_files;
 mod support;
+#[allow(dead_code, reason = "some methods are for tests of optional features")]
 mod test_store;
 mod tracing_subscribers;
 mod transports;
