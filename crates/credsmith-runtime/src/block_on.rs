@@ -1,4 +1,4 @@
-//! Runs a future to its end on the calling thread.
+//! Runs a future to completion on the calling thread.
 
 use std::future::Future;
 use std::pin::pin;
@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
 
-/// Polls `future` to its end on this thread, which sleeps in between.
+/// Polls `future` to completion on this thread, which is parked in between.
 pub(crate) fn block_on<F: Future>(future: F) -> F::Output {
     let parker = Arc::new(Parker {
         thread: thread::current(),
@@ -24,8 +24,8 @@ pub(crate) fn block_on<F: Future>(future: F) -> F::Output {
     }
 }
 
-/// Wakes one `block_on`. A thread has one token to park with, and others on the same thread take it:
-/// a nested `block_on`, a channel. So each has a flag.
+/// Wakes one `block_on`. A thread has a single park token, which other code on the same thread can consume, such as a
+/// nested `block_on` or a channel. Therefore each has a flag.
 struct Parker {
     thread: Thread,
     is_woken: AtomicBool,

@@ -9,9 +9,9 @@ use std::future::Future;
 
 /// Runs `future` on this thread until it ends, for example `block_on(manager.token())`.
 ///
-/// The thread is blocked until then. Inside an async runtime, await the future instead, or the runtime's other tasks
-/// are blocked too. [`UreqTransport`](crate::UreqTransport) needs no runtime. If the feature `reqwest` is on as well,
-/// its transport is the default, and the blocking one has to be set with
+/// The thread is blocked until then. Inside an async runtime, await the future instead; otherwise the runtime's other
+/// tasks are blocked too. [`UreqTransport`](crate::UreqTransport) needs no runtime. If the feature `reqwest` is on as
+/// well, its transport is the default; set the blocking one with
 /// [`transport`](crate::TokenManagerBuilder::transport).
 pub fn block_on<F: Future>(future: F) -> F::Output {
     crate::block_on::block_on(future)

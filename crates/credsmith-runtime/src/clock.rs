@@ -1,13 +1,12 @@
 //! The two clocks of the engine, and the timer.
 //!
-//! Monotonic time measures how long a token has been held, so that a step of the wall clock cannot
-//! stretch its life. Wall time is what stored expiries are written in, and what notices a machine
-//! that was asleep, during which the monotonic clock of most systems stands still. A token counts
-//! as over when either of them says so. Both come from a [`Clock`], so that tests set the time.
+//! Monotonic time measures the age of a token, so that a step of the wall clock cannot extend its lifetime. Wall time
+//! is used for stored expiries, and detects that the machine slept, during which the monotonic clock of most systems
+//! stands still. A token counts as expired if either of them says so. Both come from a [`Clock`], so that tests can
+//! set the time.
 //!
-//! The precise clocks cost more than everything else on the way to a cached token. That way reads
-//! the coarse ones, which lag by one tick of the kernel, and leaves everything near a deadline to
-//! the precise ones: see `policy::window`.
+//! The precise clocks cost more than the rest of a call with a cached token. Such a call reads the coarse clocks,
+//! which lag by one tick of the kernel. Near a deadline the precise clocks are used: see `policy::window`.
 
 #[cfg(any(test, feature = "test-util"))]
 mod manual;
@@ -38,8 +37,8 @@ pub trait Clock: fmt::Debug + Send + Sync + 'static {
     /// Resolves once `duration` of monotonic time has passed.
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()>;
 
-    /// Resolves once the time limit of other work has passed. The same as [`Clock::sleep`], unless a clock for
-    /// tests has to tell a pause from a limit.
+    /// Resolves once the time limit of other work has passed. This is the same as [`Clock::sleep`], unless a clock
+    /// for tests has to distinguish a pause from a limit.
     fn time_limit(&self, duration: Duration) -> BoxFuture<'static, ()> {
         self.sleep(duration)
     }
@@ -50,12 +49,12 @@ pub trait Clock: fmt::Debug + Send + Sync + 'static {
 pub struct CoarseTime {
     /// Nanoseconds of the monotonic clock.
     pub(crate) monotonic: u64,
-    /// Nanoseconds since the Unix epoch; zero for whatever lies before.
+    /// Nanoseconds since the Unix epoch; zero for earlier times.
     pub(crate) wall: u64,
 }
 
 impl CoarseTime {
-    /// The times that [`Clock::monotonic`] and [`Clock::wall`] show.
+    /// Makes the times that [`Clock::monotonic`] and [`Clock::wall`] show.
     pub fn new(monotonic: Duration, wall: SystemTime) -> Self {
         Self {
             monotonic: nanos(monotonic),
@@ -70,7 +69,7 @@ impl From<Moment> for CoarseTime {
     }
 }
 
-/// Nanoseconds, up to more than five centuries.
+/// Converts to nanoseconds, up to more than five centuries.
 fn nanos(duration: Duration) -> u64 {
     duration
         .as_secs()
@@ -93,7 +92,7 @@ impl Moment {
         }
     }
 
-    /// This moment and `duration`; `None` where a clock cannot express it, which means never.
+    /// Returns this moment plus `duration`, or `None`, which means never, if a clock cannot represent it.
     pub(crate) fn checked_add(self, duration: Duration) -> Option<Self> {
         Some(Self {
             monotonic: self.monotonic.checked_add(duration)?,
@@ -101,7 +100,7 @@ impl Moment {
         })
     }
 
-    /// The earlier of this moment and `other`, on each clock; without another, this one.
+    /// Returns the earlier of this moment and `other`, on each clock. Without another moment, returns this one.
     pub(crate) fn earlier(self, other: Option<Self>) -> Self {
         other.map_or(self, |other| Self {
             monotonic: self.monotonic.min(other.monotonic),
@@ -109,7 +108,8 @@ impl Moment {
         })
     }
 
-    /// How far the wall clock has been set since `reference`: back by the first, or ahead by the second.
+    /// Returns the clock step of the wall clock since `reference`: the first value is the step back, the second the
+    /// step ahead.
     pub(crate) fn clock_step_since(self, reference: Self) -> (Duration, Duration) {
         let expected = reference
             .wall
@@ -123,8 +123,8 @@ impl Moment {
         }
     }
 
-    /// The same moment by the wall clock as it stands `now`: earlier, where that was set back since. A
-    /// clock that went ahead may as well have been asleep, and changes nothing.
+    /// Returns the same moment by the wall clock as it reads `now`: earlier, if the clock was set back since. A clock
+    /// that went ahead may have slept, and changes nothing.
     pub(crate) fn as_read(self, now: Self) -> Self {
         let (back, _) = now.clock_step_since(self);
         Self {
@@ -133,7 +133,7 @@ impl Moment {
         }
     }
 
-    /// Whether either clock has come to `moment`.
+    /// Returns whether either clock has reached `moment`.
     pub(crate) fn has_reached(self, moment: Self) -> bool {
         self.monotonic >= moment.monotonic || self.wall >= moment.wall
     }
@@ -144,7 +144,7 @@ impl Moment {
 pub(crate) struct SystemClock;
 
 impl SystemClock {
-    /// The clock of this process.
+    /// Returns the clock of this process.
     pub(crate) fn shared() -> Arc<dyn Clock> {
         static SHARED: OnceLock<Arc<SystemClock>> = OnceLock::new();
         Arc::<Self>::clone(SHARED.get_or_init(|| Arc::new(Self)))
@@ -169,19 +169,19 @@ impl Clock for SystemClock {
     }
 }
 
-/// Both clocks of the machine, coarsely.
+/// Reads both clocks of the machine in the cheapest way.
 #[inline]
 pub(crate) fn machine_coarse() -> CoarseTime {
     machine::coarse()
 }
 
-/// The time of day by the machine's clock, on every target.
+/// Returns the time of day by the machine's clock, on every target.
 pub(crate) fn wall_now() -> SystemTime {
     machine::wall()
 }
 
-/// Linux: the coarse clocks are read without a system call, from memory that the kernel updates at
-/// each tick (4 ms, at most 10). Precise and coarse share their origin.
+/// On Linux the coarse clocks are read without a system call, from memory that the kernel updates at each tick (4 ms,
+/// at most 10). Precise and coarse clocks have the same origin.
 #[cfg(any(target_os = "linux", target_os = "android"))]
 mod machine {
     use std::time::{Duration, SystemTime};
@@ -192,7 +192,7 @@ mod machine {
 
     use super::CoarseTime;
 
-    /// The wall clock of the present tick, so that it is read once per tick and not once per call.
+    /// The wall clock of the current tick, so that it is read once per tick instead of once per call.
     #[repr(align(64))]
     struct Tick {
         monotonic: AtomicU64,
@@ -231,7 +231,7 @@ mod machine {
         CoarseTime { monotonic, wall }
     }
 
-    /// A wall clock before 1970 counts as 1970: it is noticed as a step.
+    /// A wall clock before 1970 counts as 1970, and is detected as a step.
     #[inline]
     fn nanos(time: Timespec) -> u64 {
         let seconds = u64::try_from(time.tv_sec).unwrap_or_default();
@@ -240,7 +240,7 @@ mod machine {
     }
 }
 
-/// Elsewhere: the clocks of the standard library, or on bare wasm those of the host.
+/// On other systems: the clocks of the standard library, or on bare wasm those of the host.
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
 mod machine {
     use std::sync::OnceLock;

@@ -1,18 +1,18 @@
-//! Where credentials may go: over https, or to this machine. Whoever puts credentials on a request asks
-//! here first, before a token is fetched and before anything is sent.
+//! Checks the destination of credentials: https, or this machine. Code that puts credentials on a request calls this
+//! first, before a token is requested and before anything is sent.
 
 use http::Uri;
 
 use crate::protocol::url::is_loopback;
 
-/// Refuses a request that would send the credentials of `scheme` in the clear, and says why.
+/// Returns an error text if a request would send the credentials of `scheme` in the clear.
 ///
-/// A URL without scheme and host does not say how it travels, so it is refused as well.
+/// A URL without scheme and host cannot be checked, so it is refused as well.
 pub(crate) fn check(scheme: &str, uri: &Uri, allow_insecure_http: bool) -> Result<(), String> {
     check_parts(scheme, uri.scheme_str(), uri.host(), allow_insecure_http)
 }
 
-/// The same for a URL of another library.
+/// Does the same for a URL of another library.
 pub(crate) fn check_parts(
     scheme: &str,
     url_scheme: Option<&str>,

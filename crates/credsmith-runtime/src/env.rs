@@ -53,22 +53,22 @@ impl<'a> Variables<'a> {
         String::new()
     }
 
-    /// Reads a secret that must be set and not empty. Returns an empty one if it is not.
+    /// Reads a secret that must be set and not empty. Returns an empty secret if it is not.
     pub fn required_secret(&mut self, name: &'static str) -> SecretString {
         self.required(name).into()
     }
 
-    /// Reads a variable that may be absent. An empty one counts as absent.
+    /// Reads a variable that may be absent. An empty value counts as absent.
     pub fn optional(&mut self, name: &'static str) -> Option<String> {
         self.read(name).filter(|value| !value.is_empty())
     }
 
-    /// Reads a secret that may be absent. An empty one counts as absent.
+    /// Reads a secret that may be absent. An empty value counts as absent.
     pub fn optional_secret(&mut self, name: &'static str) -> Option<SecretString> {
         self.optional(name).map(SecretString::from)
     }
 
-    /// Reads a number of seconds that may be absent: whole or decimal, and not negative.
+    /// Reads an optional number of seconds: whole or decimal, and not negative.
     pub fn optional_seconds(&mut self, name: &'static str) -> Option<Duration> {
         let value = self.optional(name)?;
         let seconds = value.trim().parse::<f64>().ok();
@@ -83,7 +83,7 @@ impl<'a> Variables<'a> {
         duration
     }
 
-    /// Reads a list of values that may be absent, separated by white space.
+    /// Reads an optional list of values, separated by white space.
     pub fn optional_list<T>(&mut self, name: &'static str) -> Option<Vec<T>>
     where
         T: FromStr,
@@ -96,14 +96,14 @@ impl<'a> Variables<'a> {
                 Ok(parsed) => list.push(parsed),
                 Err(error) => {
                     let reason = text::clean(&error.to_string(), 160, &[]);
-                    self.report(name, format!("holds an unusable value: {reason}"));
+                    self.report(name, format!("contains an invalid value: {reason}"));
                 }
             }
         }
         Some(list)
     }
 
-    /// Ends the reading.
+    /// Finishes reading.
     ///
     /// # Errors
     ///
@@ -217,8 +217,8 @@ mod tests {
         assert_eq!(
             error,
             "environment variable ABSENT is not set; environment variable EMPTY is empty; \
-             environment variable L holds an unusable value: invalid digit found in string; \
-             environment variable L holds an unusable value: invalid digit found in string"
+             environment variable L contains an invalid value: invalid digit found in string; \
+             environment variable L contains an invalid value: invalid digit found in string"
         );
     }
 }

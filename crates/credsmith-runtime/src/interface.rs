@@ -1,7 +1,7 @@
-//! The interface version that generated modules name.
+//! The interface version of generated modules.
 //!
-//! A module generated for another generation of this crate then fails with one sentence that says
-//! what to do, and not with a page of missing methods.
+//! A module that was generated for another version of this crate fails to compile with one sentence that names the
+//! solution, instead of a page of missing methods.
 
 /// Compiles to nothing for interface version 1, and to an error for every other.
 ///

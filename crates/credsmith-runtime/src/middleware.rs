@@ -1,4 +1,4 @@
-//! The same as the tower layer for clients of the crate `reqwest-middleware`.
+//! The counterpart of the tower layer for clients of the crate `reqwest-middleware`.
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -24,15 +24,15 @@ use crate::schemes::{Applied, Chosen, SecurityGroup};
 /// # }
 /// ```
 ///
-/// Requests are authorized as [`send_secured`](crate::send_secured) does it: credentials go only over https, and over
-/// http to this machine, and after a 401 the token that was sent is dropped and the request is sent once more with a
-/// new one. A request whose body is a stream is not sent again: the 401 is returned. Such a request cannot be signed
-/// either ([`CustomAuth`](crate::CustomAuth)): it fails before anything is sent. Errors are a [`SendError`] in
+/// Requests are authorized as by [`send_secured`](crate::send_secured). Credentials are sent only over https, and
+/// over http to this machine. After a 401 the token that was sent is dropped, and the request is sent once more with
+/// a new one. A request whose body is a stream is not sent again: the 401 is returned. Such a request cannot be
+/// signed either ([`CustomAuth`](crate::CustomAuth)): it fails before anything is sent. Errors are a [`SendError`] in
 /// [`Error::Middleware`].
 ///
 /// A 401 of another origin, after a redirect, is returned and the token is kept, since it was not sent there. Place
-/// middleware that sends requests to another origin before this one. A client that follows redirects takes API keys to
-/// whatever host the redirect names, except those in the `Authorization` and `Cookie` headers: build it with
+/// middleware that sends requests to another origin before this one. A client that follows redirects sends API keys
+/// to the target of the redirect, except those in the `Authorization` and `Cookie` headers: build it with
 /// `redirect(reqwest::redirect::Policy::none())` if a scheme has such keys.
 #[derive(Clone, Debug)]
 pub struct AuthorizationMiddleware {
@@ -40,8 +40,8 @@ pub struct AuthorizationMiddleware {
 }
 
 impl AuthorizationMiddleware {
-    /// Middleware that authorizes requests by `security`: a group, a [`TokenManager`](crate::TokenManager), or another
-    /// [`Authorizer`](crate::Authorizer).
+    /// Makes middleware that authorizes requests by `security`: a group, a [`TokenManager`](crate::TokenManager), or
+    /// another [`Authorizer`](crate::Authorizer).
     pub fn new(security: impl Into<SecurityGroup>) -> Self {
         Self {
             security: security.into(),
@@ -63,7 +63,7 @@ impl Middleware for AuthorizationMiddleware {
         let origin = request.url().origin();
         let response = next.clone().run(request, extensions).await?;
         let is_refused = response.status() == StatusCode::UNAUTHORIZED;
-        // reqwest takes no token along to another origin, so that one has not refused it.
+        // reqwest does not send the token to another origin, so that origin has not refused it.
         if !is_refused || response.url().origin() != origin {
             return Ok(response);
         }
@@ -74,7 +74,7 @@ impl Middleware for AuthorizationMiddleware {
         if !refused.is_replaced_by(&applied) {
             return Ok(response);
         }
-        // With it may go the connection, or the permit, that the next request waits for.
+        // Dropping it may free the connection, or the permit, that the next request waits for.
         drop(response);
         next.run(again, extensions).await
     }
@@ -116,7 +116,7 @@ fn bad_url() -> SendError {
     SendError::unfit("the URL of the request cannot be used for http")
 }
 
-/// None if the body is a stream.
+/// Returns the bytes of the body, or `None` if it is a stream.
 fn bytes_of(body: Option<&Body>) -> Option<Bytes> {
     body.map_or(Some(Bytes::new()), |body| {
         body.as_bytes().map(Bytes::copy_from_slice)

@@ -1,7 +1,7 @@
 //! The types that hooks may return: a value or a future of it, with or without a `Result`.
 //!
-//! The `Kind` parameters exist only to keep the implementations apart; the compiler infers them
-//! from the closure, and no caller names one.
+//! The `Kind` parameters only keep the implementations apart. The compiler infers them from the closure, and callers
+//! never write one.
 
 use std::future::{Future, ready};
 
@@ -10,7 +10,7 @@ use secrecy::SecretString;
 use crate::token::Token;
 use crate::{BoxError, BoxFuture};
 
-/// The kinds of reply; inferred, never written.
+/// The kinds of reply. They are inferred and never written.
 #[doc(hidden)]
 pub mod kind {
     /// The value itself.
@@ -31,7 +31,7 @@ pub mod kind {
 }
 
 /// The types that a token provider may return: a [`Token`], an `Option` of one, a `Result` of either, or a future of
-/// any of those. It is not meant to be implemented elsewhere.
+/// any of those. It is not meant to be implemented by other crates.
 #[diagnostic::on_unimplemented(
     message = "a token provider returns a `Token`, an `Option<Token>`, a `Result` of either, or a future of one of those, not `{Self}`",
     note = "a future must be `Send + 'static`, and an error must convert into `Box<dyn Error + Send + Sync>`"
@@ -45,8 +45,8 @@ pub trait ProviderReply<Kind>: Sized {
     fn into_reply(self) -> BoxFuture<'static, Result<Option<Token>, BoxError>>;
 }
 
-/// The types that an update callback may return: nothing, a `Result` of nothing, or a future of either. It is not meant
-/// to be implemented elsewhere.
+/// The types that an update callback may return: nothing, a `Result` of nothing, or a future of either. It is not
+/// meant to be implemented by other crates.
 #[diagnostic::on_unimplemented(
     message = "an update callback returns `()`, `Result<(), E>`, or a future of either, not `{Self}`",
     note = "a future must be `Send + 'static`, and an error must convert into `Box<dyn Error + Send + Sync>`"
@@ -56,8 +56,8 @@ pub trait CallbackReply<Kind>: Sized {
     fn into_reply(self) -> BoxFuture<'static, Result<(), BoxError>>;
 }
 
-/// The types that the closure of a [`SubjectToken`](crate::SubjectToken) may return: a [`SecretString`], a `String`, a
-/// `Result` of either, or a future of any of those. It is not meant to be implemented elsewhere.
+/// The types that the closure of a [`SubjectToken`](crate::SubjectToken) may return: a [`SecretString`], a `String`,
+/// a `Result` of either, or a future of any of those. It is not meant to be implemented by other crates.
 #[diagnostic::on_unimplemented(
     message = "a subject token is a `SecretString`, a `String`, a `Result` of either, or a future of one of those, not `{Self}`",
     note = "a future must be `Send + 'static`, and an error must convert into `Box<dyn Error + Send + Sync>`"
@@ -104,7 +104,7 @@ where
 
     fn into_reply(self) -> BoxFuture<'static, Result<Option<Token>, BoxError>> {
         Box::pin(async move {
-            // Boxed before the await, so that the reply need not be `Send` itself.
+            // Boxed before the await, so that the reply does not have to be `Send`.
             let reply = self.await.into_reply();
             reply.await
         })

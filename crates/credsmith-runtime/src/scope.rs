@@ -1,4 +1,4 @@
-//! The error of generated scope enums for a value that they do not have.
+//! The error of generated scope enums for an unknown value.
 
 use std::error::Error;
 use std::fmt;
@@ -13,7 +13,7 @@ pub struct UnknownScope {
 }
 
 impl UnknownScope {
-    /// The error for `value`, which the enum `enum_name` does not have.
+    /// Makes the error for `value`, which the enum `enum_name` does not have.
     pub fn new(enum_name: &'static str, value: &str) -> Self {
         Self {
             enum_name,
@@ -26,7 +26,7 @@ impl UnknownScope {
         self.enum_name
     }
 
-    /// Returns the value, on one line and cut after 80 characters.
+    /// Returns the value, on one line and truncated to 80 characters.
     pub fn value(&self) -> &str {
         &self.value
     }

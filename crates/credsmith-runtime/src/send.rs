@@ -9,17 +9,18 @@ use crate::schemes::{Authorizer, Chosen, SecurityGroup};
 use crate::transport::Transport;
 
 /// Authorizes `request` and sends it. After a 401 the token that was sent is dropped, and the request is sent once
-/// more with another token; the response to that is returned. Other statuses, such as 403, are returned at once.
+/// more with another token; the second response is returned. Other statuses, such as 403, are returned at once.
 ///
-/// With [`TokenFetch::Manual`](crate::TokenFetch::Manual), the request is not sent again. If the server issues the same
-/// token again, the 401 is returned. If an API refuses one token after the other, requests are no longer repeated: see
-/// [`TokenManager::invalidate`].
+/// With [`TokenFetch::Manual`](crate::TokenFetch::Manual), the request is not sent again. If the server issues the
+/// same token again, the 401 is returned. If an API refuses one token after the other, requests are no longer
+/// repeated: see [`TokenManager::invalidate`].
 ///
 /// # Errors
 ///
-/// Returns an error if there is no token, after a 401 too: credentials are missing, the user has to sign in, or the
-/// server refuses the request. Returns an error if the request cannot be sent. Returns an error before any request if
-/// it would send the token over plain http to another machine ([`SendError::is_insecure_url`]).
+/// Returns an error if no token can be obtained, also after a 401: credentials are missing, the user has to sign in,
+/// or the server refuses the token request. Returns an error if the request cannot be sent, or if it would send the
+/// token over plain http to another machine ([`SendErrorKind::InsecureUrl`](crate::SendErrorKind::InsecureUrl));
+/// nothing is sent in that case.
 pub async fn send_authorized(
     transport: &dyn Transport,
     manager: &TokenManager,
@@ -29,16 +30,16 @@ pub async fn send_authorized(
     exchange(transport, &only, request).await
 }
 
-/// Authorizes `request` with the first alternative of `security` whose schemes are all configured, and sends it. No
-/// token is requested to choose.
+/// Authorizes `request` with the first alternative of `security` whose schemes are all configured, and sends it.
+/// Choosing the alternative requests no token.
 ///
 /// After a 401 all tokens that were sent are dropped, and the request is authorized and sent once more, as with
 /// [`send_authorized`]. Signatures are made again.
 ///
 /// # Errors
 ///
-/// Returns an error if no alternative is configured; it names the credentials that each of them needs. Returns an
-/// error in the cases in which [`send_authorized`] does, for each scheme of the alternative.
+/// Returns an error if no alternative is configured; it names the credentials that each of them needs. Also returns
+/// the errors of [`send_authorized`], for each scheme of the alternative.
 ///
 /// ```no_run
 /// # async fn example(transport: &dyn credsmith_runtime::Transport, security: credsmith_runtime::SecurityGroup)

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Counters of a manager, from when it was built. They only grow.
+/// Counters of a manager, from when it was built. They never decrease.
 ///
 /// Of the requests to the authorization server, only those to the token endpoint are counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 pub struct Statistics {
     /// Requests sent to the token endpoint, including retries and the polls of a device sign-in.
     pub token_requests: u64,
-    /// Tokens installed by a refresh, by a [`fetch_token`](crate::TokenManager::fetch_token) that used a refresh token,
+    /// Tokens set by a refresh, by a [`fetch_token`](crate::TokenManager::fetch_token) that used a refresh token,
     /// or by a user's sign-in. Tokens that the application has set are not counted.
     pub refreshes: u64,
     /// Calls that waited for a token.
@@ -25,14 +25,14 @@ pub struct Statistics {
     pub user_sign_in_failures: u64,
     /// Calls of the update callback that failed or panicked.
     pub callback_failures: u64,
-    /// Token requests that failed in a way that may pass, so that they are worth another attempt.
+    /// Token requests that failed for a temporary reason, so that another attempt may succeed.
     pub transient_failures: u64,
-    /// Token requests that failed for good: the server refused them, or its response had no token. A poll before the
-    /// user has entered the code of a device is not a failure.
+    /// Token requests that failed permanently: the server refused them, or the response had no token. A poll before
+    /// the user has entered the code of a device is not a failure.
     pub permanent_failures: u64,
     /// Refreshes ahead of time that failed before the token had expired.
     pub early_refresh_failures: u64,
-    /// Tokens dropped because the API did not accept them.
+    /// Tokens dropped because the API refused them.
     pub invalidations: u64,
     /// Tokens loaded from the store and used.
     pub store_loads: u64,

@@ -1,5 +1,4 @@
-//! Text that others wrote, made fit for an error message: without control characters, bounded, and
-//! without secrets.
+//! Makes foreign text safe for an error message: without control characters, limited in length, and without secrets.
 
 mod mask;
 
@@ -8,19 +7,18 @@ use std::borrow::Cow;
 pub(crate) use self::mask::MASK;
 use self::mask::masked;
 
-/// What makes a text more likely to hold a secret than to help: these words, and damaged JSON.
+/// Words and signs of damaged JSON that make a text too likely to contain a secret.
 const TELLING: [&str; 6] = ["token", "secret", "password", "assertion", "{", "\":"];
 
-/// `text` on one line, at most `max` characters, with every one of `secrets` masked.
+/// Returns `text` on one line, at most `max` characters long, with each of `secrets` masked.
 pub(crate) fn clean(text: &str, max: usize, secrets: &[Cow<'_, str>]) -> String {
     bounded(&one_line(&masked(text, secrets)), max)
 }
 
-/// An excerpt of a body that is no token response, or nothing where it may hold a secret: long
-/// unbroken runs are left out, and a text that speaks of tokens or was JSON is not shown at all.
+/// Returns an excerpt of a body that is not a token response, or `None` if it may contain a secret. Long unbroken
+/// runs are left out. A text that mentions tokens or looks like JSON is not shown at all.
 ///
-/// The whole body is masked before anything of it is cut: a cut inside of a secret would leave a part
-/// that no mask knows.
+/// The whole body is masked before it is truncated: a cut within a secret would leave a part that no mask matches.
 pub(crate) fn excerpt(body: &[u8], secrets: &[Cow<'_, str>]) -> Option<String> {
     if !is_maskable(body, secrets) {
         return None;
@@ -35,8 +33,8 @@ pub(crate) fn excerpt(body: &[u8], secrets: &[Cow<'_, str>]) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
 
-/// Whether every one of `secrets` would be found in `body`, should it be there. In a text that is not
-/// UTF-8, those that are not ASCII may be encoded in any way.
+/// Returns whether each of `secrets` would be found in `body`. In text that is not UTF-8, secrets with characters
+/// other than ASCII may be encoded in any way.
 pub(crate) fn is_maskable(body: &[u8], secrets: &[Cow<'_, str>]) -> bool {
     std::str::from_utf8(body).is_ok() || secrets.iter().all(|secret| secret.is_ascii())
 }
@@ -53,7 +51,7 @@ fn one_line(text: &str) -> String {
     spaced.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Control characters, and the bidirectional marks that reorder what a terminal shows.
+/// Control characters, and the bidirectional marks that reorder text in a terminal.
 fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')

@@ -1,8 +1,8 @@
-//! Threads for work that may block: application code, requests, and the crate's own files and signatures.
+//! Threads for work that may block: application code, requests, and the crate's files and signatures.
 //!
-//! Three pools, so that hooks that never return and servers that do not answer take no thread from other work.
-//! Threads are started when they are needed, and end after some idle seconds. Work beyond the limit of a pool waits
-//! for a thread; work that nobody waits for any more is not begun.
+//! There are three pools, so that hooks that never return and servers that do not respond take no thread from other
+//! work. Threads are started when they are needed, and end after some idle seconds. Work beyond the limit of a pool
+//! waits for a thread. Work whose waiters have gone is not started.
 
 use std::cell::Cell;
 use std::collections::VecDeque;
@@ -22,10 +22,10 @@ use crate::runtime::Runtime;
 /// The hooks of applications.
 pub(crate) static HOOKS: Pool = Pool::new("credsmith-hook", 64);
 
-/// Requests over transports that may block. ureq starts another thread for each look-up of a host.
+/// Requests over transports that may block. ureq starts another thread for each host look-up.
 pub(crate) static HTTP: Pool = Pool::new("credsmith-http", 32);
 
-/// Files, handed-in stores, signatures.
+/// Files, stores of the application, and signatures.
 pub(crate) static IO: Pool = Pool::new("credsmith-io", 64);
 
 const IDLE_LIMIT: Duration = Duration::from_secs(10);
@@ -67,8 +67,8 @@ impl Pool {
 
     /// Runs `job` on a thread of this pool. The receiver is canceled if the job panics.
     ///
-    /// On a thread of this very pool the job runs at once: a job that waits for another one would
-    /// otherwise keep the thread that the other one needs. The same where the system starts no threads.
+    /// On a thread of this pool the job runs at once: otherwise a job that waits for another job would occupy the
+    /// thread that the other one needs. The job also runs at once if the system cannot start threads.
     pub(crate) fn run<T: Send + 'static>(
         &'static self,
         job: impl FnOnce() -> T + Send + 'static,
@@ -80,16 +80,16 @@ impl Pool {
             }
         });
         if ptr::eq(POOL.get(), self) {
-            run_caught(job);
+            run_catching_panics(job);
         } else if let Some(job) = self.submit(job) {
-            run_caught(job);
+            run_catching_panics(job);
         }
         receiver
     }
 
-    /// Runs `work` on a thread of this pool, with `runtime` around it for its timers and sockets. Other than in a
-    /// task, `work` may block, and run a runtime that it has made. Nothing is returned if it panics. It is dropped
-    /// where it pauses when nobody waits for it any more, so that work that never ends gives back its thread.
+    /// Runs `work` on a thread of this pool, with `runtime` entered for its timers and sockets. Unlike in a task,
+    /// `work` may block, and may run another runtime. Returns `None` if it panics. If nobody waits for it any more,
+    /// it is dropped at its next await, so that work that never ends releases its thread.
     pub(crate) async fn run_async<T: Send + 'static>(
         &'static self,
         runtime: Option<Runtime>,
@@ -104,7 +104,7 @@ impl Pool {
         done.await.ok()?.ok()
     }
 
-    /// Gives the job back if there is no thread, and none can be started.
+    /// Queues the job. Returns it if there is no thread and none can be started.
     fn submit(&'static self, job: Job) -> Option<Job> {
         let mut state = self.lock();
         state.queue.push_back(job);
@@ -128,7 +128,7 @@ impl Pool {
         loop {
             while let Some(job) = state.queue.pop_front() {
                 drop(state);
-                run_caught(job);
+                run_catching_panics(job);
                 state = self.lock();
             }
             state.idle += 1;
@@ -148,7 +148,7 @@ impl Pool {
     }
 }
 
-/// Ends what runs on a thread when nobody waits for it any more.
+/// Aborts work on a thread when nobody waits for it any more.
 struct AbortOnDrop(AbortHandle);
 
 impl Drop for AbortOnDrop {
@@ -173,8 +173,8 @@ impl<T: Send + 'static> Drop for DropOnThread<T> {
     }
 }
 
-/// A panic ends the job, and no more; whoever waits for it sees a canceled receiver.
-fn run_caught(job: Job) {
+/// Runs a job. A panic ends only this job; its waiter sees a canceled receiver.
+fn run_catching_panics(job: Job) {
     let _ = catch_unwind(AssertUnwindSafe(job));
 }
 

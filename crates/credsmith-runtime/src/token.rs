@@ -1,4 +1,4 @@
-//! Tokens: with an absolute expiry, so that they can be stored and restored.
+//! Tokens with an absolute expiry, so that they can be stored and restored.
 //!
 //! The JSON form uses the member names of RFC 6749 section 5.1, plus `expires_at` in whole seconds
 //! since the Unix epoch, in UTC. `expires_in` is neither written nor read, since it has no meaning later.
@@ -15,7 +15,7 @@ use serde_json::{Map, Value};
 
 use crate::text::MASK;
 
-/// Members with a getter of their own. The others are in [`Token::extra`].
+/// Members with a dedicated getter. The others are in [`Token::extra`].
 const KNOWN_MEMBERS: [&str; 6] = [
     "access_token",
     "token_type",
@@ -53,12 +53,12 @@ pub struct Token {
     refresh_token: Option<SecretString>,
     scope: Option<String>,
     extra: Map<String, Value>,
-    /// The lifetime that the server gave it, if that is known. It is not part of the stored form.
+    /// The lifetime in the server's response, if known. It is not part of the stored form.
     lifetime: Option<Duration>,
 }
 
 impl Token {
-    /// A bearer token without expiry.
+    /// Makes a bearer token without expiry.
     pub fn new(access_token: impl Into<SecretString>) -> Self {
         Self {
             access_token: access_token.into(),
@@ -85,7 +85,7 @@ impl Token {
         self.with_lifetime_from(crate::clock::wall_now(), expires_in)
     }
 
-    /// Sets the refresh token. An empty one counts as none.
+    /// Sets the refresh token. An empty text removes it.
     #[must_use]
     pub fn with_refresh_token(mut self, refresh_token: impl Into<SecretString>) -> Self {
         let refresh_token = refresh_token.into();
@@ -101,14 +101,14 @@ impl Token {
         self
     }
 
-    /// Sets the token type. An empty one stands for `Bearer`.
+    /// Sets the token type. An empty text stands for `Bearer`.
     #[must_use]
     pub fn with_token_type(mut self, token_type: impl Into<String>) -> Self {
         self.token_type = Some(token_type.into()).filter(|token_type| !token_type.is_empty());
         self
     }
 
-    /// The token as a bearer token, where its type is one of `aliases`.
+    /// Returns the token as a bearer token if its type is one of `aliases`.
     pub(crate) fn with_bearer_aliases(mut self, aliases: &[String]) -> Self {
         self.token_type.take_if(|named| {
             aliases
@@ -118,14 +118,14 @@ impl Token {
         self
     }
 
-    /// Sets a lifetime that begins at `begun`. If no clock can express its end, the token has no expiry.
+    /// Sets a lifetime that begins at `begun`. If no clock can represent its end, the token has no expiry.
     pub(crate) fn with_lifetime_from(mut self, begun: SystemTime, lifetime: Duration) -> Self {
         self.expires_at = begun.checked_add(lifetime);
         self.lifetime = Some(lifetime);
         self
     }
 
-    /// Sets the lifetime of a token whose expiry is known already.
+    /// Sets the lifetime of a token with a known expiry.
     pub(crate) fn with_lifetime(mut self, lifetime: Duration) -> Self {
         self.lifetime = Some(lifetime);
         self
@@ -136,15 +136,15 @@ impl Token {
         self
     }
 
-    /// The token without its refresh token, if it is this one.
+    /// Returns the token without its refresh token, if that is `refresh_token`.
     pub(crate) fn without_refresh_token(mut self, refresh_token: &SecretString) -> Self {
         self.refresh_token
             .take_if(|known| known.expose_secret() == refresh_token.expose_secret());
         self
     }
 
-    /// The token of a refresh response, with what the response did not repeat: the refresh token that was
-    /// sent, the scope (RFC 6749 section 6) and other members of the token before it.
+    /// Returns the token of a refresh response, completed with values that the response did not repeat: the refresh
+    /// token that was sent, the scope (RFC 6749 section 6) and other members of the token before it.
     pub(crate) fn continuing(mut self, before: Option<&Self>, sent: &SecretString) -> Self {
         self.refresh_token.get_or_insert_with(|| sent.clone());
         if let Some(before) = before {
@@ -186,7 +186,7 @@ impl Token {
         self.scope.as_deref()
     }
 
-    /// Returns the single values of [`scope`](Self::scope).
+    /// Returns the individual values of [`scope`](Self::scope).
     pub fn scopes(&self) -> impl Iterator<Item = &str> {
         self.scope
             .as_deref()
@@ -199,7 +199,7 @@ impl Token {
         self.refresh_token.as_ref()
     }
 
-    /// Returns the members of the token response that have no getter of their own.
+    /// Returns the members of the token response that have no dedicated getter.
     pub fn extra(&self) -> &Map<String, Value> {
         &self.extra
     }
@@ -216,7 +216,7 @@ impl Token {
         self.access_token.expose_secret() == other.access_token.expose_secret()
     }
 
-    /// The secrets of the token, which must not show in a text.
+    /// Returns the secrets of the token, which must not appear in a text.
     pub(crate) fn secrets(&self) -> Vec<Cow<'static, str>> {
         let access_token = self.access_token.expose_secret();
         let secrets = self
@@ -312,7 +312,7 @@ impl<'de> Deserialize<'de> for Token {
     }
 }
 
-/// A member that is a string, absent or null; the value stays out of the error.
+/// Reads a member that is a string, absent or null. The error does not show the value.
 fn text_member<E: serde::de::Error>(
     members: &mut Map<String, Value>,
     name: &str,
@@ -343,7 +343,7 @@ fn moment<E: serde::de::Error>(value: &Value) -> Result<Option<SystemTime>, E> {
     } else {
         UNIX_EPOCH.checked_add(distance)
     };
-    // What no clock can express lies so far ahead that it is no expiry at all, or long past.
+    // A time that no clock can represent is so far ahead that the token never expires, or long past.
     Ok(if seconds < 0 {
         Some(moment.unwrap_or(UNIX_EPOCH))
     } else {

@@ -1,8 +1,8 @@
 //! A [`tower`](https://docs.rs/tower) layer that authorizes requests.
 //!
-//! After a 401 it drops exactly the token it sent, and sends the request once more with another,
-//! if there is a copy of its body. A 403 and a second 401 are the caller's, and so is the first if
-//! the server has issued the same token again.
+//! After a 401 it drops exactly the token that was sent, and sends the request once more with another token, if its
+//! body can be copied. A 403 and a second 401 are returned, and so is the first 401 if the server issues the same
+//! token again.
 
 use std::any::Any;
 use std::future::poll_fn;
@@ -18,8 +18,7 @@ use crate::schemes::SecurityGroup;
 use crate::{BoxError, BoxFuture};
 
 /// Wraps services in [`AuthorizationService`]. It fits version 0.5 of `tower`, and the versions 0.3 of `tower-layer`
-/// and
-/// `tower-service`.
+/// and `tower-service`.
 ///
 /// ```
 /// # use credsmith_runtime::{AuthorizationLayer, TokenManager};
@@ -30,12 +29,12 @@ use crate::{BoxError, BoxFuture};
 /// # }
 /// ```
 ///
-/// A layer that follows redirects belongs inside of this one, and must not take the credentials along to
-/// another host. Outside of it, each host that a redirect leads to would be sent the credentials.
+/// Place a layer that follows redirects inside this one; it must not send the credentials to another host. Outside of
+/// this layer, each host in a chain of redirects would be sent the credentials.
 ///
-/// Credentials go only over https, and over http to this machine; other requests fail with a
-/// [`SendError`](crate::SendError) before anything is sent. A layer that makes the URL absolute, or
-/// secure, therefore belongs outside of this one. For services that take URLs without a host, see
+/// Credentials are sent only over https, and over http to this machine; other requests fail with a
+/// [`SendError`](crate::SendError) before anything is sent. Therefore place a layer that makes the URL absolute or
+/// secure outside of this one. For services that take URLs without a host, see
 /// [`allow_insecure_http`](crate::TokenManagerBuilder::allow_insecure_http).
 #[derive(Clone, Debug)]
 pub struct AuthorizationLayer<R = CloneBody> {
@@ -44,8 +43,8 @@ pub struct AuthorizationLayer<R = CloneBody> {
 }
 
 impl AuthorizationLayer {
-    /// A layer for requests whose bodies can be cloned. It authorizes them by `security`: a [`SecurityGroup`], a
-    /// [`TokenManager`](crate::TokenManager), or another [`Authorizer`](crate::Authorizer).
+    /// Makes a layer for requests whose bodies can be cloned. It authorizes them by `security`: a [`SecurityGroup`],
+    /// a [`TokenManager`](crate::TokenManager), or another [`Authorizer`](crate::Authorizer).
     pub fn new(security: impl Into<SecurityGroup>) -> Self {
         Self {
             security: security.into(),
@@ -55,8 +54,8 @@ impl AuthorizationLayer {
 }
 
 impl<R> AuthorizationLayer<R> {
-    /// The same with another way to copy a body. A closure `Fn(&B) -> Option<B>` will do;
-    /// if it returns `None`, the request is not sent again, and the 401 is returned.
+    /// Replaces how bodies are copied. A closure `Fn(&B) -> Option<B>` can be used. If it returns `None`, the request
+    /// is not sent again, and the 401 is returned.
     pub fn replaying<T>(self, replay: T) -> AuthorizationLayer<T> {
         AuthorizationLayer {
             security: self.security,
@@ -79,13 +78,13 @@ impl<S, R: Clone> Layer<S> for AuthorizationLayer<R> {
 
 /// Copies the bodies of requests.
 pub trait ReplayBody<B: 'static> {
-    /// Returns a copy of `body`, or `None` if there can be none.
+    /// Returns a copy of `body`, or `None` if it cannot be copied.
     fn replay(&self, body: &B) -> Option<B>;
 
-    /// Returns the bytes of `body`, for schemes that sign them ([`CustomAuth`](crate::CustomAuth)). Without them such
-    /// a request fails before anything is sent.
+    /// Returns the bytes of `body`, for schemes that sign them ([`CustomAuth`](crate::CustomAuth)). If it returns
+    /// `None`, such a request fails before anything is sent.
     ///
-    /// The default knows [`Bytes`], `Vec<u8>`, `String`, `&'static str` and `()`. Implement it for other bodies.
+    /// The default supports [`Bytes`], `Vec<u8>`, `String`, `&'static str` and `()`. Implement it for other bodies.
     fn bytes(&self, body: &B) -> Option<Bytes> {
         let body: &dyn Any = body;
         if let Some(bytes) = body.downcast_ref::<Bytes>() {
@@ -118,7 +117,8 @@ impl<B: 'static, F: Fn(&B) -> Option<B>> ReplayBody<B> for F {
     }
 }
 
-/// Authorizes requests for the service inside. Its error is the inner one's, or a [`SendError`](crate::SendError).
+/// Authorizes requests for the inner service. Its error is that of the inner service, or a
+/// [`SendError`](crate::SendError).
 #[derive(Clone, Debug)]
 pub struct AuthorizationService<S, R = CloneBody> {
     inner: S,
@@ -144,7 +144,7 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        // The one that is ready goes into the future; its clone is for the next call.
+        // The service that is ready moves into the future; its clone is for the next call.
         let spare = self.inner.clone();
         let ready = Self {
             inner: mem::replace(&mut self.inner, spare),
@@ -185,7 +185,7 @@ impl<S, R> AuthorizationService<S, R> {
         if !refused.is_replaced_by(&applied) {
             return Ok(response);
         }
-        // With its body may go the connection, or the permit, that the next call waits for.
+        // Dropping its body may free the connection, or the permit, that the next call waits for.
         drop(response);
         poll_fn(|context| inner.poll_ready(context))
             .await

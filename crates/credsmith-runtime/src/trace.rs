@@ -1,7 +1,7 @@
-//! Events, where the `tracing` feature is on; nothing at all where it is off.
+//! Events, if the feature `tracing` is on; otherwise nothing.
 //!
-//! Fields are names, numbers and addresses without their query. A secret, a token or a text the
-//! server sent never becomes a field: what may be shown of those is decided by the error types.
+//! Fields are names, numbers and addresses without their query. A secret, a token or a text of the server never
+//! becomes a field; the error types decide how much of those is shown.
 
 /// An event at one of the `tracing` levels: `event!(debug, scheme = …, "words")`.
 macro_rules! event {
@@ -11,9 +11,8 @@ macro_rules! event {
     };
 }
 
-/// A future inside a span of its own, whose parent is not that of a caller: a refresh serves all of them. The span
-/// begins when the future is polled first: a subscriber is code of the application, and is not called
-/// under a lock.
+/// A future in a root span, which does not belong to the span of a caller: a refresh serves all callers. The span
+/// begins with the first poll: a subscriber is code of the application, and must not be called under a lock.
 macro_rules! in_span {
     ($future:expr, $name:literal, $scheme:expr) => {{
         let (future, _scheme): (_, &'static str) = ($future, $scheme);

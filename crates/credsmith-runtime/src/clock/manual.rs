@@ -10,7 +10,7 @@ use crate::BoxFuture;
 /// The real time that work has before a time limit of a [`ManualClock`] ends it.
 const GRACE: Duration = Duration::from_millis(200);
 
-/// A clock for tests: time passes when the test says so.
+/// A clock for tests, whose time passes only when a test advances it.
 ///
 /// ```
 /// use std::time::{Duration, SystemTime};
@@ -35,7 +35,7 @@ struct Hands {
 }
 
 impl ManualClock {
-    /// A clock that shows `wall`.
+    /// Makes a clock that shows `wall`.
     pub fn new(wall: SystemTime) -> Self {
         let hands = Hands {
             monotonic: Duration::ZERO,
@@ -49,15 +49,15 @@ impl ManualClock {
         }
     }
 
-    /// Makes every sleep end at once and move the time on by its length. A time limit ends after 200 ms of real
-    /// time: work that has made no progress by then seems to take forever.
+    /// Makes every sleep end at once and advance the time by its length. A time limit ends after 200 ms of real time,
+    /// if the work has made no progress by then.
     #[must_use]
     pub fn with_sleep_advancing(self) -> Self {
         self.hands().sleep_advances = true;
         self
     }
 
-    /// Lets `duration` pass on both clocks.
+    /// Advances both clocks by `duration`.
     pub fn advance(&self, duration: Duration) {
         self.step(|hands| {
             hands.monotonic += duration;
@@ -65,7 +65,7 @@ impl ManualClock {
         });
     }
 
-    /// Lets `duration` pass while the machine sleeps: only the wall clock moves.
+    /// Advances only the wall clock by `duration`, as if the machine slept.
     pub fn suspend(&self, duration: Duration) {
         self.step(|hands| hands.wall += duration);
     }
@@ -75,7 +75,7 @@ impl ManualClock {
         self.step(|hands| hands.wall = wall);
     }
 
-    /// The sleeps that were asked for, in order.
+    /// Returns the requested sleeps, in order.
     pub fn slept(&self) -> Vec<Duration> {
         self.hands().slept.clone()
     }

@@ -5,17 +5,17 @@ use std::time::Duration;
 
 use super::Engine;
 
-/// The rest of the time that one refresh, or one write, may spend on the store.
+/// The remaining time that one refresh, or one write, may spend on the store.
 pub(super) struct Budget(pub(super) Duration);
 
 impl Engine {
-    /// The time that a refresh, or a write, that begins now may spend on the store.
+    /// Returns the time that a refresh, or a write, that begins now may spend on the store.
     pub(super) fn store_budget(&self) -> Budget {
         Budget(self.settings.limits().store_timeout)
     }
 
-    /// The output of `work`, if it ends before `budget` is spent.
-    pub(super) async fn within<T>(
+    /// Returns the output of `work` if it ends before `budget` is spent.
+    pub(super) async fn with_store_budget<T>(
         &self,
         budget: &mut Budget,
         work: impl Future<Output = T>,

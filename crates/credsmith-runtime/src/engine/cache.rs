@@ -1,8 +1,8 @@
-//! The cached token: what a call gets, and what the application sets, clears and invalidates.
+//! The cached token: reading, setting, clearing and invalidating it.
 //!
-//! Usually a call finds a snapshot whose window the coarse clocks are inside, and takes its header value: no
-//! lock, no allocation. Else it reads the state under a short lock, and asks the pure policy, which says to
-//! serve, to refresh, to wait or to fail.
+//! Usually a call finds a snapshot whose window includes the coarse clocks, and takes its header value without a lock
+//! or an allocation. Otherwise it reads the state under a short lock and asks the pure policy, which decides to
+//! return the token, to refresh it, to wait or to fail.
 
 use std::sync::Arc;
 
@@ -27,7 +27,7 @@ enum Step {
 }
 
 impl Engine {
-    /// The snapshot, if the coarse clocks are inside of its window.
+    /// Returns the snapshot, if the coarse clocks are within its window.
     #[inline]
     pub(crate) fn snapshot(&self) -> Option<ReadGuard<'_, Snapshot>> {
         let now = self.settings.coarse();
@@ -35,7 +35,7 @@ impl Engine {
         found.covers(now).then_some(found)
     }
 
-    /// The token to send: the cached one, or that of the refresh which this call waits for. A hook does not
+    /// Returns the token to send: the cached one, or that of the refresh which this call waits for. A hook does not
     /// wait for the refresh that waits for the hook.
     pub(crate) async fn get(
         self: &Arc<Self>,
@@ -53,12 +53,12 @@ impl Engine {
         }
     }
 
-    /// The token to send, if there is one without waiting.
+    /// Returns the token to send, if there is one without waiting.
     pub(crate) fn try_get(self: &Arc<Self>) -> Option<Arc<CachedToken>> {
         self.serve().ok()
     }
 
-    /// The cached token, with a refresh started if one is due; or what to do instead.
+    /// Returns the cached token and starts a refresh if one is due, or returns the decision to wait or fail.
     fn serve(self: &Arc<Self>) -> Result<Arc<CachedToken>, (Decision, LockedState<'_>)> {
         let mut state = self.lock();
         let now = self.now();
@@ -103,14 +103,14 @@ impl Engine {
             _ if is_hook => Err(self.error(Reason::Reentrant)),
             _ => {
                 let refresh = self.join_or_start_refresh(&mut state);
-                // Before the lock is released: a hook looks for the runtime of a waiter as soon as it can.
+                // Before the lock is released: a hook looks for the runtime of a waiter as soon as possible.
                 let entered = refresh.enter();
                 Ok(Step::Wait(refresh, entered))
             }
         }
     }
 
-    /// Takes note of a clock step since the cached token was looked at.
+    /// Detects a clock step since the cached token was last checked.
     fn watch_clocks(&self, state: &mut LockedState<'_>, now: Moment) -> bool {
         let moved = state
             .cached()
@@ -123,20 +123,20 @@ impl Engine {
         true
     }
 
-    /// Publishes the cached token anew, if that lets calls use the coarse clocks from now on.
+    /// Publishes the cached token again, if calls can then use the coarse clocks.
     fn extend_window(&self, state: &LockedState<'_>, cached: &CachedToken, now: Moment) {
         if !cached.is_sendable() {
             return;
         }
         let window = window(now, &self.view(state), cached.reference);
-        // If others read all copies of it at this moment, the next call does it: a call waits for nobody.
+        // If other threads read all copies at this time, the next call does it: a call never waits.
         let published = self.state.snapshots().read().map(|found| found.window());
         if published.is_some_and(|published| published != window) && window.covers(now.into()) {
             self.publish(state, now);
         }
     }
 
-    /// Lets callers see what is cached, while the state is locked.
+    /// Publishes the cached token, while the state is locked.
     pub(super) fn publish(&self, state: &LockedState<'_>, now: Moment) {
         let published = state.cached().map(|cached| {
             let window = window(now, &self.view(state), cached.reference);
@@ -148,12 +148,12 @@ impl Engine {
         });
     }
 
-    /// The token that is cached, in whatever state.
+    /// Returns the cached token, even if it has expired.
     pub(crate) fn current(&self) -> Option<Token> {
         self.lock().cached().map(|cached| cached.token())
     }
 
-    /// A token from an earlier run, before the first call: the store may have a newer one.
+    /// Sets a token from an earlier run, before the first call. The store may have a newer token.
     pub(crate) fn begin_with(&self, token: Token) {
         let (cached, now) = (self.cached_token(token, None), self.now());
         let mut state = self.lock();
@@ -178,8 +178,8 @@ impl Engine {
         self.begin_writing();
     }
 
-    /// Sets the token or clears it, here at once and in the store when its writer gets to it. Returns the
-    /// generation that begins.
+    /// Sets the token or clears it, at once in the cache and later in the store by its writer. Returns the new
+    /// generation.
     pub(super) fn replace(
         &self,
         mut state: LockedState<'_>,
@@ -205,7 +205,7 @@ impl Engine {
         }
     }
 
-    /// Waits until what is under way has reached the store and the application. A hook does not wait for the
+    /// Waits until the work in progress has reached the store and the application. A hook does not wait for the
     /// refresh that waits for the hook.
     pub(crate) async fn flush(self: &Arc<Self>, is_hook: bool) -> Result<(), TokenError> {
         let refresh = self.lock().refresh().clone();
@@ -225,8 +225,8 @@ impl Engine {
         Ok(())
     }
 
-    /// Drops the cached token if it is `token`, and nothing newer. False if it is kept after all, because the
-    /// API refuses every token.
+    /// Drops the cached token if it is `token`, and not a newer one. Returns false if it is kept, because the API
+    /// refuses every token.
     pub(crate) fn invalidate(&self, token: &Token) -> bool {
         let now = self.now();
         let mut state = self.lock();
@@ -241,7 +241,7 @@ impl Engine {
                 event!(
                     debug,
                     scheme = self.settings.scheme,
-                    "the API did not accept the token; dropped"
+                    "the API refused the token; dropped"
                 );
             }
             Invalidated::Kept => {

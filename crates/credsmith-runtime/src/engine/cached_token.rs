@@ -1,7 +1,7 @@
-//! An installed token with everything a call needs of it, and its copies of the header value.
+//! A cached token with all data that a call needs, and copies of its header value.
 //!
-//! Entries never change. What changes about an installed token, for example the moment that the clocks
-//! are compared with, makes another entry that shares the token and the header values.
+//! Cached tokens never change. A change, for example of the clock reference, makes another cached token that shares
+//! the token and the header values.
 
 use std::fmt;
 use std::sync::Arc;
@@ -21,18 +21,17 @@ use crate::policy::window::Window;
 use crate::protocol::response::check_access_token;
 use crate::token::Token;
 
-/// The two clocks may differ by this from what they differed at first.
+/// The tolerated change of the difference between the two clocks.
 const DRIFT: Duration = Duration::from_secs(1);
 
 #[derive(Clone, Debug)]
 pub(crate) struct CachedToken {
-    /// The token; without its access token where there are headers, since those hold it already.
+    /// The token. Its access token is left out if there are headers, which contain it.
     token: Arc<Token>,
-    /// The `Authorization` value, a copy per shard of threads; without them, why the token cannot
-    /// be sent.
+    /// The `Authorization` value, one copy for each shard of threads; or the reason why the token cannot be sent.
     headers: Result<Headers, &'static str>,
     pub(super) schedule: Schedule,
-    /// The moment against which the clocks are compared: that of the request, for a requested token.
+    /// The clock reference: for a requested token, the time of the request.
     pub(super) reference: Moment,
     /// Whether this manager requested it from the endpoint.
     pub(super) is_requested: bool,
@@ -54,7 +53,7 @@ impl CachedToken {
         }
     }
 
-    /// The same for another form of the token: the deadlines stay.
+    /// Returns the same deadlines with another form of the token.
     pub(super) fn with_token(&self, token: Token) -> Self {
         Self {
             is_requested: self.is_requested,
@@ -82,8 +81,8 @@ impl CachedToken {
         }
     }
 
-    /// What calls of a shard's threads need while the coarse clocks are inside of the window; nothing,
-    /// where the token cannot be sent.
+    /// Returns the data that calls of a shard's threads need while the coarse clocks are within the window. The
+    /// snapshot is empty if the token cannot be sent.
     pub(super) fn snapshot(self: &Arc<Self>, window: Window, shard: usize) -> Snapshot {
         match &self.headers {
             Ok(headers) => Snapshot {
@@ -99,7 +98,7 @@ impl CachedToken {
         self.headers.is_ok()
     }
 
-    /// The `Authorization` value.
+    /// Returns the `Authorization` value.
     pub(crate) fn header(&self) -> Result<HeaderValue, Reason> {
         match &self.headers {
             Ok(headers) => Ok(headers.of_this_thread().clone()),
@@ -107,9 +106,9 @@ impl CachedToken {
         }
     }
 
-    /// The same token after a clock step, if there was one. A step back moves the moments on
-    /// the wall clock with it. A step ahead may as well have been sleep: the moments stay, so that
-    /// the token ages by it.
+    /// Returns the same token after a clock step, if there was one. If the clock went back, the deadlines on the wall
+    /// clock move with it. If it went ahead, the machine may have slept: the deadlines stay, so that the token ages
+    /// by the step.
     pub(super) fn after_clock_step(&self, now: Moment) -> Option<Self> {
         let (back, ahead) = now.clock_step_since(self.reference);
         (back.max(ahead) > DRIFT).then(|| Self {
@@ -120,7 +119,7 @@ impl CachedToken {
     }
 }
 
-/// What is published of an entry: all that the usual call looks at, side by side.
+/// The published part of a cached token: all data that a usual call reads, side by side.
 pub(crate) struct Snapshot {
     window: Window,
     header: HeaderValue,
@@ -132,7 +131,7 @@ impl Snapshot {
         self.window
     }
 
-    /// Whether this may be sent now.
+    /// Returns whether this may be sent now.
     #[inline]
     pub(super) fn covers(&self, now: CoarseTime) -> bool {
         self.window.covers(now)
@@ -144,7 +143,7 @@ impl Snapshot {
 }
 
 impl Default for Snapshot {
-    /// Never to be sent.
+    /// Makes a snapshot that is never sent.
     fn default() -> Self {
         Self {
             window: Window::CLOSED,
@@ -154,10 +153,10 @@ impl Default for Snapshot {
     }
 }
 
-/// The `Authorization` value of what was found.
+/// Returns the `Authorization` value of a snapshot.
 ///
-/// A call of its own, like the clone: the compiler then makes the value right where the caller wants it.
-/// Where it makes it elsewhere and copies it, that takes as long as another locked operation: see
+/// This is a separate function, like the clone, so that the compiler constructs the value in the place where the
+/// caller needs it. Constructing it elsewhere and copying it takes as long as another locked operation: see
 /// `docs/adr/0005-header-per-call.md`.
 #[inline(never)]
 #[expect(
@@ -173,8 +172,8 @@ fn copy_of(header: &HeaderValue) -> HeaderValue {
     header.clone()
 }
 
-/// Copies of one header value. Each has a reference count of its own, on a cache line of its own,
-/// so that threads which clone it at the same time do not wait for each other's memory.
+/// Copies of one header value. Each has a separate reference count on a separate cache line, so that threads which
+/// clone it at the same time do not contend.
 #[derive(Clone)]
 struct Headers(Arc<[HeaderValue]>);
 
@@ -184,15 +183,15 @@ impl Headers {
             return Err("is not of the type Bearer");
         }
         check_access_token(token.access_token())
-            .map_err(|_| "is empty or holds characters that no header may hold")?;
+            .map_err(|_| "is empty or contains characters that are not allowed in a header")?;
         let copies = (0..shard::count()).map(|_| copy(token));
         let copies: Option<Arc<[_]>> = copies.collect();
-        copies.map(Self).ok_or("does not fit a header")
+        copies.map(Self).ok_or("is not a valid header value")
     }
 
     fn access_token(&self) -> &str {
         let line = self.0.first().and_then(|value| value.to_str().ok());
-        // Built from visible ASCII after the scheme, so that it is always there.
+        // Built from visible ASCII after the scheme, so it is always present.
         line.and_then(|line| line.get(SCHEME.len()..))
             .unwrap_or_default()
     }
@@ -201,7 +200,7 @@ impl Headers {
         self.of_shard(shard::of_this_thread(self.0.len()))
     }
 
-    /// There may have been fewer shards to know of when the token was installed.
+    /// There may have been fewer shards when the token was set.
     fn of_shard(&self, shard: usize) -> &HeaderValue {
         &self.0[shard & (self.0.len() - 1)]
     }
@@ -215,8 +214,8 @@ impl fmt::Debug for Headers {
 
 const SCHEME: &[u8] = b"Bearer ";
 
-/// The line of a header, wiped with its last clone. With this alignment `Bytes` allocates 64 bytes, its
-/// reference count first, so that no two counts are on one cache line.
+/// The bytes of a header value, wiped with the last clone. With this alignment `Bytes` allocates 64 bytes with its
+/// reference count first, so that no two counts share a cache line.
 #[repr(align(32))]
 struct Line(Zeroizing<Box<[u8]>>);
 
@@ -228,7 +227,7 @@ impl AsRef<[u8]> for Line {
 
 fn copy(token: &Token) -> Option<HeaderValue> {
     let secret = token.access_token().expose_secret();
-    // Allocated once and in full: a buffer that grows leaves its old bytes behind.
+    // Allocated once and in full: a growing buffer would leave copies in memory.
     let mut line = Vec::with_capacity(SCHEME.len() + secret.len());
     line.extend_from_slice(SCHEME);
     line.extend_from_slice(secret.as_bytes());

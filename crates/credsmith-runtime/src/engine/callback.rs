@@ -1,4 +1,4 @@
-//! Update callbacks: each gets a token that is usable already, one at a time and in order.
+//! Update callbacks. Each gets a token that is already in use. They are called one at a time and in order.
 
 use std::collections::VecDeque;
 use std::panic::AssertUnwindSafe;
@@ -15,33 +15,33 @@ use crate::text;
 use crate::token::Token;
 use crate::trace::event;
 
-/// The calls that are due, and the task that makes them.
+/// The pending calls, and the task that makes them.
 #[derive(Default)]
 pub(super) struct Callbacks {
     pending: VecDeque<Notification>,
     task: Option<Task<()>>,
 }
 
-/// A token that the application is to be told.
+/// A pending notification of the application about a token.
 pub(super) struct Notification {
     token: Token,
     runtimes: Arc<Runtimes>,
 }
 
 impl Callbacks {
-    /// Drops the calls that are due: the application has set or cleared the token since.
+    /// Drops the pending calls, because the application has set or cleared the token since.
     pub(super) fn cancel(&mut self) -> VecDeque<Notification> {
         std::mem::take(&mut self.pending)
     }
 
-    /// The task, to be dropped by the caller.
-    pub(super) fn abandon(&mut self) -> Option<Task<()>> {
+    /// Takes the task, which the caller must drop.
+    pub(super) fn take_task(&mut self) -> Option<Task<()>> {
         self.task.take()
     }
 }
 
 impl Engine {
-    /// Has the application told of `token`. The task has ended when everything that is due was told.
+    /// Queues a notification about `token`. The task ends when all pending notifications were delivered.
     pub(super) fn notify(
         self: &Arc<Self>,
         token: Token,
@@ -64,7 +64,7 @@ impl Engine {
         Some(callbacks.task.get_or_insert_with(start).clone())
     }
 
-    /// The task that makes the calls which are due, if there are any.
+    /// Returns the task that makes the pending calls, if there are any.
     pub(super) fn callbacks_under_way(&self) -> Option<Task<()>> {
         self.lock().callbacks().task.clone()
     }
@@ -72,7 +72,7 @@ impl Engine {
     async fn call_back(&self) {
         while let Some((callback, next)) = self.next_callback() {
             let called = AssertUnwindSafe(self.call_once(callback, next));
-            // A subscriber that panics costs one event, and not the callbacks after it.
+            // A subscriber that panics costs one event, and not the following callbacks.
             let _ = called.catch_unwind().await;
         }
     }
@@ -97,7 +97,7 @@ impl Engine {
         );
         let (call, token) = (callback.clone(), next.token.clone());
         let limit = self.settings.limits().hook_timeout;
-        // As a task it would end with the runtime of a caller who does not wait for it.
+        // As a task it would end with the runtime of a caller that does not wait for it.
         let is_async = false;
         let hook = Hook::new(move || call.call(token), is_async, limit);
         let Err(failure) = self.call_hook(hook, &next.runtimes).await else {

@@ -1,4 +1,4 @@
-//! The deadlines of a token: when it is to be refreshed, and when it has expired.
+//! The deadlines of a token: its refresh-ahead time and its expiry.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,20 +11,20 @@ use crate::token::Token;
 use crate::trace::event;
 
 impl Engine {
-    /// A token of the endpoint, to be cached: its life begins when the request was sent.
+    /// Makes a cached token from a token response. Its lifetime begins when the request was sent.
     pub(super) fn cached_token_of(&self, issued: Issued) -> Arc<CachedToken> {
         self.cached_token(issued.token, Some((issued.sent, issued.refresh_in)))
     }
 
-    /// A token to be cached: of one from the endpoint with the moment its request was sent and the server's
-    /// `refresh_in`, else with what the token itself says.
+    /// Makes a cached token. For a token response, `issued` has the time of the request and the server's
+    /// `refresh_in`; otherwise the token itself has all data.
     pub(super) fn cached_token(
         &self,
         token: Token,
         issued: Option<(Moment, Option<Duration>)>,
     ) -> Arc<CachedToken> {
         let token = token.with_bearer_aliases(&self.settings.bearer_token_types);
-        // A clock that is set while a response is under way is noticed as one that is set later.
+        // A clock step during the request is detected like a later one.
         let begun = issued.map_or_else(|| self.now(), |(sent, _)| sent);
         let schedule = self.schedule(&token, begun, issued);
         let mut cached = CachedToken::new(token, schedule, begun);
@@ -47,7 +47,7 @@ impl Engine {
         let life = match (token.expires_at(), token.lifetime()) {
             (Some(_), Some(life)) if issued.is_some() => life,
             (Some(expires_at), _) => expires_at.duration_since(begun.wall).unwrap_or_default(),
-            // An assumed life ends a token only where another one can be had.
+            // An assumed lifetime only ends a token that can be replaced by another one.
             (None, _) => match settings.default_lifetime {
                 Some(assumed)
                     if settings.automatic

@@ -1,4 +1,4 @@
-//! Device authorization (RFC 8628): codes for the user, and polling until the user has decided.
+//! Device authorization (RFC 8628): requests codes for the user, and polls until the user has decided.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,17 +17,17 @@ use crate::sign_in::DeviceSignIn;
 use crate::token::Token;
 use crate::trace::event;
 
-/// Whatever the server asks for, polls are no closer.
+/// The minimum polling interval, whatever the server asks for.
 const MIN_INTERVAL: Duration = Duration::from_secs(1);
 
-/// Who is told to slow down waits this much longer from then on (RFC 8628 section 3.5).
+/// The extension of the interval after each `slow_down` (RFC 8628 section 3.5).
 const SLOWER: Duration = Duration::from_secs(5);
 
-/// However often the connection fails, polls are no further apart.
+/// The maximum polling interval, however often the connection fails.
 const MAX_INTERVAL: Duration = Duration::from_secs(60);
 
 impl Engine {
-    /// Asks for codes.
+    /// Requests codes.
     pub(crate) async fn start_device_sign_in(self: &Arc<Self>) -> Result<DeviceSignIn, TokenError> {
         let fits = matches!(self.settings.grant, Grant::DeviceCode);
         self.only_for(fits, "start_device_sign_in()")?;
@@ -71,8 +71,8 @@ impl Engine {
         })
     }
 
-    /// Polls until the user has decided, or the codes have expired. Polling ends with its caller; an
-    /// exchange that is under way goes on, and so does what follows from it.
+    /// Polls until the user has decided or the codes have expired. Polling ends when the future is dropped; an
+    /// exchange in flight and its consequences continue.
     pub(crate) async fn complete_device_sign_in(
         self: &Arc<Self>,
         generation: u64,
@@ -100,7 +100,7 @@ impl Engine {
         }
     }
 
-    /// Waits for the next poll, unless the codes have expired by then.
+    /// Waits for the next poll, unless the codes will have expired by then.
     async fn wait_for_user(
         &self,
         codes: &DeviceSignIn,
@@ -116,7 +116,7 @@ impl Engine {
         Ok(())
     }
 
-    /// One poll, which ends whether or not its caller waits.
+    /// Polls once. The poll ends whether or not its caller waits.
     fn poll(self: &Arc<Self>, polling: &Polling, number: u32) -> Task<Token> {
         let (address, audience) = (&polling.address, &polling.audience);
         let attempt = self.attempt(address, audience, &polling.parameters, number);
@@ -129,7 +129,7 @@ impl Engine {
     }
 }
 
-/// What each poll is made of.
+/// The data of each poll.
 struct Polling {
     /// The generation in which the sign-in began.
     generation: u64,
@@ -138,14 +138,14 @@ struct Polling {
     parameters: Arc<GrantParameters>,
 }
 
-/// Whether `error` only says that the user has not decided yet, or was asked for too soon.
+/// Returns whether `error` only says that the user has not decided yet, or that the polling is too fast.
 pub(super) fn is_undecided(parameters: &GrantParameters, error: &TokenError) -> bool {
     matches!(parameters, GrantParameters::DeviceCode(_))
         && (error.is_pending() || error.is_too_fast())
 }
 
-/// The time until the next poll after `error`; `None` where that is final. RFC 8628 section 3.5: a
-/// connection that fails makes for less polling, twice as long each time.
+/// Returns the time until the next poll after `error`, or `None` if the error is final. After a failed connection the
+/// interval is doubled (RFC 8628 section 3.5).
 fn slower(interval: Duration, error: &TokenError) -> Option<Duration> {
     if error.is_pending() {
         return Some(interval);

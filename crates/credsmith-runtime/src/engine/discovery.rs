@@ -1,5 +1,5 @@
-//! The addresses of the server's endpoints: those that are configured, else those that its metadata
-//! name (RFC 8414). The metadata are fetched once, and kept as long as the manager.
+//! The addresses of the server's endpoints: configured ones, or those in the server's metadata (RFC 8414). The
+//! metadata are requested once and kept for the lifetime of the manager.
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -15,8 +15,8 @@ use crate::text;
 use crate::trace::event;
 
 impl Engine {
-    /// The address of an endpoint. One that the metadata name is held to the same rules as one that is
-    /// configured.
+    /// Returns the address of an endpoint. An address from the metadata must satisfy the same rules as a configured
+    /// one.
     pub(super) async fn address(self: &Arc<Self>, endpoint: Endpoint) -> Result<Uri, TokenError> {
         let endpoints = &self.settings.endpoints;
         if let Some(address) = endpoints.configured(endpoint) {
@@ -40,8 +40,7 @@ impl Engine {
             .map_err(|problem| self.error(Reason::BadEndpoint(text::clean(&problem, 300, &[]))))
     }
 
-    /// The server's metadata: those that are known, else from the server, in one request for all who
-    /// ask meanwhile.
+    /// Returns the server's metadata. If they are not known yet, all concurrent callers share one request.
     pub(crate) async fn metadata(self: &Arc<Self>) -> Result<ServerMetadata, TokenError> {
         let task = {
             let mut state = self.lock();
@@ -100,7 +99,8 @@ impl Engine {
         }
     }
 
-    /// The error if neither address has metadata, which names both. `first` and `second` are what was said there.
+    /// Makes the error if neither address has metadata. It names both. `first` and `second` are the errors of the
+    /// requests.
     fn no_metadata(
         &self,
         addresses: [&Uri; 2],
@@ -112,7 +112,7 @@ impl Engine {
         }
         self.error(Reason::NoMetadata {
             addresses: addresses.map(url::shown),
-            answer: if is_unknown(&second) { first } else { second },
+            cause: if is_unknown(&second) { first } else { second },
         })
     }
 
@@ -126,9 +126,9 @@ impl Engine {
     }
 }
 
-/// Whether the metadata may be at the other address. Servers that only know `OpenID` Connect Discovery do
-/// not know the first one: they say so, send whoever asks for it to where people sign in, or answer with
-/// the page that they have for every path.
+/// Returns whether the metadata may be at the other address. Servers that only support `OpenID` Connect Discovery do
+/// not know the first one: they return an error, a redirect to the sign-in page, or the page that they have for every
+/// path.
 fn is_elsewhere(error: &TokenError) -> bool {
     error.status().is_some() && !error.is_transient()
 }

@@ -1,4 +1,4 @@
-//! One request to an endpoint of the authorization server, and the pauses between attempts.
+//! Requests to endpoints of the authorization server, and the pauses between attempts.
 
 use std::borrow::Cow;
 use std::future::Future;
@@ -26,16 +26,16 @@ use crate::threads::{HTTP, IO};
 use crate::trace::event;
 use crate::transport::ForAuthorizationServer;
 
-/// A request to an endpoint, before it is written and signed.
+/// A request to an endpoint, before it is serialized and signed.
 pub(super) struct EndpointRequest {
     pub(super) endpoint: Endpoint,
     pub(super) address: Uri,
-    /// Whom a client assertion is for.
+    /// The audience of a client assertion.
     pub(super) audience: String,
     pub(super) content: Content,
 }
 
-/// The subject of a request.
+/// The kind of a request, with its parameters.
 pub(super) enum Content {
     Token(Arc<GrantParameters>),
     DeviceCodes,
@@ -47,8 +47,8 @@ pub(super) enum Content {
 
 /// A request that is ready to be sent.
 struct Ready {
-    message: Box<EndpointRequest>,
-    request: Box<Request<Bytes>>,
+    request: Box<EndpointRequest>,
+    http: Box<Request<Bytes>>,
     sent: Moment,
     /// The assertions of the grant and of the client; empty if there are none.
     assertions: [Zeroizing<String>; 2],
@@ -59,11 +59,11 @@ pub(super) struct EndpointResponse {
     pub(super) response: Response<Bytes>,
     /// When the request was sent.
     pub(super) sent: Moment,
-    /// The secrets that must not show in an error, should the server repeat them.
+    /// The secrets that an error must not show if the server repeats them.
     pub(super) secrets: Masked,
 }
 
-/// Secrets to be masked; wiped when they have served.
+/// Secrets to be masked. They are wiped when they are dropped.
 pub(super) struct Masked(Vec<Cow<'static, str>>);
 
 impl Deref for Masked {
@@ -83,42 +83,42 @@ impl Drop for Masked {
 }
 
 impl Engine {
-    /// Posts `message` with the client's credentials, once.
+    /// Posts `request` with the client's credentials, once.
     pub(super) async fn post(
         self: &Arc<Self>,
-        message: Box<EndpointRequest>,
+        request: Box<EndpointRequest>,
     ) -> Result<EndpointResponse, TokenError> {
         let Ready {
-            message,
             request,
+            http,
             sent,
             assertions,
-        } = if self.signs(&message) {
-            Box::pin(self.prepare_off_thread(message)).await?
+        } = if self.signs(&request) {
+            Box::pin(self.prepare_off_thread(request)).await?
         } else {
-            self.prepare(message)?
+            self.prepare(request)?
         };
-        let response = self.transmit(message.endpoint, request).await?;
+        let response = self.transmit(request.endpoint, http).await?;
         Ok(EndpointResponse {
             response,
             sent,
-            secrets: self.secrets_of(&message, &assertions),
+            secrets: self.secrets_of(&request, &assertions),
         })
     }
 
-    /// A signature takes as long as many refreshes do.
+    /// Prepares a request on another thread, since a signature takes as long as many refreshes.
     async fn prepare_off_thread(
         self: &Arc<Self>,
-        message: Box<EndpointRequest>,
+        request: Box<EndpointRequest>,
     ) -> Result<Ready, TokenError> {
         let engine = Arc::clone(self);
-        let signed = self.off_thread(&IO, async move { engine.prepare(message) });
+        let signed = self.off_thread(&IO, async move { engine.prepare(request) });
         let signed = self.in_time(self.attempt_timeout(), signed).await.flatten();
         signed.unwrap_or_else(|| Err(self.error(Reason::NotSigned)))
     }
 
-    fn signs(&self, message: &EndpointRequest) -> bool {
-        let is_signed = match &message.content {
+    fn signs(&self, request: &EndpointRequest) -> bool {
+        let is_signed = match &request.content {
             #[cfg(feature = "jwt")]
             Content::Token(parameters) => matches!(**parameters, GrantParameters::JwtBearer { .. }),
             _ => false,
@@ -126,14 +126,14 @@ impl Engine {
         is_signed || self.settings.authentication.needs_assertion()
     }
 
-    fn prepare(&self, message: Box<EndpointRequest>) -> Result<Ready, TokenError> {
+    fn prepare(&self, request: Box<EndpointRequest>) -> Result<Ready, TokenError> {
         let credentials = self.credentials()?;
         let settings = &self.settings;
         #[cfg(feature = "jwt")]
-        let grant_assertion = self.assertion_of(&message)?;
+        let grant_assertion = self.assertion_of(&request)?;
         #[cfg(not(feature = "jwt"))]
         let grant_assertion = Zeroizing::new(String::new());
-        let (own, more): (Vec<_>, &[_]) = match &message.content {
+        let (parameters, extra_parameters): (Vec<_>, &[_]) = match &request.content {
             Content::Token(parameters) => (
                 parameters.parameters(&settings.scope, &grant_assertion),
                 &settings.parameters,
@@ -149,12 +149,12 @@ impl Engine {
         };
         let sent = self.now();
         let post = Post {
-            endpoint: &message.address,
-            format: settings.format_of(message.endpoint),
+            endpoint: &request.address,
+            format: settings.format_of(request.endpoint),
             authentication: settings.authentication,
-            audience: &message.audience,
-            own: &own,
-            more,
+            audience: &request.audience,
+            parameters: &parameters,
+            extra_parameters,
             headers: settings.endpoint_headers.as_deref(),
         };
         let prepared = post
@@ -162,19 +162,19 @@ impl Engine {
             .map_err(|NotSigned| self.error(Reason::NotSigned))?;
         let assertions = [grant_assertion, prepared.assertion.unwrap_or_default()];
         Ok(Ready {
-            message,
-            request: Box::new(prepared.request),
+            request,
+            http: Box::new(prepared.request),
             sent,
             assertions,
         })
     }
 
-    /// The secrets that the response to `message` must not show.
-    fn secrets_of(&self, message: &EndpointRequest, assertions: &[Zeroizing<String>]) -> Masked {
+    /// Returns the secrets that an error about the response to `request` must not show.
+    fn secrets_of(&self, request: &EndpointRequest, assertions: &[Zeroizing<String>]) -> Masked {
         let mut secrets = Masked(self.secrets());
         let headers = self.settings.endpoint_headers.as_deref();
         secrets.0.extend(headers::secrets(headers));
-        let sent = match &message.content {
+        let sent = match &request.content {
             Content::Token(parameters) => parameters.secrets(),
             Content::DeviceCodes => Vec::new(),
             Content::ExistingToken { token, .. } => vec![token.expose_secret()],
@@ -187,16 +187,16 @@ impl Engine {
         secrets
     }
 
-    /// The assertion of the JWT bearer grant; empty for other grants.
+    /// Returns the assertion of the JWT bearer grant; empty for other grants.
     #[cfg(feature = "jwt")]
-    fn assertion_of(&self, message: &EndpointRequest) -> Result<Zeroizing<String>, TokenError> {
-        match &message.content {
-            Content::Token(parameters) => self.grant_assertion(&message.address, parameters),
+    fn assertion_of(&self, request: &EndpointRequest) -> Result<Zeroizing<String>, TokenError> {
+        match &request.content {
+            Content::Token(parameters) => self.grant_assertion(&request.address, parameters),
             _ => Ok(Zeroizing::default()),
         }
     }
 
-    /// The secrets that must not show in a text of the application or the server.
+    /// Returns the secrets that must not appear in a text of the application or the server.
     pub(super) fn secrets(&self) -> Vec<Cow<'static, str>> {
         let mut secrets = self.lock().secrets();
         if let Ok(credentials) = self.settings.credentials() {
@@ -219,14 +219,14 @@ impl Engine {
             self.counters.token_requests.add();
         }
         request.extensions_mut().insert(ForAuthorizationServer);
-        // A transport whose runtime has stopped would never answer: the engine keeps its own time.
+        // A transport whose runtime has stopped would never respond, so the engine has a time limit.
         let exchange = self.in_time(self.attempt_timeout(), self.send(request));
         let response = match exchange.await {
             Some(Some(response)) => response,
             Some(None) => return Err(self.error(Reason::Panicked)),
             None => Err(TransportError::new(
                 TransportErrorKind::Timeout,
-                "the transport did not answer",
+                "the transport did not respond",
             )),
         };
         response.map_err(|error| {
@@ -239,7 +239,7 @@ impl Engine {
         })
     }
 
-    /// Sends a request. Returns nothing if the transport panics.
+    /// Sends a request. Returns `None` if the transport panics.
     async fn send(
         &self,
         request: Box<Request<Bytes>>,
@@ -258,7 +258,7 @@ impl Engine {
         self.settings.limits().retry.attempt_timeout
     }
 
-    /// The output of `work`, if it ends within `limit`.
+    /// Returns the output of `work` if it ends within `limit`.
     pub(super) async fn in_time<T>(
         &self,
         limit: Duration,
@@ -280,8 +280,8 @@ impl Engine {
         }
     }
 
-    /// Whom client assertions are for; empty if there are none. Of the issuer and the token URL it is the
-    /// issuer: a server that shares its token URL with another must not pass an assertion on
+    /// Returns the audience of client assertions; empty if there are none. If both issuer and token URL are set, it
+    /// is the issuer: a server that shares its token URL with another one must not pass an assertion on
     /// (draft-ietf-oauth-rfc7523bis).
     pub(super) async fn audience(self: &Arc<Self>) -> Result<String, TokenError> {
         let settings = &self.settings;
@@ -295,7 +295,7 @@ impl Engine {
         }
     }
 
-    /// Attempts of one request, from now on.
+    /// Counts attempts of one request, from now on.
     pub(super) fn attempts(&self) -> Attempts {
         Attempts {
             begun: self.now().monotonic,
@@ -311,13 +311,13 @@ pub(super) struct Attempts {
 }
 
 impl Attempts {
-    /// The number of the attempt that is next, from 1.
+    /// Returns the number of the next attempt, from 1.
     pub(super) fn number(&self) -> u32 {
         self.failed + 1
     }
 
-    /// Waits until the next attempt after `error`, or gives up with it. What may not be repeated is
-    /// sent again only if nothing of it has reached the server.
+    /// Waits until the next attempt after `error`, or returns it to give up. A request that must not be repeated is
+    /// sent again only if no part of it has reached the server.
     pub(super) async fn pause(
         &mut self,
         engine: &Engine,

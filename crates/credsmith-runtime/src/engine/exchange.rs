@@ -1,9 +1,9 @@
-//! The exchange with the token endpoint: a refresh token, as long as the server takes one, else the grant.
+//! The exchange with the token endpoint: it sends the refresh token while the server accepts it, otherwise the grant.
 //!
-//! A refresh and `fetch_token` share the exchange under way. A server that rotates refresh tokens puts the
-//! old one out of use with its answer, so what a refresh token brought is saved and installed within the
-//! exchange, whoever asked for it; and the request is not sent again once it may have reached the server.
-//! Processes that share a store take turns: whoever has the lease looks first whether another was faster.
+//! A refresh and `fetch_token` share the exchange in flight. A server that rotates refresh tokens invalidates the old
+//! one with its response. Therefore the result of a refresh token is saved and set within the exchange, whoever
+//! started it, and the request is not sent again once it may have reached the server. Among processes that share a
+//! store, the holder of the lease first checks whether another process was faster.
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use super::budget::Budget;
 use super::place::Task;
 use super::refresh::Requested;
 use super::runtimes::Runtimes;
-use super::state::{Exchange, Sending};
+use super::state::{Exchange, NextRequest};
 use super::token_request::Issued;
 use super::writer::Under;
 use super::{CachedToken, Engine};
@@ -25,45 +25,45 @@ use crate::protocol::grant_parameters::GrantParameters;
 use crate::token::Token;
 use crate::trace::{event, in_span};
 
-/// A token that a refresh or an exchange has obtained.
+/// The token that a refresh or an exchange has obtained.
 #[derive(Clone)]
 pub(super) struct Obtained {
     pub(super) cached: Arc<CachedToken>,
-    /// It is saved and installed already.
-    pub(super) is_installed: bool,
-    /// The update callback, if callers are to wait for it.
+    /// Whether it is already saved and set.
+    pub(super) is_set: bool,
+    /// The update callback, if callers must wait for it.
     pub(super) callback: Option<Task<()>>,
-    /// How it is to be saved, if it is.
+    /// The lease to save it under, if it has to be saved.
     pub(super) save: Option<Under>,
 }
 
 impl Obtained {
-    /// A token that needs no saving.
+    /// Makes the result for a token that does not need to be saved.
     pub(super) fn found(cached: Arc<CachedToken>) -> Self {
         Self {
             cached,
-            is_installed: false,
+            is_set: false,
             callback: None,
             save: None,
         }
     }
 
-    pub(super) fn installed(cached: Arc<CachedToken>) -> Self {
+    pub(super) fn already_set(cached: Arc<CachedToken>) -> Self {
         Self {
-            is_installed: true,
+            is_set: true,
             ..Self::found(cached)
         }
     }
 
     pub(super) fn saved_under(self, under: Under) -> Self {
         Self {
-            save: (!self.is_installed).then_some(under),
+            save: (!self.is_set).then_some(under),
             ..self
         }
     }
 }
 
-/// An exchange as the exchange itself sees it.
+/// The state of a running exchange, for the exchange itself.
 pub(super) struct Running {
     number: u64,
     generation: u64,
@@ -71,26 +71,26 @@ pub(super) struct Running {
 }
 
 impl Engine {
-    /// A token from the endpoint for a caller who asked for one: at once, cool-down or not. It is installed
-    /// only if a refresh token was sent for it.
+    /// Requests a token for `fetch_token`, at once and despite a cool-down. The token is set only if a refresh token
+    /// was sent for it.
     pub(crate) async fn fetch_token(self: &Arc<Self>, is_hook: bool) -> Result<Token, TokenError> {
         if !is_hook {
             let ended = self.lock().end_cool_down();
             drop(ended);
         }
-        // Before the exchange starts: a hook looks for the runtime of a waiter as soon as it can.
-        let own = Runtimes::of_this_call();
-        let _entered = own.enter();
+        // Before the exchange starts: a hook looks for the runtime of a waiter as soon as possible.
+        let runtimes_of_call = Runtimes::of_this_call();
+        let _entered = runtimes_of_call.enter();
         let joined =
             |exchange: &mut Exchange| (self.task_of(exchange), Arc::clone(&exchange.runtimes));
-        let (task, runtimes) = self.join_or_start_exchange(&own, joined);
+        let (task, runtimes) = self.join_or_start_exchange(&runtimes_of_call, joined);
         let _joined = runtimes.enter();
         let obtained = task.await?;
         self.wait_for_callback(obtained.callback).await;
         Ok(obtained.cached.token())
     }
 
-    /// Joins the exchange under way, or starts it.
+    /// Joins the exchange in flight, or starts one.
     pub(super) async fn exchange(
         self: &Arc<Self>,
         runtimes: &Arc<Runtimes>,
@@ -99,7 +99,7 @@ impl Engine {
         self.join_or_start_exchange(runtimes, joined).await
     }
 
-    /// Waits until the exchange under way has ended, if there is one.
+    /// Waits until the exchange in flight has ended, if there is one.
     pub(super) async fn finish_exchange(self: &Arc<Self>) {
         let task = self
             .lock()
@@ -110,7 +110,7 @@ impl Engine {
         }
     }
 
-    /// The task for those who wait for an exchange outside of the engine.
+    /// Returns the task for callers outside of the engine.
     fn task_of(self: &Arc<Self>, exchange: &mut Exchange) -> Task<Obtained> {
         let start = || self.spawn(exchange.shared.clone());
         exchange.task.get_or_insert_with(start).clone()
@@ -173,7 +173,7 @@ impl Engine {
         }
     }
 
-    /// Whether the token came when its life was over: the machine slept, or nobody polled the exchange.
+    /// Returns whether the token had expired on arrival: the machine slept, or nobody polled the exchange.
     fn was_late(&self, obtained: &Obtained) -> bool {
         let (cached, now) = (&obtained.cached, self.now());
         let late = cached
@@ -184,7 +184,7 @@ impl Engine {
             && late.is_some_and(|late| now.has_reached(late))
     }
 
-    /// The exchange of a grant that takes refresh tokens.
+    /// Runs the exchange of a grant with refresh tokens.
     async fn refresh_or_run_grant(
         self: &Arc<Self>,
         running: &Running,
@@ -197,16 +197,14 @@ impl Engine {
         }
         let mut refused = None;
         loop {
-            let sending = self
-                .lock()
-                .begin_sending(running.number, running.generation);
-            let (token, refresh_token) = match sending {
-                Sending::Token(token) => match token.refresh_token().cloned() {
+            let next = self.lock().next_request(running.number, running.generation);
+            let (token, refresh_token) = match next {
+                NextRequest::RefreshToken(token) => match token.refresh_token().cloned() {
                     Some(refresh_token) => (token, refresh_token),
                     None => break,
                 },
-                Sending::Nothing => break,
-                Sending::Superseded => return Box::pin(self.give_way(refused, running)).await,
+                NextRequest::NoRefreshToken => break,
+                NextRequest::Superseded => return Box::pin(self.give_way(refused, running)).await,
             };
             let parameters = GrantParameters::RefreshToken(refresh_token.clone());
             let error = match self.request(&Arc::new(parameters)).await {
@@ -232,7 +230,7 @@ impl Engine {
             }
             self.forget(&refresh_token);
             Box::pin(self.remove_refused(&refresh_token, lease.as_ref(), &mut budget)).await;
-            // A token that was set since is for another exchange.
+            // A token that was set since then belongs to another exchange.
             if refused.replace(error).is_some() || self.lock().generation() != running.generation {
                 break;
             }
@@ -242,19 +240,19 @@ impl Engine {
             }
         }
         let obtained = self.run_grant(refused, running).await?;
-        // The lease ends with the exchange: whoever waits for its outcome may never look at it.
+        // The lease ends with the exchange: a waiter may never read its outcome.
         Ok(obtained.saved_under(Under::number_of(lease.as_ref())))
     }
 
-    /// The outcome of an exchange that was superseded before it sent a refresh token: the token that the
-    /// application has set, if it lives, else the outcome of the exchange after it.
+    /// Returns the outcome for an exchange that was superseded before it sent a refresh token: the token that the
+    /// application has set, if it is valid, otherwise the outcome of the next exchange.
     async fn give_way(
         self: &Arc<Self>,
         refused: Option<TokenError>,
         running: &Running,
     ) -> Result<Obtained, TokenError> {
         if let Some(cached) = self.living_token() {
-            return Ok(Obtained::installed(cached));
+            return Ok(Obtained::already_set(cached));
         }
         if self.lock().refreshable().is_some() {
             return self.exchange(&running.runtimes).await;
@@ -262,7 +260,7 @@ impl Engine {
         self.run_grant(refused, running).await
     }
 
-    /// Installs what another process has left in the store.
+    /// Sets the token that another process has saved to the store.
     async fn take_over(
         self: &Arc<Self>,
         found: Arc<CachedToken>,
@@ -289,12 +287,12 @@ impl Engine {
             .await
     }
 
-    /// Forgets a refresh token that the server does not take any more.
+    /// Removes a refresh token that the server no longer accepts.
     fn forget(&self, refresh_token: &SecretString) {
         event!(
             debug,
             scheme = self.settings.scheme,
-            "the server no longer takes the refresh token; forgotten"
+            "the server no longer accepts the refresh token; removed"
         );
         let without = self.lock().cached().map(|cached| {
             let token = cached.token().without_refresh_token(refresh_token);

@@ -1,4 +1,4 @@
-//! Requests about a token that exists: to revoke it, or to ask what it is good for.
+//! Requests about an existing token: revocation and introspection.
 
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -11,17 +11,17 @@ use super::endpoint::{Content, EndpointRequest, EndpointResponse};
 use crate::error::{Endpoint, ErrorResponse, Reason, TokenError};
 use crate::trace::event;
 
-/// A token, and its type as RFC 7009 section 2.1 has it.
+/// A token with its type as defined by RFC 7009 section 2.1.
 pub(super) type TypedToken = (&'static str, SecretString);
 
 pub(super) const REFRESH_TOKEN: &str = "refresh_token";
 pub(super) const ACCESS_TOKEN: &str = "access_token";
 
-/// An endpoint that takes tokens.
+/// An endpoint that accepts tokens.
 pub(super) struct Destination {
     endpoint: Endpoint,
     address: Uri,
-    /// Whom a client assertion is for.
+    /// The audience of a client assertion.
     audience: String,
 }
 
@@ -37,7 +37,7 @@ impl Engine {
         })
     }
 
-    /// Sends `token`, in as many attempts as it takes, and reads the response.
+    /// Sends `token`, in several attempts if necessary, and reads the response.
     pub(super) async fn send_token<T>(
         self: &Arc<Self>,
         destination: &Destination,

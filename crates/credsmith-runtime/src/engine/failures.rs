@@ -1,7 +1,7 @@
-//! What went wrong lately, and what has to wait because of it.
+//! Recent failures, and the pauses after them.
 //!
-//! Changes return the error that is remembered no longer: it may be the application's, and may call
-//! the manager when it is dropped.
+//! Methods that change the failures return the error that is no longer stored: it may contain a value of the
+//! application, which may call the manager when it is dropped.
 
 use std::time::Duration;
 
@@ -10,12 +10,12 @@ use crate::policy::backoff;
 use crate::policy::lifetime::EXPIRED_ON_ARRIVAL_PAUSE;
 use crate::policy::retry::RetryPolicy;
 
-/// Failures in a row, and the moments on the monotonic clock until which they count.
+/// Failures in a row, and the monotonic times until which they have an effect.
 #[derive(Default)]
 pub(super) struct Failures {
     in_a_row: u32,
     cooling: Option<(Duration, TokenError)>,
-    /// Tokens in a row that the API refused, and when it refused the last.
+    /// The number of tokens in a row that the API refused, and the time of the last refusal.
     unauthorized: u32,
     unauthorized_at: Duration,
     early: u32,
@@ -24,7 +24,7 @@ pub(super) struct Failures {
 }
 
 impl Failures {
-    /// Until when calls fail as the last refresh did.
+    /// Returns the time until which calls fail with the error of the last refresh.
     pub(super) fn cool_down_until(&self) -> Option<Duration> {
         self.cooling.as_ref().map(|(until, _)| *until)
     }
@@ -33,12 +33,12 @@ impl Failures {
         self.cooling.as_ref().map(|(_, error)| error.clone())
     }
 
-    /// Until when nothing is refreshed ahead of time.
+    /// Returns the time until which no refresh ahead of time is started.
     pub(super) fn early_not_before(&self) -> Duration {
         self.early_not_before
     }
 
-    /// Until when the endpoint is left in peace.
+    /// Returns the time before which no request is sent to the endpoint.
     pub(super) fn request_not_before(&self) -> Duration {
         self.request_not_before
     }
@@ -50,8 +50,8 @@ impl Failures {
         self.cooling.take().map(|(_, error)| error)
     }
 
-    /// A token was installed. One that was over on arrival, at the moment given, gives the endpoint a
-    /// rest.
+    /// Ends the cool-down after a token was set. If the token had expired on arrival at the given time, requests
+    /// pause for a moment.
     #[must_use = "to be dropped outside of the lock"]
     pub(super) fn recover(&mut self, expired_on_arrival: Option<Duration>) -> Option<TokenError> {
         self.early = 0;
@@ -63,21 +63,21 @@ impl Failures {
         ended
     }
 
-    /// The application has seen to it.
+    /// Forgets all failures, after a change by the application.
     #[must_use = "to be dropped outside of the lock"]
     pub(super) fn forget(&mut self) -> Option<TokenError> {
         self.unauthorized = 0;
         self.recover(None)
     }
 
-    /// A refresh failed while the token still lives.
+    /// Records a failed refresh while the token is still valid.
     pub(super) fn fail_early(&mut self, error: &TokenError, now: Duration, policy: &RetryPolicy) {
         self.early += 1;
         let pause = policy.early_pause(self.early, error.retry_after(), fastrand::f64());
         self.early_not_before = now.saturating_add(pause);
     }
 
-    /// A refresh failed, and there is no token. What is no fault of the server's needs no pause.
+    /// Records a failed refresh without a valid token. A failure that the server did not cause needs no pause.
     #[must_use = "to be dropped outside of the lock"]
     pub(super) fn fail(
         &mut self,
@@ -99,7 +99,7 @@ impl Failures {
         self.cooling.replace(cooling).map(|(_, error)| error)
     }
 
-    /// The API refused a token. False where it refuses them too often to drop this one.
+    /// Records that the API refused a token. Returns false if it refuses tokens too often for this one to be dropped.
     pub(super) fn unauthorized(&mut self, now: Duration) -> bool {
         let since = now.saturating_sub(self.unauthorized_at);
         if since >= backoff::REFUSALS_FORGOTTEN {

@@ -1,9 +1,9 @@
-//! Hooks: the application's token provider, user sign-in, subject token and update callback. They may
-//! fail, panic, block, never return, and call the manager.
+//! Hooks: the application's token provider, user sign-in, subject token and update callback. They may fail, panic,
+//! block, never return, and call the manager.
 //!
-//! In the background an async hook is a task on the runtime of somebody who waits for the result, since
-//! it may need what belongs to that runtime. Without a waiter, if the task does not begin, and for plain functions,
-//! it runs on a thread for hooks. Everything has a time limit, within which a hook also waits for such a thread.
+//! In the background an async hook is a task on the runtime of a caller that waits for the result, since it may need
+//! resources of that runtime. If there is no such caller, if the task does not start, and for plain functions, the
+//! hook runs on a thread for hooks. Each hook has a time limit, which includes the wait for such a thread.
 
 use std::fmt;
 use std::future::{Future, poll_fn};
@@ -27,15 +27,16 @@ use crate::runtime::Runtime;
 use crate::threads::HOOKS;
 use crate::{BoxError, BoxFuture};
 
-/// How a hook failed.
+/// The failure of a hook.
 pub(super) enum HookFailure {
     Panic,
     Error(BoxError),
 }
 
 impl HookFailure {
-    /// The failure as an error of `engine`. An error that this very manager returned inside the hook is
-    /// passed on as it is, so that callers see what the server said; one of another manager is the hook's.
+    /// Converts the failure to an error of `engine`. If this manager returned the error within the hook, it is passed
+    /// on unchanged, so that callers see the server's error. An error of another manager counts as an error of the
+    /// hook.
     pub(super) fn into_error(
         self,
         engine: &Engine,
@@ -45,7 +46,7 @@ impl HookFailure {
         match self {
             Self::Panic => engine.error(panicked),
             Self::Error(error) => match error.downcast::<TokenError>() {
-                Ok(own) if engine.has_returned(&own) => *own,
+                Ok(error) if engine.has_returned(&error) => *error,
                 Ok(other) => engine.error(failed(other)),
                 Err(other) => engine.error(failed(other)),
             },
@@ -66,7 +67,7 @@ type Reply<T> = BoxFuture<'static, Result<T, BoxError>>;
 
 type Call<T> = Box<dyn FnOnce() -> Reply<T> + Send>;
 
-/// A task that has not begun after this is on a runtime that does not run.
+/// A task that has not started after this time is on a runtime that is not driven.
 const BEGIN_LIMIT: Duration = Duration::from_millis(200);
 
 /// One call of a hook.
@@ -75,7 +76,7 @@ pub(super) struct Hook<T> {
     /// Whether the hook returns a future. A plain function may block.
     is_async: bool,
     limit: Duration,
-    /// The manager's calls that the hook makes, if it was handed the manager.
+    /// The calls of the manager within the hook, if it was given the manager.
     inner: Arc<InnerCalls>,
 }
 
@@ -93,7 +94,7 @@ impl<T: Send + 'static> Hook<T> {
         }
     }
 
-    /// Time inside of these calls does not count.
+    /// Excludes the time of these calls from the limit.
     pub(super) fn without(mut self, inner: Arc<InnerCalls>) -> Self {
         self.inner = inner;
         self
@@ -101,7 +102,7 @@ impl<T: Send + 'static> Hook<T> {
 }
 
 impl Engine {
-    /// Calls a hook, and waits for it as long as its limit says.
+    /// Calls a hook, and waits for it up to its time limit.
     pub(super) async fn call_hook<T: Send + 'static>(
         &self,
         hook: Hook<T>,
@@ -122,8 +123,8 @@ impl Engine {
         runtimes: &Runtimes,
     ) -> Result<T, HookFailure> {
         match self.place() {
-            Place::Background(own) => in_background(hook, runtimes, own).await,
-            Place::Callers => caught(hook.call).await,
+            Place::Background(background) => in_background(hook, runtimes, background).await,
+            Place::Callers => catch_panic(hook.call).await,
         }
     }
 }
@@ -131,7 +132,7 @@ impl Engine {
 async fn in_background<T: Send + 'static>(
     hook: Hook<T>,
     runtimes: &Runtimes,
-    own: Runtime,
+    background: Runtime,
 ) -> Result<T, HookFailure> {
     let call = Arc::new(Mutex::new(Some(hook.call)));
     let waiter = hook.is_async.then(|| runtimes.of_a_waiter()).flatten();
@@ -142,9 +143,9 @@ async fn in_background<T: Send + 'static>(
     match ended {
         Ok(reply) => reply,
         Err(Some(call)) => {
-            // What is asynchronous may need a runtime, and may not know that the caller has none.
-            let runtime = runtimes.last().or(hook.is_async.then_some(own));
-            let reply = HOOKS.run_async(runtime, caught(call)).await;
+            // An async hook may need a runtime, and cannot know that the caller has none.
+            let runtime = runtimes.last().or(hook.is_async.then_some(background));
+            let reply = HOOKS.run_async(runtime, catch_panic(call)).await;
             reply.unwrap_or(Err(HookFailure::Panic))
         }
         Err(None) => {
@@ -154,14 +155,14 @@ async fn in_background<T: Send + 'static>(
     }
 }
 
-/// Runs a hook as a task of a waiter's runtime. Gives the call back if the task does not begin: the runtime has
-/// ended, or the waiter blocks it.
+/// Runs a hook as a task of a waiter's runtime. Returns the call if the task does not start, because the runtime has
+/// ended or the waiter blocks it.
 async fn in_task<T: Send + 'static>(
     call: &Arc<Mutex<Option<Call<T>>>>,
     runtime: &Runtime,
 ) -> Result<Result<T, HookFailure>, Option<Call<T>>> {
     let here = Arc::clone(call);
-    let task = runtime.run(async move { Some(caught(take(&here)?).await) });
+    let task = runtime.run(async move { Some(catch_panic(take(&here)?).await) });
     let ended = match select(task, Delay::new(BEGIN_LIMIT)).await {
         Either::Left((ended, _)) => ended,
         Either::Right(((), task)) => match take(call) {
@@ -172,13 +173,13 @@ async fn in_task<T: Send + 'static>(
     ended.flatten().ok_or_else(|| take(call))
 }
 
-/// Whoever takes the call of a hook makes it.
+/// Takes the call of a hook. Whoever takes it makes it.
 fn take<T>(call: &Mutex<Option<Call<T>>>) -> Option<Call<T>> {
     call.lock().unwrap_or_else(PoisonError::into_inner).take()
 }
 
-/// Runs code of the application; a panic, before its future or in it, is a failure like others.
-pub(super) async fn caught<'f, T, E: Into<BoxError>>(
+/// Runs code of the application. A panic before or within its future is converted to a failure.
+pub(super) async fn catch_panic<'f, T, E: Into<BoxError>>(
     call: impl FnOnce() -> BoxFuture<'f, Result<T, E>>,
 ) -> Result<T, HookFailure> {
     let reply = catch_unwind(AssertUnwindSafe(call)).map_err(|_| HookFailure::Panic)?;
@@ -189,8 +190,7 @@ pub(super) async fn caught<'f, T, E: Into<BoxError>>(
     reply.map_err(|error| HookFailure::Error(error.into()))
 }
 
-/// The manager's calls that are made inside a hook: an exchange always comes to its end, so the time that it
-/// takes is not the hook's.
+/// The calls of the manager within a hook. Their exchange always ends, so their time does not count as the hook's.
 #[derive(Debug, Default)]
 pub(crate) struct InnerCalls {
     state: Mutex<Calls>,
@@ -205,7 +205,7 @@ struct Calls {
 }
 
 impl InnerCalls {
-    /// A call begins; it ends with what is returned.
+    /// Begins a call, which ends when the returned value is dropped.
     pub(crate) fn begin<'c>(&'c self, clock: &'c dyn Clock) -> InnerCall<'c> {
         let mut calls = self.lock();
         if calls.under_way == 0 {
@@ -216,7 +216,7 @@ impl InnerCalls {
         InnerCall { calls: self, clock }
     }
 
-    /// The time that calls have taken; none while one is under way.
+    /// Returns the total time of the calls, or `None` while one is in progress.
     fn total(&self) -> Option<Duration> {
         let calls = self.lock();
         (calls.under_way == 0).then_some(calls.total)
@@ -246,7 +246,7 @@ impl Drop for InnerCall<'_> {
     }
 }
 
-/// The output of `work`, if it ends before `limit` has passed outside of `inner`.
+/// Returns the output of `work` if it ends before `limit` has passed outside of `inner`.
 async fn with_limit<T>(
     clock: &dyn Clock,
     limit: Duration,

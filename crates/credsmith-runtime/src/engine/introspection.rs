@@ -9,7 +9,7 @@ use crate::protocol::introspection::{self, TokenIntrospection};
 use crate::token::Token;
 
 impl Engine {
-    /// Asks the server about the access token of `token`. Changes nothing here.
+    /// Asks the server about the access token of `token`. Changes nothing in the manager.
     pub(crate) async fn introspect_token(
         self: &Arc<Self>,
         token: &Token,

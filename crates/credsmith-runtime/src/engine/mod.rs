@@ -1,23 +1,24 @@
 //! The engine of one manager.
 //!
-//! For each manager there is at most one refresh, and it is a straight line, to be read in [`refresh`]: provider,
-//! store, refresh token, grant, user, save, install, wake, callback. It runs to its end in a [`place`] that no
-//! caller and no runtime can take away, and callers only wait for its outcome. The store has one
-//! [`writer`](self::store), which writes the latest state until nothing is left to write.
+//! Each manager has at most one refresh at a time. It is a linear sequence in [`refresh`]: provider, store, refresh
+//! token, grant, user, save, set, wake, callback. It runs to its end in a [`place`] that no caller and no runtime can
+//! cancel; callers only wait for its outcome. The store has one [`writer`](self::store), which writes the latest
+//! state until no write is pending.
 //!
-//! The state is behind one mutex, which is never held across an await ([`state`]); what calls usually need of it
-//! is published beside it ([`snapshot`]). One counter, the generation, says what still counts: what was
-//! requested before the application set or cleared the token, or the user signed in, is not installed after it.
+//! The state is protected by one mutex, which is never held across an await ([`state`]). The data that most calls
+//! need are published in snapshots ([`snapshot`]). A counter, the generation, decides which results are valid: a
+//! token that was requested before the application set or cleared the token, or before the user signed in, is not set
+//! afterwards.
 //!
-//! | Where | What |
+//! | Modules | Content |
 //! |---|---|
-//! | [`cache`], [`cached_token`] | what a call gets; get, set, clear, invalidate |
+//! | [`cache`], [`cached_token`] | the calls: get, set, clear and invalidate the token |
 //! | [`snapshot`], [`shard`], [`state_lock`] | reading without a lock |
-//! | [`state`], [`failures`] | what is remembered, and every change of it |
+//! | [`state`], [`failures`] | the state, and all changes of it |
 //! | [`refresh`], [`exchange`], [`token_request`], [`endpoint`] | one refresh, its exchange, a token request, any request |
-//! | [`place`], [`runtimes`], [`hook`], [`callback`] | where work and the application's code run |
-//! | `store`, `writer` | what the store holds, and what it is to hold |
-//! | [`sign_in`], [`device`], [`revocation`], [`introspection`], [`discovery`] | beside the refresh |
+//! | [`place`], [`runtimes`], [`hook`], [`callback`] | the threads and runtimes of work and of the application's code |
+//! | `store`, `writer` | reading and writing the token store |
+//! | [`sign_in`], [`device`], [`revocation`], [`introspection`], [`discovery`] | operations beside the refresh |
 
 mod budget;
 mod cache;
@@ -48,14 +49,14 @@ mod store;
 mod token_request;
 mod writer;
 
-/// The locks and cells of [`state_lock`] and [`snapshot`]; their model replaces them.
+/// The locks and cells of [`state_lock`] and [`snapshot`]. Their model replaces them.
 mod sync {
     pub(super) use std::sync::{Mutex, MutexGuard};
     use std::time::Duration;
 
     pub(super) use atomic_refcell::{AtomicRefCell as TryCell, AtomicRefMut as ReadGuard};
 
-    /// Lets a thread go on that was interrupted while it read, also one of lower priority.
+    /// Lets an interrupted reader continue, even if its thread has a lower priority.
     pub(super) fn back_off(attempt: u32) {
         if attempt < 32 {
             std::thread::yield_now();
@@ -79,11 +80,11 @@ use crate::error::{Reason, TokenError};
 use crate::policy::View;
 use crate::statistics::Counters;
 
-/// A manager's engine. Shared by all clones of the manager, and by the work under way.
+/// The engine of a manager. It is shared by all clones of the manager and by the work in progress.
 pub(crate) struct Engine {
     pub(crate) settings: Settings,
     pub(crate) counters: Counters,
-    /// Tells this engine's errors apart from those of others.
+    /// Distinguishes errors of this engine from those of other engines.
     number: u64,
     state: StateLock<State, Snapshot>,
 }
@@ -101,12 +102,12 @@ impl Engine {
         })
     }
 
-    /// Lets go of work that nobody drives any more. Work in the background ends by itself.
-    pub(crate) fn abandon(&self) {
+    /// Drops work that nobody polls any more. Work in the background ends by itself.
+    pub(crate) fn drop_tasks(&self) {
         if self.is_in_background() {
             return;
         }
-        let replaced = self.lock().abandon();
+        let replaced = self.lock().take_tasks();
         drop(replaced);
     }
 
@@ -114,7 +115,7 @@ impl Engine {
         TokenError::new(self.settings.scheme, reason).of_engine(self.number)
     }
 
-    /// Whether this engine has made the error.
+    /// Returns whether this engine returned the error.
     fn has_returned(&self, error: &TokenError) -> bool {
         error.engine() == Some(self.number)
     }
@@ -132,7 +133,7 @@ impl Engine {
     }
 }
 
-/// A number that nothing else has in this process.
+/// Returns a number that is unique in this process.
 fn next_number() -> u64 {
     static NEXT: AtomicU64 = AtomicU64::new(1);
     NEXT.fetch_add(1, Ordering::Relaxed)

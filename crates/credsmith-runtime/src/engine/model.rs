@@ -1,13 +1,13 @@
-//! The state's lock and its snapshots under loom: every interleaving of a few threads, up to a bound on
+//! A loom model of the state's lock and its snapshots. It runs every interleaving of a few threads, up to a limit of
 //! preemptions.
 
-/// What stands for `super::sync` here.
+/// The replacement for `super::sync`.
 mod sync {
     pub(super) use loom::sync::{Mutex, MutexGuard};
 
     pub(super) type ReadGuard<'c, T> = MutexGuard<'c, T>;
 
-    /// `AtomicRefCell`, into which loom cannot see: a mutex that is only ever tried.
+    /// The replacement for `AtomicRefCell`, which loom cannot check: a mutex that is only used with `try_lock`.
     pub(super) struct TryCell<T>(Mutex<T>);
 
     impl<T> TryCell<T> {
@@ -25,7 +25,7 @@ mod sync {
     }
 }
 
-/// Two shards; a thread of the model has the one that the test gives it.
+/// Two shards. The test assigns one to each thread of the model.
 mod shard {
     use std::cell::Cell;
 
@@ -64,16 +64,15 @@ fn check(model: impl Fn() + Send + Sync + 'static) {
     builder.check(model);
 }
 
-/// As much of the engine's state as publication depends on. What is published is the token's number,
-/// and zero for none.
+/// The part of the engine's state that publication depends on. A published token is a number; zero means none.
 #[derive(Default)]
 struct State {
     token: u32,
     generation: u32,
 }
 
-/// Installs a token as a refresh does that began in `generation`.
-fn install(state: &StateLock<State, u32>, generation: u32, token: u32) {
+/// Sets a token like a refresh that began in `generation`.
+fn set_by_refresh(state: &StateLock<State, u32>, generation: u32, token: u32) {
     let mut state = state.lock();
     if state.generation == generation {
         state.token = token;
@@ -81,15 +80,15 @@ fn install(state: &StateLock<State, u32>, generation: u32, token: u32) {
     }
 }
 
-/// What the application does.
-fn replace(state: &StateLock<State, u32>, token: u32) {
+/// Sets a token like the application.
+fn set_by_application(state: &StateLock<State, u32>, token: u32) {
     let mut state = state.lock();
     state.generation += 1;
     state.token = token;
     state.publish(|_| token);
 }
 
-/// What a call finds, where it finds something.
+/// Returns the token that a call finds, if any.
 fn seen(state: &StateLock<State, u32>) -> Option<u32> {
     state.snapshots().read().map(|held| *held)
 }
@@ -99,10 +98,10 @@ fn a_refresh_publishes_nothing_after_the_application_has_returned() {
     check(|| {
         let state = Arc::new(StateLock::new(State::default()));
         let refreshed = Arc::clone(&state);
-        let refresh = thread::spawn(move || install(&refreshed, 0, 1));
-        replace(&state, 2);
+        let refresh = thread::spawn(move || set_by_refresh(&refreshed, 0, 1));
+        set_by_application(&state, 2);
         assert_eq!(seen(&state), Some(2));
-        replace(&state, 0);
+        set_by_application(&state, 0);
         assert_eq!(seen(&state), Some(0));
         refresh.join().unwrap();
         assert_eq!(seen(&state), Some(state.lock().token));
@@ -113,7 +112,7 @@ fn a_refresh_publishes_nothing_after_the_application_has_returned() {
 fn tokens_follow_one_another_as_they_were_installed() {
     check(|| {
         let state = Arc::new(StateLock::new(State::default()));
-        replace(&state, 1);
+        set_by_application(&state, 1);
         let read = Arc::clone(&state);
         let reader = thread::spawn(move || {
             shard::OWN.with(|own| own.set(0));
@@ -121,8 +120,8 @@ fn tokens_follow_one_another_as_they_were_installed() {
             shard::OWN.with(|own| own.set(1));
             (first, seen(&read))
         });
-        replace(&state, 2);
-        // Who returns from a change finds it published in every shard that nobody looks at just now.
+        set_by_application(&state, 2);
+        // After a change returns, it is published in every shard that no thread is reading.
         assert!(matches!(seen(&state), Some(2)));
         let seen = reader.join().unwrap();
         assert!(seen != (Some(2), Some(1)), "{seen:?}");
@@ -133,10 +132,10 @@ fn tokens_follow_one_another_as_they_were_installed() {
 fn a_call_goes_to_another_shard_rather_than_wait() {
     check(|| {
         let state = Arc::new(StateLock::new(State::default()));
-        replace(&state, 1);
+        set_by_application(&state, 1);
         let read = Arc::clone(&state);
         let reader = thread::spawn(move || seen(&read));
-        // Of two threads at two shards, each finds one.
+        // Two threads and two shards: each thread finds one.
         assert_eq!(seen(&state), Some(1));
         assert_eq!(reader.join().unwrap(), Some(1));
     });

@@ -1,7 +1,7 @@
-//! One refresh, top to bottom: provider, store, refresh token, grant, user, save, install, wake, callback.
+//! One refresh, from top to bottom: provider, store, refresh token, grant, user, save, set, wake, callback.
 //!
-//! At most one is under way for each manager. It runs in the engine's [`place`](super::place) to its end;
-//! callers only wait for its outcome, which they all share.
+//! At most one is in flight for each manager. It runs to its end in the engine's [`place`](super::place); callers
+//! only wait for its outcome, which they all share.
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -24,10 +24,10 @@ use crate::provider::TokenProvider;
 use crate::token::Token;
 use crate::trace::{event, in_span};
 
-/// So long at most callers wait for the update callback, if it is all that persists a new refresh token.
+/// The maximum time that callers wait for the update callback, if only it persists a new refresh token.
 const PERSIST_LIMIT: Duration = Duration::from_secs(5);
 
-/// A refresh under way.
+/// A refresh in flight.
 #[derive(Clone)]
 pub(super) struct Refresh {
     number: u64,
@@ -36,7 +36,7 @@ pub(super) struct Refresh {
 }
 
 impl Refresh {
-    /// Waits for the outcome, as one of those who have [entered](Self::enter).
+    /// Waits for the outcome, after [entering](Self::enter).
     pub(super) async fn wait(self) -> Result<Arc<CachedToken>, TokenError> {
         self.task.await
     }
@@ -56,7 +56,7 @@ impl Refresh {
 }
 
 impl Engine {
-    /// The refresh under way, or a new one.
+    /// Returns the refresh in flight, or starts one.
     pub(super) fn join_or_start_refresh(self: &Arc<Self>, state: &mut LockedState<'_>) -> Refresh {
         let generation = state.generation();
         let start = || {
@@ -82,7 +82,7 @@ impl Engine {
         state.refresh().get_or_insert_with(start).clone()
     }
 
-    /// One refresh, for the state as it was in `generation`.
+    /// Runs one refresh, for the state of `generation`.
     async fn refresh(
         self: Arc<Self>,
         number: u64,
@@ -101,14 +101,14 @@ impl Engine {
         Ok(completed.cached)
     }
 
-    /// A token from the provider, the store, the endpoint or the user: the first of them that has one.
+    /// Obtains a token from the provider, the store, the endpoint or the user, whichever has one first.
     async fn obtain(
         self: &Arc<Self>,
         generation: u64,
         runtimes: &Arc<Runtimes>,
         budget: &mut Budget,
     ) -> Result<Obtained, TokenError> {
-        // What few managers have is boxed: thousands of them may wait at the same time.
+        // Rare cases are boxed: thousands of managers may wait at the same time.
         if let Some(provider) = self.settings.provider.clone() {
             let answer = Box::pin(self.ask_provider(provider, runtimes));
             if let Some(cached) = answer.await? {
@@ -123,8 +123,9 @@ impl Engine {
         }
     }
 
-    /// A token from the store, else from the endpoint. Processes that share a store take turns, and go on with
-    /// what they find there. If refresh tokens are sent, the exchange sees to that, since `fetch_token` joins it.
+    /// Obtains a token from the store, otherwise from the endpoint. A process that shares a store takes a lease
+    /// first, and continues with a token that it then finds there. With refresh tokens the exchange does this, since
+    /// `fetch_token` joins it.
     async fn obtain_from_server(
         self: &Arc<Self>,
         generation: u64,
@@ -135,10 +136,10 @@ impl Engine {
             self.pause_before_request().await;
             return self.exchange(runtimes).await;
         }
-        Box::pin(self.obtain_shared(generation, runtimes, budget)).await
+        Box::pin(self.obtain_under_lease(generation, runtimes, budget)).await
     }
 
-    async fn obtain_shared(
+    async fn obtain_under_lease(
         self: &Arc<Self>,
         generation: u64,
         runtimes: &Arc<Runtimes>,
@@ -149,7 +150,7 @@ impl Engine {
         }
         let lease = self.lease_if_free(budget).await;
         if lease.is_some() {
-            // Whoever held the lease before may have left a token.
+            // The previous holder of the lease may have left a token.
             if let Some(found) = self.load(generation, budget).await.unwrap_or(None) {
                 return Ok(Obtained::found(found));
             }
@@ -159,7 +160,7 @@ impl Engine {
         Ok(obtained.saved_under(Under::lease(lease)))
     }
 
-    /// Saves a token, installs it, and has the application told of it.
+    /// Saves a token, sets it, and notifies the application.
     pub(super) async fn complete(
         self: &Arc<Self>,
         requested: &Requested,
@@ -167,17 +168,17 @@ impl Engine {
         runtimes: &Arc<Runtimes>,
         budget: &mut Budget,
     ) -> Obtained {
-        if obtained.is_installed {
+        if obtained.is_set {
             return obtained;
         }
         if let Some(under) = obtained.save {
             let newer = Box::pin(self.save(requested, &obtained.cached, under, budget)).await;
             if let Some(newer) = newer {
-                return Obtained::installed(newer);
+                return Obtained::already_set(newer);
             }
         }
         let cached = obtained.cached;
-        let callback = self.install_and_notify(requested, &cached, runtimes);
+        let callback = self.set_and_notify(requested, &cached, runtimes);
         let is_persisted = self.store().is_some();
         let brings_refresh_token = cached.token().refresh_token().is_some_and(|new| {
             let sent = requested.sent.as_ref().map(ExposeSecret::expose_secret);
@@ -187,67 +188,66 @@ impl Engine {
         let waits = brings_refresh_token && !is_persisted || !self.runs_by_itself();
         Obtained {
             callback: callback.filter(|_| waits),
-            ..Obtained::installed(cached)
+            ..Obtained::already_set(cached)
         }
     }
 
-    /// Caches a token, and has the application told of it. Returns the update callback.
-    pub(super) fn install_and_notify(
+    /// Caches a token and notifies the application. Returns the update callback.
+    pub(super) fn set_and_notify(
         self: &Arc<Self>,
         requested: &Requested,
         cached: &Arc<CachedToken>,
         runtimes: &Arc<Runtimes>,
     ) -> Option<Task<()>> {
-        match self.install(requested, cached) {
-            Installed::New => self.notify(cached.token(), runtimes),
-            Installed::Before => None,
-            Installed::Superseded => {
+        match self.set_requested(requested, cached) {
+            SetOutcome::New => self.notify(cached.token(), runtimes),
+            SetOutcome::Before => None,
+            SetOutcome::Superseded => {
                 event!(
                     debug,
                     scheme = self.settings.scheme,
-                    "the token changed during the refresh; not installed"
+                    "the token changed during the refresh; the new one is discarded"
                 );
                 None
             }
         }
     }
 
-    /// Caches what was requested, unless the application has changed the state since.
-    fn install(&self, requested: &Requested, cached: &Arc<CachedToken>) -> Installed {
+    /// Caches a requested token, unless the application has changed the state since.
+    fn set_requested(&self, requested: &Requested, cached: &Arc<CachedToken>) -> SetOutcome {
         let now = self.now();
         let mut state = self.lock();
         if !state.is_current(requested.generation, requested.sent.as_ref()) {
-            return Installed::Superseded;
+            return SetOutcome::Superseded;
         }
-        // The provider may have had it requested, and with that installed.
+        // The provider may have requested the token itself, which has then set it.
         let is_new = cached.is_requested
             || !state
                 .cached()
                 .is_some_and(|known| known.has(&cached.token()));
-        let replaced = state.install(cached, now);
+        let replaced = state.set_cached(cached, now);
         self.publish(&state, now);
         drop(state);
         drop(replaced);
         if !is_new {
-            return Installed::Before;
+            return SetOutcome::Before;
         }
         self.counters.refreshes.add();
-        Installed::New
+        SetOutcome::New
     }
 
-    /// From now on a call that needs a token starts another refresh.
+    /// Ends the refresh, so that the next call without a valid token starts another one.
     fn end_refresh(&self, number: u64) {
         let now = self.now();
         let mut state = self.lock();
         let ended = state.end_refresh(number);
-        // While a refresh is under way, calls look for no other.
+        // While a refresh is in flight, calls do not start another one.
         self.publish(&state, now);
         drop(state);
         drop(ended);
     }
 
-    /// Waits for the update callback, so that a short program does not end before a new refresh token is
-    /// persisted.
+    /// Waits for the update callback, so that a short program does not end before a new refresh token is persisted.
     pub(super) async fn wait_for_callback(&self, callback: Option<Task<()>>) {
         let Some(callback) = callback else {
             return;
@@ -288,7 +288,7 @@ impl Engine {
         }
     }
 
-    /// After a token that was expired on arrival, the endpoint gets a moment's rest.
+    /// Pauses after a token that had expired on arrival, to spare the endpoint.
     async fn pause_before_request(&self) {
         let not_before = self.lock().request_not_before();
         let pause = not_before.saturating_sub(self.now().monotonic);
@@ -297,7 +297,7 @@ impl Engine {
         }
     }
 
-    /// The provider's answer, if it is of use.
+    /// Returns the provider's token, if it can be used.
     async fn ask_provider(
         self: &Arc<Self>,
         provider: TokenProvider<TokenManager>,
@@ -331,15 +331,14 @@ impl Engine {
         Ok(usable)
     }
 
-    /// Whether this is the cached token, and another one is due.
+    /// Returns whether this is the cached token, and its refresh is due.
     fn is_due(&self, token: &Token) -> bool {
         let now = self.now();
         let cached = self.lock().cached();
         cached.is_some_and(|cached| cached.has(token) && cached.schedule.is_due(now))
     }
 
-    /// A token that was not requested here, if it is of use: it lives, it can be sent, and the API has not
-    /// refused it.
+    /// Returns a token from elsewhere if it can be used: it is valid, it can be sent, and the API has not refused it.
     pub(super) fn usable(&self, token: Token) -> Option<Arc<CachedToken>> {
         let is_empty = token.access_token().expose_secret().is_empty();
         if is_empty || self.is_expired(&token) || self.lock().is_unauthorized(&token) {
@@ -357,8 +356,8 @@ impl Engine {
         Some(cached)
     }
 
-    /// Whether the user is the only one who can help, and may be asked: not after a sign-out, and not while
-    /// a token lives, since a refresh ahead of time disturbs nobody.
+    /// Returns whether only the user can help, and may be asked. The user is not asked after a sign-out, or while a
+    /// token is valid, since a refresh ahead of time must not disturb anybody.
     fn may_ask_user(&self, generation: u64, error: &TokenError) -> bool {
         let has_hook = self.settings.user_sign_in.is_some();
         let is_current = self.lock().generation() == generation;
@@ -397,7 +396,7 @@ impl Engine {
         Ok(obtained)
     }
 
-    /// The cached token, if it lives.
+    /// Returns the cached token, if it is valid.
     pub(super) fn living_token(&self) -> Option<Arc<CachedToken>> {
         let now = self.now();
         let cached = self.lock().cached();
@@ -405,7 +404,7 @@ impl Engine {
     }
 }
 
-/// When a token was requested, and with what.
+/// The generation in which a token was requested, and the refresh token for it.
 pub(super) struct Requested {
     pub(super) generation: u64,
     /// The refresh token that was sent.
@@ -421,10 +420,10 @@ impl Requested {
     }
 }
 
-/// The result of an installation.
-enum Installed {
+/// The result of setting a token.
+enum SetOutcome {
     New,
-    /// This very token was installed before, by an exchange that the provider asked for.
+    /// This token was already set by an exchange that the provider started.
     Before,
     Superseded,
 }

@@ -1,5 +1,4 @@
-//! The end of an authorization (RFC 7009): the server is told to forget the tokens, and they are
-//! forgotten here.
+//! Revocation (RFC 7009): removes the tokens here and revokes them at the server.
 
 use std::sync::Arc;
 
@@ -14,8 +13,8 @@ use crate::protocol::endpoint_response;
 use crate::token::Token;
 
 impl Engine {
-    /// Revokes the refresh token and the access token. Both are forgotten first, so that nobody uses
-    /// them any more, and stay forgotten whatever the server says.
+    /// Revokes the refresh token and the access token. Both are removed first, so that nobody uses them any more, and
+    /// stay removed even if the server refuses the revocation.
     pub(crate) async fn revoke_token(self: &Arc<Self>) -> Result<(), TokenError> {
         let engine = Arc::clone(self);
         let work = async move {
@@ -25,8 +24,8 @@ impl Engine {
         self.spawn(work).await
     }
 
-    /// All tokens that there are: those of this process, those that an exchange under way still brings, and
-    /// those that another process has left in the store.
+    /// Returns all existing tokens: those of this process, those of an exchange in flight, and those that another
+    /// process has saved to the store.
     async fn take_tokens(self: &Arc<Self>) -> Vec<TypedToken> {
         let (mut taken, exchange, generation) = self.take_cached();
         taken.extend(self.take_stored(generation).await);
@@ -40,7 +39,7 @@ impl Engine {
         in_order(taken)
     }
 
-    /// Clears the token, and says what there was, in one step: nothing is installed in between.
+    /// Clears the token and returns it in one step, so that no token is set in between.
     fn take_cached(&self) -> (Vec<TypedToken>, Option<Task<Obtained>>, u64) {
         let state = self.lock();
         let known = state.last_token().into_iter();
@@ -51,7 +50,7 @@ impl Engine {
         (taken, exchange, generation)
     }
 
-    /// Removes what is stored, and says what it was; nothing of what the application has set since.
+    /// Removes the stored token and returns it, unless the application has set another one since.
     async fn take_stored(self: &Arc<Self>, generation: u64) -> Vec<TypedToken> {
         let mut budget = self.store_budget();
         let stored = match self.store() {
@@ -64,8 +63,8 @@ impl Engine {
         stored.iter().flat_map(parts).collect()
     }
 
-    /// The refresh token goes first: while it lives, another access token could be had. A failure keeps
-    /// nobody from trying the other.
+    /// Revokes the refresh token first, since it could be used to request another access token. If one revocation
+    /// fails, the other token is revoked all the same.
     async fn revoke_all(self: &Arc<Self>, tokens: &[TypedToken]) -> Result<(), TokenError> {
         if tokens.is_empty() {
             return Ok(());
@@ -75,8 +74,8 @@ impl Engine {
         let mut ended = false;
         for token in tokens {
             let revoked = match self.revoke(&destination, token).await {
-                // With the refresh token the authorization has ended, and this one with it or by itself
-                // (RFC 7009 section 2.2.1).
+                // The authorization has ended with the refresh token. The access token was revoked with it, or
+                // expires by itself (RFC 7009 section 2.2.1).
                 Err(error) if ended && error.error() == Some("unsupported_token_type") => Ok(()),
                 revoked => revoked,
             };
@@ -105,7 +104,7 @@ fn parts(token: &Token) -> impl Iterator<Item = TypedToken> + use<> {
     refresh_token.into_iter().chain([access_token])
 }
 
-/// Refresh tokens before access tokens, and none twice.
+/// Orders refresh tokens before access tokens, without duplicates.
 fn in_order(tokens: Vec<TypedToken>) -> Vec<TypedToken> {
     let mut ordered: Vec<TypedToken> = Vec::with_capacity(tokens.len());
     for (kind, token) in tokens {

@@ -1,10 +1,10 @@
-//! The runtimes of those who wait for one piece of work: where the hooks of the application run.
+//! The runtimes of the waiters of one piece of work. The hooks of the application run on them.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::runtime::Runtime;
 
-/// The runtimes of the waiters, and that of the call which came last.
+/// The runtimes of the waiters, and that of the last call.
 #[derive(Debug, Default)]
 pub(super) struct Runtimes {
     state: Mutex<State>,
@@ -12,20 +12,20 @@ pub(super) struct Runtimes {
 
 #[derive(Debug, Default)]
 struct State {
-    /// Each runtime with the number of its waiters; that of the latest new one is the last.
+    /// Each runtime with the number of its waiters. The latest one is last.
     waiting: Vec<(Runtime, usize)>,
     last: Option<Runtime>,
 }
 
 impl Runtimes {
-    /// Those of work that this call starts.
+    /// Makes the runtimes of work that this call starts.
     pub(super) fn of_this_call() -> Arc<Self> {
         let runtimes = Self::default();
         runtimes.lock().last = Runtime::of_the_caller();
         Arc::new(runtimes)
     }
 
-    /// Adds the runtime of this call, as long as the call waits.
+    /// Adds the runtime of this call, for as long as the call waits.
     pub(super) fn enter(self: &Arc<Self>) -> Entered {
         let Some(here) = Runtime::of_the_caller() else {
             return Entered(None);
@@ -35,7 +35,7 @@ impl Runtimes {
         if let Some((_, waiters)) = known {
             *waiters += 1;
         } else {
-            // Most have one: the memory is that of thousands of managers.
+            // Most have one. Thousands of managers may wait, so no more memory is reserved.
             state.waiting.reserve_exact(1);
             state.waiting.push((here.clone(), 1));
         }
@@ -56,13 +56,13 @@ impl Runtimes {
         drop(left);
     }
 
-    /// The runtime of somebody who waits at this moment, and so keeps it running.
+    /// Returns the runtime of a current waiter, which keeps it running.
     pub(super) fn of_a_waiter(&self) -> Option<Runtime> {
         let state = self.lock();
         state.waiting.last().map(|(runtime, _)| runtime.clone())
     }
 
-    /// The runtime of the call that came last, which may have ended since.
+    /// Returns the runtime of the last call, which may have ended since.
     pub(super) fn last(&self) -> Option<Runtime> {
         self.lock().last.clone()
     }
@@ -72,13 +72,13 @@ impl Runtimes {
     }
 }
 
-/// A call that waits.
+/// A waiting call.
 pub(super) struct Entered(Option<(Arc<Runtimes>, Runtime)>);
 
 impl Drop for Entered {
     fn drop(&mut self) {
-        if let Some((runtimes, own)) = self.0.take() {
-            runtimes.leave(&own);
+        if let Some((runtimes, runtime)) = self.0.take() {
+            runtimes.leave(&runtime);
         }
     }
 }

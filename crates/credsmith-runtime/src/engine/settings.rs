@@ -1,4 +1,4 @@
-//! What a manager was built with; never changes.
+//! The settings of a manager, which never change.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -32,7 +32,7 @@ pub(crate) struct Settings {
     pub(crate) client_secret: Option<SecretString>,
     #[cfg(feature = "jwt")]
     pub(crate) signing_key: Option<SigningKey>,
-    /// Whom a client assertion is for, where that is not the token URL without its query.
+    /// The audience of a client assertion, if it is not the token URL without its query.
     pub(crate) assertion_audience: Option<String>,
     pub(crate) scope: String,
     /// Extra parameters of token requests.
@@ -44,40 +44,39 @@ pub(crate) struct Settings {
     pub(crate) bearer_token_types: Box<[String]>,
     pub(crate) authorization: Authorization,
     pub(crate) credential_names: (&'static str, &'static str),
-    /// What errors call other fields than client id and secret.
+    /// The names of fields other than client id and secret in errors.
     pub(crate) field_names: &'static [(&'static str, &'static str)],
-    /// Codes by which this server refuses a refresh token, beside the known ones.
+    /// Further codes with which this server refuses a refresh token.
     pub(crate) refresh_token_error_codes: Box<[String]>,
     pub(crate) clock_skew: Option<Duration>,
     pub(crate) default_lifetime: Option<Duration>,
     pub(crate) automatic: bool,
-    /// The limits, if they are not the defaults, which most managers share.
+    /// The limits, if they differ from the defaults.
     pub(crate) limits: Option<Box<Limits>>,
     pub(crate) provider: Option<TokenProvider<TokenManager>>,
     pub(crate) user_sign_in: Option<UserSignIn<TokenManager>>,
     pub(crate) callback: Option<TokenUpdateCallback>,
     pub(crate) store: Option<Arc<dyn TokenStore>>,
-    /// Whether the store grants leases; asked once, since what it does to answer may block.
+    /// Whether the store grants leases. It is called once, since the call may block.
     pub(crate) store_grants_leases: bool,
-    /// Whose tokens these are, among those who share the store.
+    /// The account that the tokens belong to, among those that share the store.
     pub(crate) store_account: String,
     pub(crate) transport: Arc<dyn Transport>,
     /// Whether `transport` may block the thread that polls it.
     pub(crate) transport_may_block: bool,
     pub(crate) clock: Arc<dyn Clock>,
-    /// Whether `clock` is that of the machine, which can be read without a detour.
+    /// Whether `clock` is the machine's, which can be read without a virtual call.
     pub(crate) is_machine_clock: bool,
 }
 
-/// What an authorization request says.
+/// The parameters of sign-in requests.
 pub(crate) struct Authorization {
     pub(crate) redirect_uri: String,
     pub(crate) pkce: bool,
     pub(crate) parameters: Vec<(String, String)>,
 }
 
-/// The addresses that are configured; others are discovered, where there is an issuer. Boxed, since
-/// most managers have one.
+/// The configured addresses. If there is an issuer, the others are discovered. Boxed, since most managers have one.
 pub(crate) struct Endpoints {
     pub(crate) token: Option<Box<Address>>,
     pub(crate) authorization: Option<Box<Address>>,
@@ -88,7 +87,7 @@ pub(crate) struct Endpoints {
     pub(crate) allow_insecure_http: bool,
 }
 
-/// An address as it was given, and read.
+/// An address as configured, and parsed.
 pub(crate) struct Address {
     pub(crate) given: String,
     pub(crate) uri: Uri,
@@ -121,7 +120,7 @@ impl Settings {
         self.limits.as_deref().unwrap_or(&Limits::DEFAULT)
     }
 
-    /// The client's credentials; or the names of those that are missing, those of the grant included.
+    /// Returns the client's credentials, or the names of the missing ones, including those of the grant.
     pub(crate) fn credentials(&self) -> Result<Credentials<'_>, Vec<&'static str>> {
         let missing = self.missing();
         if !missing.is_empty() {
@@ -153,7 +152,7 @@ impl Settings {
         missing
     }
 
-    /// How the server's tokens are read.
+    /// Returns the rules for reading the server's tokens.
     pub(super) fn token_rules(&self) -> TokenRules<'_> {
         TokenRules {
             bearer_token_types: &self.bearer_token_types,
@@ -161,7 +160,7 @@ impl Settings {
         }
     }
 
-    /// How bodies to `endpoint` are written: servers that want JSON want it of the token request.
+    /// Returns the format of requests to `endpoint`. Servers that require JSON require it for token requests only.
     pub(super) fn format_of(&self, endpoint: Endpoint) -> TokenRequestFormat {
         match endpoint {
             Endpoint::Token => self.token_request_format,
@@ -173,26 +172,26 @@ impl Settings {
         self.client_id.as_ref().is_some_and(|id| !id.is_empty())
     }
 
-    /// Whether the client can be named, or need not be.
+    /// Returns whether there is a client id, or none is needed.
     fn has_client(&self) -> bool {
         let is_anonymous =
             self.authentication == ClientAuthentication::None && self.grant.may_be_anonymous();
         self.has_client_id() || is_anonymous
     }
 
-    /// What errors call the field `what`.
+    /// Returns the name of the field `what` in errors.
     pub(super) fn name_of(&self, what: &'static str) -> &'static str {
         let named = self.field_names.iter().find(|(name, _)| *name == what);
         named.map_or(what, |(_, name)| name)
     }
 
-    /// Whether anything was given to authorize with, apart from a token.
+    /// Returns whether there are credentials other than a token.
     pub(crate) fn is_configured(&self) -> bool {
         let has_credentials = self.has_client() && self.grant.missing().is_empty();
         has_credentials || self.provider.is_some() || self.user_sign_in.is_some()
     }
 
-    /// Whether another token can be had without the user, who is no part of a refresh ahead of time.
+    /// Returns whether another token can be obtained without the user, who is not part of a refresh ahead of time.
     pub(crate) fn can_renew(&self, has_refresh_token: bool) -> bool {
         let by_itself =
             !self.grant.needs_user() || has_refresh_token && self.grant.takes_refresh_tokens();

@@ -1,7 +1,8 @@
-//! Which copy of what is published a thread looks at, and with it which copy of a header value it clones.
+//! Assigns threads to shards. The shard decides which copy of the snapshot a thread reads and which copy of a header
+//! value it clones.
 //!
-//! Threads are numbered while they live, and a number is given out again when its thread has ended:
-//! a pool of as many threads as cores then has as many shards to itself.
+//! Living threads have numbers, and the number of a finished thread is reused: in a pool with as many threads as
+//! cores, each thread then has a separate shard.
 
 use std::cell::Cell;
 use std::collections::BTreeSet;
@@ -9,24 +10,24 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread::available_parallelism;
 
-/// Cores are counted with the affinity of whoever asks. A thread that is pinned to one of them would see
-/// that one only, so the largest number that any thread saw is what counts.
+/// The largest number of cores that any thread has seen. The count respects the affinity of the calling thread, and a
+/// pinned thread would see only one core.
 static SEEN: AtomicUsize = AtomicUsize::new(0);
 
-/// Looks how many cores there are. The thread that builds a manager is seldom pinned, those that
-/// install its tokens may all be.
+/// Counts the cores. The thread that builds a manager is rarely pinned, while all threads that set tokens may be.
 pub(super) fn observe() {
-    // More than one core is an answer that will do; to ask takes some reading of files.
+    // More than one core is enough; counting them requires reading files.
     if SEEN.load(Ordering::Relaxed) <= 1 {
         let cores = available_parallelism().map_or(1, usize::from);
         SEEN.fetch_max(cores, Ordering::Relaxed);
     }
 }
 
-/// Copies of a header value cost memory, and more threads than this seldom call at the same moment.
+/// The maximum number of shards. Copies of a header value cost memory, and more threads than this rarely call at the
+/// same time.
 const MOST: usize = 8;
 
-/// How many copies of a header value there are: a power of two, at most as many as cores, and at most [`MOST`].
+/// Returns the number of shards: a power of two, at most the number of cores, and at most [`MOST`].
 pub(super) fn count() -> usize {
     power_of_two_up_to(SEEN.load(Ordering::Relaxed))
 }
@@ -35,7 +36,7 @@ fn power_of_two_up_to(cores: usize) -> usize {
     (1 << cores.max(1).ilog2()).min(MOST)
 }
 
-/// The shard of this thread, among `count` of them: a power of two.
+/// Returns the shard of this thread, among `count` shards, a power of two.
 #[inline]
 pub(super) fn of_this_thread(count: usize) -> usize {
     let number = match KNOWN.get() {
@@ -48,14 +49,14 @@ pub(super) fn of_this_thread(count: usize) -> usize {
 const UNKNOWN: usize = usize::MAX;
 
 thread_local! {
-    /// Read by every call: a plain cell, which needs no check whether it still lives.
+    /// Read by every call. A plain cell needs no check whether it was destroyed.
     static KNOWN: Cell<usize> = const { Cell::new(UNKNOWN) };
     static NUMBER: Number = Number::take();
 }
 
 #[cold]
 fn find() -> usize {
-    // While the thread ends, its number may be gone already.
+    // While the thread ends, its number may already be destroyed.
     let number = NUMBER.try_with(|number| number.0).unwrap_or(0);
     KNOWN.set(number);
     number
@@ -104,7 +105,7 @@ mod tests {
         }
     }
 
-    /// A token of 4 KiB takes 32 KiB at most, however large the machine.
+    /// With this limit, a token of 4 KiB takes at most 32 KiB on any machine.
     #[test]
     fn fault_e17_there_are_at_most_eight_shards() {
         for cores in [8, 9, 16, 64, 100, 1_024, usize::MAX] {

@@ -1,4 +1,4 @@
-//! The user's sign-in in a browser: the request, and what its callback is good for.
+//! The user's sign-in in a browser: the request, and the exchange of its code.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use crate::token::Token;
 use crate::trace::event;
 
 impl Engine {
-    /// A new authorization request.
+    /// Makes a sign-in request.
     pub(crate) async fn start_sign_in(self: &Arc<Self>) -> Result<SignInRequest, TokenError> {
         self.only_for(
             matches!(
@@ -29,8 +29,8 @@ impl Engine {
             let missing = vec![settings.credential_names.0];
             return Err(self.error(Reason::MissingCredentials(missing)));
         }
-        // They say whether every callback has to name the issuer (RFC 9207 section 2.4): also if all
-        // endpoints are set.
+        // The metadata decide whether each callback must name the issuer (RFC 9207 section 2.4), so they are read
+        // even if all endpoints are set.
         let metadata = match settings.endpoints.issuer {
             Some(_) => Some(self.metadata().await?),
             None => None,
@@ -41,7 +41,7 @@ impl Engine {
             client_id: settings.client_id.as_deref().unwrap_or_default(),
             redirect_uri: &settings.authorization.redirect_uri,
             scope: &settings.scope,
-            more: &settings.authorization.parameters,
+            extra_parameters: &settings.authorization.parameters,
             is_implicit: matches!(settings.grant, Grant::Implicit),
             pkce: settings.authorization.pkce,
             issuer: settings.endpoints.issuer.as_deref(),
@@ -50,8 +50,8 @@ impl Engine {
         draft.finish().map_err(|_| self.error(Reason::NoRandomness))
     }
 
-    /// Checks the callback of `request`, and makes a token of it. It ends whether or not the caller waits: a
-    /// code is good for one exchange. The sign-in began in `generation`.
+    /// Checks the callback of `request`, and exchanges its code for a token. The exchange finishes whether or not the
+    /// caller waits, since a code can be exchanged only once. The sign-in began in `generation`.
     pub(crate) async fn complete_sign_in(
         self: &Arc<Self>,
         generation: u64,
@@ -110,7 +110,7 @@ impl Engine {
             .map_err(CallbackError::unusable)
     }
 
-    /// Whether the request is one of a manager like this: what it brings must not be sent to another
+    /// Returns whether a manager with this configuration made the request: its code must not be sent to another
     /// server (RFC 9700 section 4.4).
     fn has_made(&self, request: &SignInRequest) -> bool {
         let endpoints = &self.settings.endpoints;
@@ -120,7 +120,7 @@ impl Engine {
             && endpoint.is_none_or(|address| request.goes_to(&address.uri))
     }
 
-    /// The user has signed in.
+    /// Handles a completed sign-in.
     pub(super) async fn sign_in(
         self: &Arc<Self>,
         generation: u64,
@@ -131,9 +131,9 @@ impl Engine {
         self.finish_sign_in(generation, cached, runtimes).await
     }
 
-    /// Installs the token of a sign-in, saves it and tells the application; unless the token was cleared since
-    /// the sign-in began: whoever has signed out stays so. What is under way, or stored, from before counts no
-    /// longer.
+    /// Sets the token of a sign-in, saves it and notifies the application. If the token was cleared since the sign-in
+    /// began, the user has signed out and the token is not set. Earlier work in flight, and the stored token, are
+    /// superseded.
     async fn finish_sign_in(
         self: &Arc<Self>,
         generation: u64,
@@ -141,11 +141,11 @@ impl Engine {
         runtimes: &Arc<Runtimes>,
     ) -> Token {
         let token = cached.token();
-        let Some(signed_in) = self.install_sign_in(generation, cached) else {
+        let Some(signed_in) = self.set_signed_in(generation, cached) else {
             event!(
                 debug,
                 scheme = self.settings.scheme,
-                "the token was cleared during the user's sign-in; not installed"
+                "the token was cleared during the user's sign-in; the new one is discarded"
             );
             return token;
         };
@@ -156,7 +156,7 @@ impl Engine {
             scheme = self.settings.scheme,
             "the user's sign-in is complete"
         );
-        // An application that persists what it is told would sign the user in again.
+        // If the user has signed out, the application must not persist the token, which would sign the user in again.
         if self.lock().accepts_sign_in(signed_in) {
             let callback = self.notify(token.clone(), runtimes);
             let waits = self.store().is_none() || !self.runs_by_itself();
@@ -165,8 +165,8 @@ impl Engine {
         token
     }
 
-    /// The generation that begins with the sign-in.
-    fn install_sign_in(&self, generation: u64, cached: Arc<CachedToken>) -> Option<u64> {
+    /// Sets the token. Returns the generation that begins with the sign-in.
+    fn set_signed_in(&self, generation: u64, cached: Arc<CachedToken>) -> Option<u64> {
         let state = self.lock();
         if !state.accepts_sign_in(generation) {
             return None;

@@ -1,9 +1,8 @@
-//! What is published of the state, for calls that wait for nobody.
+//! The published part of the state, for calls that must not wait.
 //!
-//! Each shard of threads has a copy of it, behind a flag of its own. A call raises a flag, clones what
-//! it came for, and lowers the flag, which takes some nanoseconds; where it finds the flag up, it goes
-//! to another shard, and where it finds all of them up, does without. Only who publishes waits until a
-//! flag is down.
+//! Each shard of threads has a copy with a flag. A call raises the flag, clones the data and lowers the flag, which
+//! takes some nanoseconds. If the flag is already raised, the call reads another shard; if all flags are raised, it
+//! takes the lock instead. Only the publishing thread waits until a flag is lowered.
 //!
 //! The flagged cell comes from `super::sync`.
 
@@ -13,13 +12,13 @@ use std::sync::OnceLock;
 use super::shard;
 use super::sync::{self, ReadGuard, TryCell};
 
-/// Copies of what is published. A default stands for nothing.
+/// Copies of the published data. The default value means that nothing is published.
 pub(super) struct Snapshots<C> {
-    /// As many as there are shards when something is published for the first time.
+    /// As many as there are shards when data are published for the first time.
     shards: OnceLock<Box<[Shard<C>]>>,
 }
 
-/// Apart from other memory, so that threads do not wait for each other's.
+/// Aligned, so that threads do not contend for a cache line.
 #[repr(align(128))]
 struct Shard<C>(TryCell<C>);
 
@@ -30,8 +29,8 @@ impl<C: Default> Snapshots<C> {
         }
     }
 
-    /// The copy for this thread, or any other that nobody else looks at; none before anything was
-    /// published.
+    /// Returns the copy for this thread, or any other that no thread reads. Returns `None` before the first
+    /// publication.
     #[inline]
     pub(super) fn read(&self) -> Option<ReadGuard<'_, C>> {
         let shards = self.shards.get()?;
@@ -40,8 +39,8 @@ impl<C: Default> Snapshots<C> {
         held.or_else(|| read_others(shards, own))
     }
 
-    /// Publishes a copy for each shard. No call sees what was published before once this has returned,
-    /// nor after it has seen what is published now.
+    /// Publishes a copy for each shard. After this has returned, or after a call has seen the new data, no call sees
+    /// the old data.
     pub(super) fn publish(&self, copy: impl Fn(usize) -> C) {
         let shards = self.shards.get_or_init(new_shards);
         for shard in shards {
@@ -53,8 +52,8 @@ impl<C: Default> Snapshots<C> {
     }
 }
 
-/// Looks at the other shards, and once more at all of them after others had the processor: then a
-/// thread that was interrupted with its flag up has most likely gone on.
+/// Reads another shard. If all are in use, yields to other threads and tries all of them again: an interrupted reader
+/// has most likely continued by then.
 #[cold]
 fn read_others<C>(shards: &[Shard<C>], own: usize) -> Option<ReadGuard<'_, C>> {
     let (before, after) = shards.split_at(own);

@@ -1,7 +1,7 @@
-//! What an engine remembers between calls, and every change of it.
+//! The state of an engine, and all changes of it.
 //!
-//! Changes return what they replace, so that tokens, tasks and errors are dropped after the lock is
-//! released: a drop may run code of the application, which may call the manager.
+//! Methods that change the state return the replaced values, so that tokens, tasks and errors are dropped after the
+//! lock is released: a drop may run code of the application, which may call the manager.
 
 use std::borrow::Cow;
 use std::collections::VecDeque;
@@ -29,32 +29,32 @@ use crate::token::Token;
 #[derive(Default)]
 pub(super) struct State {
     cached: Option<Arc<CachedToken>>,
-    /// The token that the API did not accept last: a provider that answers with it has not answered.
+    /// The last token that the API refused. If a provider returns it again, it is treated as no token.
     unauthorized: Option<Arc<CachedToken>>,
-    /// The token whose refresh token is good for the next refresh, whatever became of its access token.
+    /// The token with the refresh token for the next refresh, even if its access token cannot be used.
     refreshable: Option<Arc<CachedToken>>,
-    /// Counts the changes that the application made: `set_token`, `clear_token` and sign-ins. What was
-    /// requested in an earlier generation is not installed.
+    /// Counts changes by the application: `set_token`, `clear_token` and sign-ins. A token that was requested in an
+    /// earlier generation is not set.
     generation: u64,
-    /// The generation that the last `clear_token` began: a sign-in from before it is not installed.
+    /// The generation that the last `clear_token` began. A sign-in that began earlier is not set.
     cleared: u64,
     refresh: Option<Refresh>,
     /// The exchange with the token endpoint that a refresh and `fetch_token` share.
     exchange: Option<Box<Exchange>>,
     pub(super) discovery: Option<Task<ServerMetadata>>,
     pub(super) metadata: Option<ServerMetadata>,
-    // Boxed when they are needed: a process may have thousands of managers.
+    // Boxed when needed: a process may have thousands of managers.
     failures: Option<Box<Failures>>,
     callbacks: Option<Box<Callbacks>>,
     store: Option<Box<StoreState>>,
     warned_of_skew: bool,
 }
 
-/// An exchange under way, and the refresh token that it sends.
+/// An exchange in flight, and the refresh token that it sends.
 pub(super) struct Exchange {
     pub(super) number: u64,
     pub(super) generation: u64,
-    /// Polled by the tasks of the engine that wait for it, never by a caller.
+    /// Polled by tasks of the engine, never by a caller.
     pub(super) shared: Task<Obtained>,
     /// The task that callers wait for, if there are any.
     pub(super) task: Option<Task<Obtained>>,
@@ -63,12 +63,12 @@ pub(super) struct Exchange {
 }
 
 /// The next request of an exchange.
-pub(super) enum Sending {
-    /// The refresh token of this token.
-    Token(Token),
-    /// Nothing, because no refresh token is known.
-    Nothing,
-    /// The application has changed the state since the exchange began.
+pub(super) enum NextRequest {
+    /// Send the refresh token of this token.
+    RefreshToken(Token),
+    /// Send no refresh token, because none is known.
+    NoRefreshToken,
+    /// Stop, because the application has changed the state since the exchange began.
     Superseded,
 }
 
@@ -112,12 +112,12 @@ impl State {
         self.cached.clone()
     }
 
-    /// The cached token in another view, for example with other deadlines.
+    /// Replaces the cached token by one with other deadlines or another form.
     pub(super) fn replace_view(&mut self, cached: CachedToken) {
         self.cached = Some(Arc::new(cached));
     }
 
-    /// The token that was cached last, also one that the API did not accept.
+    /// Returns the token that was cached last, even if the API refused it.
     pub(super) fn last_token(&self) -> Option<Token> {
         let last = self.cached.as_ref().or(self.unauthorized.as_ref());
         last.map(|cached| cached.token())
@@ -132,17 +132,17 @@ impl State {
         self.generation
     }
 
-    /// Whether a sign-in that began in `generation` still counts.
+    /// Returns whether a sign-in that began in `generation` may still be set.
     pub(super) fn accepts_sign_in(&self, generation: u64) -> bool {
         self.cleared <= generation
     }
 
-    /// The refresh under way.
+    /// Returns the refresh in flight.
     pub(super) fn refresh(&mut self) -> &mut Option<Refresh> {
         &mut self.refresh
     }
 
-    /// The exchange under way.
+    /// Returns the exchange in flight.
     pub(super) fn exchange(&self) -> Option<&Exchange> {
         self.exchange.as_deref()
     }
@@ -155,12 +155,12 @@ impl State {
         self.failures.get_or_insert_default()
     }
 
-    /// The failure that calls repeat during a cool-down.
+    /// Returns the error that calls return during a cool-down.
     pub(super) fn last_failure(&self) -> Option<TokenError> {
         self.failures.as_ref()?.last()
     }
 
-    /// The endpoint is not asked before this monotonic time.
+    /// Returns the monotonic time before which no request is sent to the endpoint.
     pub(super) fn request_not_before(&self) -> Duration {
         let failures = self.failures.as_deref();
         failures.map_or(Duration::ZERO, Failures::request_not_before)
@@ -175,7 +175,7 @@ impl State {
         self.store.get_or_insert_default()
     }
 
-    /// The refresh token for the next refresh, and the token that it came with.
+    /// Returns the token with the refresh token for the next refresh.
     pub(super) fn refreshable(&self) -> Option<Token> {
         self.refreshable.as_ref().map(|cached| cached.token())
     }
@@ -186,22 +186,27 @@ impl State {
             .and_then(|cached| cached.refresh_token())
     }
 
-    /// The token to refresh, for the exchange of this number: its refresh token is on its way from now on.
-    pub(super) fn begin_sending(&mut self, number: u64, generation: u64) -> Sending {
+    /// Returns the token to refresh for the exchange of this number, and records that its refresh token is being
+    /// sent.
+    pub(super) fn next_request(&mut self, number: u64, generation: u64) -> NextRequest {
         let is_current = self.generation == generation;
         let token = self.refreshable.as_ref().filter(|_| is_current);
-        if let Some(exchange) = self.exchange.as_mut().filter(|own| own.number == number) {
+        if let Some(exchange) = self
+            .exchange
+            .as_mut()
+            .filter(|exchange| exchange.number == number)
+        {
             exchange.sent = token.and_then(|token| token.refresh_token().cloned());
         }
         match token {
-            Some(token) => Sending::Token(token.token()),
-            None if is_current => Sending::Nothing,
-            None => Sending::Superseded,
+            Some(token) => NextRequest::RefreshToken(token.token()),
+            None if is_current => NextRequest::NoRefreshToken,
+            None => NextRequest::Superseded,
         }
     }
 
-    /// The exchange under way, if it was begun in this generation or sends the refresh token that is good
-    /// for the next one; else a new one. A refresh token must not be sent twice.
+    /// Returns the exchange in flight if it began in this generation or sends the current refresh token; otherwise a
+    /// new one. A refresh token must not be sent twice.
     pub(super) fn join_exchange(
         &mut self,
         start: impl FnOnce() -> Exchange,
@@ -215,13 +220,13 @@ impl State {
         (exchange, superseded)
     }
 
-    /// Whether what `sent` brought is for this state: it was requested in this generation, or this very
+    /// Returns whether the result of `sent` belongs to this state: it was requested in this generation, or the same
     /// refresh token was set since.
     pub(super) fn is_current(&self, generation: u64, sent: Option<&SecretString>) -> bool {
         self.generation == generation || (sent.is_some() && is_same(self.refresh_token(), sent))
     }
 
-    /// Takes a refresh token from elsewhere, for example from the store.
+    /// Stores a refresh token from elsewhere, for example from the store.
     pub(super) fn take_refresh_token_of(&mut self, cached: &Arc<CachedToken>) -> Replaced {
         Replaced {
             _refreshable: self.remember_refresh_token(cached),
@@ -229,7 +234,7 @@ impl State {
         }
     }
 
-    /// The secrets of the token, which must not show in a text.
+    /// Returns the secrets of the token, which must not appear in a text.
     pub(super) fn secrets(&self) -> Vec<Cow<'static, str>> {
         let cached = self.last_token().into_iter();
         let known = cached.chain(self.refreshable());
@@ -237,13 +242,13 @@ impl State {
         known.flat_map(|token| token.secrets()).collect()
     }
 
-    /// Whether the application was warned of its clock skew before; it is now.
+    /// Returns whether the application was already warned of its clock skew, and records the warning.
     pub(super) fn warn_of_skew(&mut self) -> bool {
         std::mem::replace(&mut self.warned_of_skew, true)
     }
 
-    /// The application sets the token, or clears it. A new generation begins: what is under way finishes
-    /// aside, unless it sends the very refresh token that is set: see [`State::join_exchange`].
+    /// Sets or clears the token for the application, and begins a new generation. Requests in flight finish without
+    /// effect, unless they send the refresh token that is set: see [`State::join_exchange`].
     pub(super) fn replace(&mut self, cached: Option<Arc<CachedToken>>) -> Replaced {
         self.generation += 1;
         if cached.is_none() {
@@ -263,7 +268,7 @@ impl State {
         }
     }
 
-    /// The refresh of this number has ended.
+    /// Ends the refresh of this number.
     pub(super) fn end_refresh(&mut self, number: u64) -> Replaced {
         Replaced {
             _refresh: self.refresh.take_if(|refresh| refresh.number() == number),
@@ -271,7 +276,7 @@ impl State {
         }
     }
 
-    /// The exchange of this number has ended.
+    /// Ends the exchange of this number.
     pub(super) fn end_exchange(&mut self, number: u64) -> Replaced {
         Replaced {
             _exchange: self.exchange.take_if(|exchange| exchange.number == number),
@@ -280,7 +285,7 @@ impl State {
     }
 
     /// Caches a token that was requested or found.
-    pub(super) fn install(&mut self, cached: &Arc<CachedToken>, now: Moment) -> Replaced {
+    pub(super) fn set_cached(&mut self, cached: &Arc<CachedToken>, now: Moment) -> Replaced {
         let refreshable = self.remember_refresh_token(cached);
         let expired = cached.schedule.is_expired(now).then_some(now.monotonic);
         let recovered = match (&mut self.failures, expired) {
@@ -300,8 +305,8 @@ impl State {
         self.refreshable.replace(Arc::clone(cached))
     }
 
-    /// A refresh failed. Whether callers keep a token that still lives; nothing, if the application has
-    /// changed the state since.
+    /// Records a failed refresh. Returns whether callers keep a valid token, or `None` if the application has changed
+    /// the state since.
     pub(super) fn fail(
         &mut self,
         generation: u64,
@@ -327,7 +332,7 @@ impl State {
         Some((keeps_token, replaced))
     }
 
-    /// Drops the cached token if it is `token`, unless tokens are refused too often.
+    /// Drops the cached token if it is `token`, unless the API refuses tokens too often.
     pub(super) fn invalidate(&mut self, token: &Token, now: Moment) -> Invalidated {
         let cached = self.cached.as_ref();
         if !cached.is_some_and(|cached| cached.has(token)) {
@@ -340,19 +345,19 @@ impl State {
         Invalidated::Dropped
     }
 
-    /// Lets go of the tasks that only callers drive, when there are none left: they hold the engine.
-    pub(super) fn abandon(&mut self) -> Replaced {
+    /// Drops the tasks that only callers poll, when there are no callers left: the tasks reference the engine.
+    pub(super) fn take_tasks(&mut self) -> Replaced {
         Replaced {
             _refresh: self.refresh.take(),
             _exchange: self.exchange.take(),
             _discovery: self.discovery.take(),
-            _callback: self.callbacks.as_mut().and_then(|own| own.abandon()),
-            _writer: self.store.as_mut().and_then(|own| own.abandon()),
+            _callback: self.callbacks.as_mut().and_then(|part| part.take_task()),
+            _writer: self.store.as_mut().and_then(|part| part.take_task()),
             ..Replaced::default()
         }
     }
 
-    /// Forgets a refresh token that the server does not take. `without` is the cached token without it.
+    /// Removes a refresh token that the server does not accept. `without` is the cached token without it.
     pub(super) fn forget_refresh_token(
         &mut self,
         refresh_token: &SecretString,

@@ -1,10 +1,11 @@
-//! The state, and what is published of it for those who do not take its lock.
+//! The state with its lock, and the published part of it.
 //!
-//! The state is the truth. Every change of what is installed is published before the lock is
-//! released, so publications are in the order of the changes: who returns from a change finds it
-//! published, and no refresh that began before can publish its token afterwards.
+//! The state is authoritative. Each change of the cached token is published before the lock is released, so
+//! publications have the order of the changes: after a change returns, it is published, and no earlier refresh can
+//! publish its token afterwards.
 //!
-//! The mutex comes from `super::sync`, because this module is compiled a second time with that of loom: see `model`.
+//! The mutex comes from `super::sync`, because this module is compiled a second time with the mutex of loom: see
+//! `model`.
 
 use std::sync::PoisonError;
 
@@ -17,7 +18,7 @@ pub(super) struct StateLock<S, C> {
 }
 
 impl<S, C: Default> StateLock<S, C> {
-    /// A state with nothing published.
+    /// Makes a state without published data.
     pub(super) fn new(state: S) -> Self {
         Self {
             state: Mutex::new(state),
@@ -37,14 +38,14 @@ impl<S, C: Default> StateLock<S, C> {
     }
 }
 
-/// The state, locked: the only way to publish.
+/// The locked state. Only this type can publish.
 pub(super) struct Locked<'s, S, C> {
     pub(super) state: MutexGuard<'s, S>,
     snapshots: &'s Snapshots<C>,
 }
 
 impl<S, C: Default> Locked<'_, S, C> {
-    /// Lets everyone see what `copy` gives for each shard.
+    /// Publishes the output of `copy` for each shard.
     pub(super) fn publish(&self, copy: impl Fn(usize) -> C) {
         self.snapshots.publish(copy);
     }

@@ -1,10 +1,10 @@
-//! The token store as a refresh uses it: tokens that other processes have left, and the lease under which one
+//! The use of the token store in a refresh: tokens that other processes have saved, and the lease under which one
 //! process requests a token for all of them.
 //!
-//! A store that fails, hangs or panics keeps nobody from a good token: a refresh spends ten seconds on it,
-//! and then it counts as down for a while. There is one exception: a refresh token that other processes
-//! may be sending is not sent before the store has said whose turn it is. A lease that another process
-//! holds is not a failure; it is waited for.
+//! A store that fails, hangs or panics does not prevent a refresh, which spends at most ten seconds on it; after that
+//! the store counts as down for a while. There is one exception: a refresh token that other processes may be sending
+//! is not sent before the store has granted a lease. A lease that another process holds is not a failure; the refresh
+//! waits for it.
 
 use std::sync::{Arc, Weak};
 use std::time::{Duration, SystemTime};
@@ -13,7 +13,7 @@ use futures_timer::Delay;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::budget::Budget;
-use super::hook::{HookFailure, caught};
+use super::hook::{HookFailure, catch_panic};
 use super::{CachedToken, Engine};
 use crate::BoxFuture;
 use crate::error::{Reason, TokenError};
@@ -25,26 +25,25 @@ use crate::threads::IO;
 use crate::token::Token;
 use crate::trace::event;
 
-/// Whoever waits for a lease asks again after this, and then less and less often.
+/// The first and the longest pause before a lease is requested again.
 const FIRST_PAUSE: Duration = Duration::from_millis(5);
 const LAST_PAUSE: Duration = Duration::from_millis(250);
 
-/// A store that fails is asked again after this, within the budget.
+/// The pause before a failed store is called again, within the budget.
 const RETRY_PAUSE: Duration = Duration::from_millis(500);
 
-/// A store that did not answer in time.
+/// Time-outs of the store.
 #[derive(Default)]
 pub(super) struct Outages {
     in_a_row: u32,
     /// On the monotonic clock.
     down_until: Duration,
-    /// The call that did not end in time, as long as it runs.
+    /// The call that timed out, as long as it runs.
     call: Weak<()>,
 }
 
 impl Outages {
-    /// Whether the store counts as down. A call that blocks still runs when it is given up: a write that began after
-    /// it could come before it.
+    /// Returns whether the store counts as down. A timed-out call still runs: a later write could be overtaken by it.
     fn is_down(&self, now: Duration) -> bool {
         now < self.down_until || self.call.strong_count() > 0
     }
@@ -55,7 +54,7 @@ impl Outages {
 pub(super) enum Newer {
     /// It expires later.
     ByExpiry,
-    /// The store has refused ours because of a later lease.
+    /// The store has refused our token because of a later lease.
     ByLease,
 }
 
@@ -72,7 +71,7 @@ impl Newer {
     }
 }
 
-/// Why there is no lease.
+/// The reason why there is no lease.
 pub(super) enum NoLease {
     HeldByOther,
     Failed(StoreError),
@@ -88,13 +87,14 @@ impl NoLease {
 }
 
 impl Engine {
-    /// The store; the manual flow leaves it alone.
+    /// Returns the store, unless the application requests tokens itself.
     pub(super) fn store(&self) -> Option<&Arc<dyn TokenStore>> {
         let settings = &self.settings;
         settings.store.as_ref().filter(|_| settings.automatic)
     }
 
-    /// A lease for a request that other processes may make as well: without one it is made all the same.
+    /// Returns a lease for a request that other processes may also make. Without a lease the request is made all the
+    /// same.
     pub(super) async fn lease_if_free(&self, budget: &mut Budget) -> Option<Arc<Lease>> {
         let limit = self.settings.limits().free_lease_timeout();
         self.lease(budget, limit).await.unwrap_or(None)
@@ -107,7 +107,7 @@ impl Engine {
         self.lease_if_free(budget).await
     }
 
-    /// A lease to send a refresh token under; none from a store that knows no leases, or without a store.
+    /// Returns a lease to send a refresh token under, or `None` if there is no store or it grants no leases.
     async fn lease_to_refresh(
         &self,
         budget: &mut Budget,
@@ -122,8 +122,8 @@ impl Engine {
         }
     }
 
-    /// The stored token, if it is of use, and the lease to send a refresh token under. A store that grants leases
-    /// and cannot be read may hold a newer refresh token, so that ours must not be sent.
+    /// Returns the stored token, if it can be used, and the lease to send a refresh token under. A store that grants
+    /// leases and cannot be read may contain a newer refresh token, so ours must not be sent.
     pub(super) async fn load_or_lease(
         self: &Arc<Self>,
         generation: u64,
@@ -133,7 +133,7 @@ impl Engine {
             return Ok((Some(found), None));
         }
         if self.lock().refreshable().is_none() {
-            // Nothing is sent that another process may be sending.
+            // No refresh token is sent, so no other process can be sending the same one.
             return Ok((None, self.lease_to_run_grant(budget).await));
         }
         let lease = self.lease_to_refresh(budget).await?;
@@ -178,8 +178,8 @@ impl Engine {
     async fn lease_when_free(&self, budget: &mut Budget) -> Result<Option<Arc<Lease>>, StoreError> {
         let mut pause = FIRST_PAUSE;
         loop {
-            if let Some(own) = self.lock().store().lease.upgrade() {
-                return Ok(Some(own));
+            if let Some(lease) = self.lock().store().lease.upgrade() {
+                return Ok(Some(lease));
             }
             let before = budget.0;
             let attempt = self.ask_store(budget, "lease", |store, key| {
@@ -195,14 +195,14 @@ impl Engine {
                 self.lock().store().lease = Arc::downgrade(&lease);
                 return Ok(Some(lease));
             }
-            // The store has answered: that another process holds the lease is not its fault.
+            // The store has responded: a lease that another process holds is not a failure.
             budget.0 = before;
             Delay::new(pause).await;
             pause = (pause * 2).min(LAST_PAUSE);
         }
     }
 
-    /// The stored token, if it is of use; of one that is not, the refresh token may be.
+    /// Returns the stored token, if it can be used. Otherwise its refresh token may still be used.
     pub(super) async fn load(
         self: &Arc<Self>,
         generation: u64,
@@ -216,7 +216,7 @@ impl Engine {
             state.cached()
         };
         self.finish_writing(budget).await;
-        // The writer loads what it finds to be newer.
+        // The writer loads the token that it finds to be newer.
         let newer = self.living_token().filter(|cached| {
             let before = before.as_ref();
             before.is_none_or(|before| !Arc::ptr_eq(before, cached))
@@ -227,8 +227,8 @@ impl Engine {
         self.load_stored(generation, Newer::ByExpiry, budget).await
     }
 
-    /// The same while something may still have to be written. As long as the store does not know what the
-    /// application has set or cleared, nothing of it is of use.
+    /// Does the same while a write may be pending. While the store does not have the latest change of the
+    /// application, its token is not used.
     pub(super) async fn load_stored(
         &self,
         generation: u64,
@@ -258,7 +258,7 @@ impl Engine {
             event!(
                 debug,
                 scheme = self.settings.scheme,
-                "token taken from the store"
+                "token loaded from the store"
             );
             return Ok(usable);
         }
@@ -282,7 +282,7 @@ impl Engine {
         Ok(stored.await?.map(StoredToken::into_token))
     }
 
-    /// Removes the stored token, if it has this refresh token: the server does not take it any more.
+    /// Removes the stored token if it has this refresh token, which the server no longer accepts.
     pub(super) async fn remove_refused(
         &self,
         refresh_token: &SecretString,
@@ -312,7 +312,7 @@ impl Engine {
         removed.await
     }
 
-    /// Returns the answer of the store within the rest of `budget`. Its failures, panics among them, are counted
+    /// Calls the store within the rest of `budget`, and returns its result. Failures, including panics, are counted
     /// and logged.
     pub(super) async fn ask_store<T: Send + 'static>(
         &self,
@@ -327,17 +327,19 @@ impl Engine {
         let now = self.now().monotonic;
         if self.lock().store().outages.is_down(now) {
             budget.0 = Duration::ZERO;
-            return Err(StoreError::new("the store did not answer a moment ago"));
+            return Err(StoreError::new(
+                "the store is down: it did not respond a moment ago",
+            ));
         }
         let key = self.store_key();
         let running = Arc::new(());
         let this = Arc::downgrade(&running);
         let asked = self.off_thread(&IO, async move {
-            let answer = caught(move || call(store, key)).await;
+            let answer = catch_panic(move || call(store, key)).await;
             drop(running);
             answer
         });
-        let error = match self.within(budget, asked).await {
+        let error = match self.with_store_budget(budget, asked).await {
             Some(Some(Ok(value))) => {
                 self.lock().store().outages = Outages::default();
                 return Ok(value);
@@ -349,7 +351,7 @@ impl Engine {
             Some(_) => StoreError::new("it panicked"),
             None => {
                 self.note_outage(this);
-                StoreError::new("it did not answer in time")
+                StoreError::new("it did not respond in time")
             }
         };
         if !error.is_superseded() {
@@ -414,7 +416,7 @@ impl Engine {
     }
 }
 
-/// Whether `one` comes after `other`; an expiry that is not known counts as the later.
+/// Returns whether `one` is later than `other`. An unknown expiry counts as later.
 fn is_later(one: Option<SystemTime>, other: Option<SystemTime>) -> bool {
     match (one, other) {
         (Some(one), Some(other)) => one > other,

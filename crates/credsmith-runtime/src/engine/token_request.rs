@@ -25,14 +25,14 @@ use crate::trace::event;
 /// A token response.
 pub(super) struct Issued {
     pub(super) token: Token,
-    /// When the request was sent: the token's life began no later.
+    /// The time of the request, when the token's lifetime begins.
     pub(super) sent: Moment,
-    /// When the server wants the token refreshed.
+    /// The time after which the server wants the token refreshed.
     pub(super) refresh_in: Option<Duration>,
 }
 
 impl Engine {
-    /// Runs the grant from its beginning. `refused` is what the server said of the refresh token.
+    /// Runs the grant from its beginning. `refused` is the server's error for the refresh token.
     pub(super) async fn run_grant(
         self: &Arc<Self>,
         refused: Option<TokenError>,
@@ -96,7 +96,7 @@ impl Engine {
         })
     }
 
-    /// Requests a token, in as many attempts as it takes and may take.
+    /// Requests a token, in several attempts if necessary and allowed.
     pub(super) async fn request(
         self: &Arc<Self>,
         parameters: &Arc<GrantParameters>,
@@ -116,7 +116,7 @@ impl Engine {
         }
     }
 
-    /// One request to `address`.
+    /// Sends one request to `address`.
     pub(super) fn attempt(
         self: &Arc<Self>,
         address: &Uri,
@@ -179,7 +179,7 @@ impl Engine {
         }
     }
 
-    /// The assertion of the JWT bearer grant, for one attempt; empty for other grants.
+    /// Makes the assertion of the JWT bearer grant for one attempt; empty for other grants.
     #[cfg(feature = "jwt")]
     pub(super) fn grant_assertion(
         &self,

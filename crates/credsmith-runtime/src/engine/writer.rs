@@ -1,9 +1,8 @@
-//! The store's writer: there is one for each manager, and it writes the latest state until nothing is left to
-//! write.
+//! The store's writer. Each manager has one, which writes the latest state until no write is pending.
 //!
-//! What is to be written replaces what was to be written before, so nothing older comes after it. A write
-//! carries the number of the lease under which its token was obtained. A store that has granted a later
-//! lease refuses it: then another process has something newer, which is loaded instead.
+//! A new write replaces the pending one, so an older state is never written after a newer one. Each write has the
+//! number of the lease under which its token was obtained. A store that has granted a later lease refuses the write.
+//! The other process then has a newer token, which is loaded.
 
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Weak};
@@ -21,13 +20,13 @@ use crate::policy::backoff;
 use crate::store::{Lease, StoredToken};
 use crate::token::Token;
 
-/// The right to write.
+/// The lease of a write.
 #[derive(Clone)]
 pub(super) enum Under {
-    /// A lease to be taken for this write: the application has set or cleared the token, or the user has
+    /// A lease to be acquired for this write, because the application has set or cleared the token, or the user has
     /// signed in.
     NewLease,
-    /// The lease that the token was obtained under; none from a store that knows no leases.
+    /// The lease under which the token was obtained, or none if the store grants none.
     Lease {
         number: Option<u64>,
         /// Keeps other processes waiting until the token is written.
@@ -36,7 +35,7 @@ pub(super) enum Under {
 }
 
 impl Under {
-    /// The same without keeping others waiting.
+    /// Makes the right to write without keeping other processes waiting.
     pub(super) fn number_of(lease: Option<&Arc<Lease>>) -> Self {
         Self::Lease {
             number: lease.map(|lease| lease.number()),
@@ -52,13 +51,13 @@ impl Under {
     }
 }
 
-/// A write that is pending.
+/// A pending write.
 pub(super) struct Pending {
     version: u64,
-    /// None if the token was cleared.
+    /// `None` if the token was cleared.
     token: Option<Arc<CachedToken>>,
     under: Under,
-    /// Whether it overrules what the store holds, which must not be used then.
+    /// Whether it takes precedence over the stored token, which must then not be used.
     hides_store: bool,
 }
 
@@ -71,16 +70,15 @@ pub(super) struct StoreState {
     /// The lease that this manager holds.
     pub(super) lease: Weak<Lease>,
     pub(super) outages: Outages,
-    /// Writes in a row that failed, and whether the next attempt is set up.
+    /// The number of failed writes in a row, and whether the next attempt is scheduled.
     failures: u32,
     retries: bool,
-    /// The version that the store refused last, since another process holds a later lease and has written.
+    /// The last version that the store refused, since another process has a later lease and has written.
     superseded: u64,
 }
 
 impl StoreState {
-    /// The store is to hold `token` from now on, whatever was to be written before. What is replaced is to be
-    /// dropped outside of the lock.
+    /// Replaces the pending write by one of `token`. The caller must drop the returned values outside of the lock.
     pub(super) fn write(
         &mut self,
         token: Option<Arc<CachedToken>>,
@@ -97,7 +95,7 @@ impl StoreState {
         (self.version, replaced)
     }
 
-    /// Gives back the lease of what could not be written: it stays pending without keeping others waiting.
+    /// Releases the lease of a failed write, which stays pending without keeping other processes waiting.
     fn release(&mut self) -> Option<Arc<Lease>> {
         match &mut self.pending.as_mut()?.under {
             Under::Lease { held, .. } => held.take(),
@@ -105,34 +103,34 @@ impl StoreState {
         }
     }
 
-    /// The pause before the next attempt to write, if none is set up yet.
+    /// Returns the pause before the next attempt to write, if none is scheduled yet.
     fn next_retry(&mut self) -> Option<Duration> {
         self.failures += 1;
         let is_set_up = std::mem::replace(&mut self.retries, true);
         (!is_set_up).then(|| backoff::store_down(self.failures))
     }
 
-    /// Whether a pending write overrules what the store holds.
+    /// Returns whether a pending write takes precedence over the stored token.
     pub(super) fn is_hidden(&self) -> bool {
         let pending = self.pending.as_ref();
         pending.is_some_and(|pending| pending.hides_store)
     }
 
-    /// The token that the store does not hold yet.
+    /// Returns the token that the store does not have yet.
     pub(super) fn unwritten(&self) -> Option<Token> {
         let pending = self.pending.as_ref()?;
         pending.token.as_ref().map(|cached| cached.token())
     }
 
-    /// The writer's task, to be dropped by the caller.
-    pub(super) fn abandon(&mut self) -> Option<Task<()>> {
+    /// Takes the writer's task, which the caller must drop.
+    pub(super) fn take_task(&mut self) -> Option<Task<()>> {
         self.writer.take()
     }
 }
 
 impl Engine {
-    /// Saves a token, unless the application has changed the state since it was requested. Returns another
-    /// process's token, if that is newer and now cached.
+    /// Saves a token, unless the application has changed the state since it was requested. Returns another process's
+    /// token if that is newer and now cached.
     pub(super) async fn save(
         self: &Arc<Self>,
         requested: &Requested,
@@ -160,14 +158,14 @@ impl Engine {
                 drop(state);
                 return self.living_token();
             }
-            // The refresh token that was sent may have been set meanwhile, and written after this one.
+            // The refresh token that was sent may have been set in the meantime, and written after this one.
             if state.generation() == generation {
                 return None;
             }
         }
     }
 
-    /// Starts the writer, if there is something to write and it is not running.
+    /// Starts the writer, if a write is pending and it is not running.
     pub(super) fn start_writing(self: &Arc<Self>) -> Option<Task<()>> {
         let mut state = self.lock();
         let store = state.store();
@@ -178,10 +176,10 @@ impl Engine {
         store.writer.clone()
     }
 
-    /// Waits until the store holds the latest state, as long as `budget` lasts.
+    /// Waits until the store has the latest state, as long as `budget` lasts.
     pub(super) async fn finish_writing(self: &Arc<Self>, budget: &mut Budget) {
         if let Some(writer) = self.start_writing() {
-            let _ = self.within(budget, writer).await;
+            let _ = self.with_store_budget(budget, writer).await;
         }
     }
 
@@ -196,7 +194,7 @@ impl Engine {
     async fn write_until_done(self: &Arc<Self>) -> Result<(), TokenError> {
         while let Some((version, token, under)) = self.next_write() {
             let mut budget = self.store_budget();
-            // What the application has set or cleared is written under another lease, if this one is lost.
+            // A change of the application is written again under another lease if this one is lost.
             let gives_way = matches!(under, Under::Lease { .. });
             match self.write_once(token, under, &mut budget).await {
                 Ok(()) => self.end_write(version),
@@ -218,7 +216,7 @@ impl Engine {
         Ok(())
     }
 
-    /// Ends the writer before all is written, for now.
+    /// Stops the writer while a write is still pending.
     fn postpone_writing(self: &Arc<Self>, mut state: LockedState<'_>) {
         let left = (state.store().release(), state.store().writer.take());
         let pause = state.store().next_retry();
@@ -243,7 +241,7 @@ impl Engine {
         });
     }
 
-    /// Returns the next write; without one, the writer ends.
+    /// Returns the next write, or `None` to end the writer.
     fn next_write(&self) -> Option<(u64, Option<Arc<CachedToken>>, Under)> {
         let mut state = self.lock();
         if let Some(pending) = &state.store().pending {
@@ -295,14 +293,14 @@ impl Engine {
         written.map_err(NoLease::Failed)
     }
 
-    /// Caches what another process has written under a later lease, if there is something.
+    /// Caches a token that another process has written under a later lease, if there is one.
     async fn load_newer(self: &Arc<Self>, budget: &mut Budget) -> bool {
         let generation = self.lock().generation();
         let Ok(Some(found)) = self.load_stored(generation, Newer::ByLease, budget).await else {
             return false;
         };
         let requested = Requested::in_generation(generation);
-        self.install_and_notify(&requested, &found, &Arc::default());
+        self.set_and_notify(&requested, &found, &Arc::default());
         true
     }
 }

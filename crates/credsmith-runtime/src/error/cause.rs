@@ -1,8 +1,8 @@
-//! The cause of an error as a part of its sentence.
+//! The cause of an error, written as a part of its sentence.
 //!
-//! An error of this crate shows its whole cause in `Display`, so that `{error}` says what happened. It has no
-//! [`Error::source`], or a report of the chain would say the same twice. `get_ref` returns the error that was
-//! wrapped, as [`std::io::Error::get_ref`] does.
+//! The errors of this crate include the whole cause in `Display`, so that `{error}` is a complete sentence. They
+//! return nothing from [`Error::source`], because a report of the chain would repeat the cause. `get_ref` returns the
+//! wrapped error, as [`std::io::Error::get_ref`] does.
 
 use std::error::Error;
 
@@ -14,12 +14,12 @@ const MAX_LENGTH: usize = 500;
 /// An error of the application or of another library.
 pub(crate) type Cause<'a> = &'a (dyn Error + Send + Sync + 'static);
 
-/// The texts of `error` and of what caused it, as a part of a sentence.
+/// Returns the texts of `error` and of its causes, as a part of a sentence.
 pub(crate) fn described(error: &(dyn Error + 'static)) -> String {
     text::clean(&chain(error), MAX_LENGTH, &[])
 }
 
-/// The texts of `error` and of what caused it. What is shown already is left out.
+/// Returns the texts of `error` and of its causes. Text that is shown already is left out.
 pub(crate) fn chain(error: &(dyn Error + 'static)) -> String {
     let mut chain = error.to_string();
     let mut next = error.source();

@@ -1,9 +1,10 @@
-//! The errors of this crate: one opaque type per operation, with a kind that callers branch on and few predicates.
+//! The errors of this crate: one opaque type per operation, with a kind that callers can match on and a few
+//! predicates.
 //!
-//! None of them holds a secret. Texts that a server sent are stripped of control characters, cut to
-//! length and masked before they are kept, so `Debug` is as safe to log as `Display`.
+//! None of them contains a secret. Texts from a server are stripped of control characters, truncated and masked
+//! before they are stored, so `Debug` is as safe to log as `Display`.
 //!
-//! `Display` is the whole sentence, cause included, and the chain of sources repeats nothing.
+//! `Display` writes the whole sentence, including the cause. The chain of sources repeats nothing.
 
 mod cause;
 mod config;

@@ -1,4 +1,4 @@
-//! Everything that can go wrong on the way to a token, and how it is said.
+//! The reasons for which a token cannot be obtained, and their texts.
 
 use std::fmt;
 use std::time::Duration;
@@ -9,7 +9,7 @@ use super::{TokenError, TokenErrorKind, TransportError, described};
 use crate::BoxError;
 use crate::sign_in::CallbackError;
 
-/// Errors that a retry cannot mend (RFC 6749 section 5.2).
+/// Errors that a retry cannot fix (RFC 6749 section 5.2).
 pub(super) const PERMANENT: [&str; 5] = [
     "invalid_client",
     "invalid_grant",
@@ -18,23 +18,24 @@ pub(super) const PERMANENT: [&str; 5] = [
     "unsupported_grant_type",
 ];
 
-/// Errors that servers send for a bad moment (RFC 6749 section 4.1.2.1 defines them elsewhere).
+/// Errors that servers send for temporary problems (RFC 6749 section 4.1.2.1 defines them for the authorization
+/// endpoint).
 const TRANSIENT: [&str; 2] = ["temporarily_unavailable", "server_error"];
 
-/// Why there is no token.
+/// The reason why there is no token.
 #[derive(Debug)]
 pub(crate) enum Reason {
-    /// A fetch is needed, and these credentials are absent.
+    /// A token must be requested, and these credentials are missing.
     MissingCredentials(Vec<&'static str>),
-    /// The manual flow: nothing is installed, or it has expired.
+    /// The manual flow: no token is set, or it has expired.
     Manual { expired: bool, hint: &'static str },
     /// The application's token provider failed.
     Provider(BoxError),
-    /// The application's token provider panicked; what it said is not kept.
+    /// The application's token provider panicked. The panic message is not kept.
     ProviderPanicked,
     /// A token provider or a user sign-in waited for its own manager.
     Reentrant,
-    /// Only the user can help.
+    /// The user has to sign in.
     User(UserNeeded),
     /// The application's user sign-in failed.
     UserSignIn(BoxError),
@@ -44,51 +45,51 @@ pub(crate) enum Reason {
     SubjectToken(BoxError),
     /// The application's source of subject tokens panicked.
     SubjectTokenPanicked,
-    /// The callback of an authorization request brought neither code nor token.
+    /// The callback of a sign-in has neither a code nor a token.
     Callback(CallbackError),
     /// The user did not enter the code in time.
     DeviceCodeExpired,
-    /// What was asked for belongs to another grant.
+    /// The called method belongs to another grant.
     OtherGrant { asked: &'static str },
     /// The authorization request was made for another server or client.
     ForeignRequest,
-    /// An endpoint that is neither configured nor among the server's metadata.
+    /// An endpoint that is neither configured nor in the server's metadata.
     NoEndpoint(Endpoint),
-    /// Neither of the addresses that belong to the issuer has metadata.
+    /// There is no metadata at either well-known address of the issuer.
     NoMetadata {
         addresses: [String; 2],
-        answer: TokenError,
+        cause: TokenError,
     },
-    /// An address that must not be used, from the server's metadata.
+    /// An address in the server's metadata that must not be used.
     BadEndpoint(String),
-    /// The request would send the token in the clear; the whole text.
+    /// The request would send the token in the clear. Holds the whole text.
     InsecureUrl(String),
-    /// The machine has no randomness to give.
+    /// The system returned no random bytes.
     NoRandomness,
-    /// A token that is no header value, from a provider or a store.
+    /// A token from a provider or a store that is not a valid header value.
     Unusable(&'static str),
     /// An assertion could not be signed.
     NotSigned,
-    /// No response from an endpoint.
+    /// There was no response from an endpoint.
     Transport(Endpoint, TransportError),
-    /// A response that is not what was asked for.
+    /// An error response, or a response that cannot be used.
     ErrorResponse(Endpoint, ErrorResponse),
-    /// The store could not be asked whose turn it is to send a refresh token, or does not hold the latest token.
+    /// The store could not grant the lease to send a refresh token, or does not hold the latest token.
     Store(crate::store::StoreError),
     /// Another process holds the lease of the store.
     LeaseHeld,
-    /// The refresh panicked outside of provider and callback.
+    /// The refresh panicked outside of the provider and the callback.
     Panicked,
 }
 
-/// Why the user is needed.
+/// The reason why the user has to sign in.
 #[derive(Debug)]
 pub(crate) struct UserNeeded {
-    /// What the application is to call.
+    /// The call that the application should make.
     pub(crate) hint: &'static str,
-    /// What the refresh token came to, if there was one.
+    /// The error of the last refresh, if there was a refresh token.
     pub(crate) refused: Option<TokenError>,
-    /// The application's user sign-in was asked, and brought nothing.
+    /// Whether the application's user sign-in was called and returned no usable token.
     pub(crate) asked: bool,
 }
 
@@ -104,7 +105,7 @@ pub(crate) enum Endpoint {
 }
 
 impl Endpoint {
-    /// What the setting of its address is called.
+    /// Returns the name of the setting for its address.
     pub(crate) fn setting(self) -> &'static str {
         match self {
             Self::Token => "token URL",
@@ -130,7 +131,7 @@ impl fmt::Display for Endpoint {
     }
 }
 
-/// What an endpoint answered instead of what it was asked for; all texts are already cleaned.
+/// An error response of an endpoint, or a response that cannot be used. All texts are cleaned already.
 #[derive(Debug, Default)]
 pub(crate) struct ErrorResponse {
     pub(crate) status: StatusCode,
@@ -138,14 +139,14 @@ pub(crate) struct ErrorResponse {
     pub(crate) description: Option<String>,
     pub(crate) uri: Option<String>,
     pub(crate) retry_after: Option<Duration>,
-    /// The body is empty, or JSON that holds no error code in any shape.
+    /// The body is empty, or is JSON without an error code in any known form.
     pub(crate) is_without_code: bool,
-    /// What is wrong with the response, where the server did not say so itself.
+    /// The problem with the response, if the server did not describe it itself.
     pub(crate) problem: Option<String>,
 }
 
 impl Reason {
-    /// Says what is wrong with `scheme`.
+    /// Writes the error as a sentence about `scheme`.
     pub(super) fn describe(&self, scheme: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Reason::MissingCredentials(names) => {
@@ -172,7 +173,7 @@ impl Reason {
             Reason::Reentrant => write!(
                 f,
                 "the token provider or user sign-in of {scheme} waits for its own manager: \
-                 call fetch_token() in a provider, and complete the authorization in the other"
+                 call fetch_token() in a provider, and complete_sign_in() or complete_device_sign_in() in a user sign-in"
             ),
             Reason::User(needed) => needed.describe(scheme, f),
             Reason::UserSignIn(error) => {
@@ -211,34 +212,31 @@ impl Reason {
             ),
             Reason::NoMetadata {
                 addresses: [first, second],
-                answer,
+                cause,
             } => write!(
                 f,
-                "{answer}; there are no metadata at {first} and none at {second}: check the issuer"
+                "{cause}; there are no metadata at {first} or at {second}: check the issuer"
             ),
             Reason::BadEndpoint(problem) => {
-                write!(f, "the metadata of {scheme} are not usable: {problem}")
+                write!(f, "the metadata of {scheme} cannot be used: {problem}")
             }
             Reason::InsecureUrl(problem) => f.write_str(problem),
             Reason::NoRandomness => {
-                write!(f, "there is no randomness for the `state` of {scheme}")
+                write!(
+                    f,
+                    "the system returned no random bytes for the `state` of {scheme}"
+                )
             }
             Reason::Unusable(what) => write!(f, "the token of {scheme} {what}"),
             Reason::NotSigned => write!(f, "the assertion of {scheme} could not be signed"),
             Reason::Transport(endpoint, error) => {
-                write!(f, "no answer from the {endpoint} of {scheme}: {error}")
+                write!(f, "no response from the {endpoint} of {scheme}: {error}")
             }
             Reason::ErrorResponse(endpoint, error_response) => {
                 write!(f, "{endpoint} of {scheme} {error_response}")
             }
-            Reason::Store(error) => match error.get_ref() {
-                Some(cause) => {
-                    write!(
-                        f,
-                        "the token store of {scheme} failed: {}",
-                        described(cause)
-                    )
-                }
+            Reason::Store(error) => match error.get_ref().map(|cause| described(cause)) {
+                Some(cause) => write!(f, "the token store of {scheme} failed: {cause}"),
                 None => write!(f, "the token store of {scheme} has granted a later lease"),
             },
             Reason::LeaseHeld => write!(
@@ -253,14 +251,14 @@ impl Reason {
 impl UserNeeded {
     fn describe(&self, scheme: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let why = match (&self.refused, self.asked) {
-            (_, true) => "the user sign-in brought no token that can be used",
+            (_, true) => "the user sign-in returned no usable token",
             (Some(error), false) if error.kind() == TokenErrorKind::InvalidClient => {
                 "the server refused the refresh token or the client"
             }
-            (Some(_), false) => "the server no longer takes the refresh token",
+            (Some(_), false) => "the server no longer accepts the refresh token",
             (None, false) => "there is no token, and no refresh token",
         };
-        write!(f, "{scheme} needs its user: {why}")?;
+        write!(f, "{scheme} needs the user to sign in: {why}")?;
         if let Some(error) = &self.refused {
             write!(f, " ({error})")?;
         }

@@ -1,12 +1,12 @@
-//! What the answer to a refresh says about the refresh token: RFC 6749 section 5.2 has one code for it,
-//! and servers have more.
+//! The meaning of an error response for the refresh token. RFC 6749 section 5.2 defines one code for this case;
+//! servers use more.
 
 use http::StatusCode;
 
 use super::TokenError;
 use super::reason::{Endpoint, ErrorResponse, Reason};
 
-/// Codes by which known servers say, under whatever status, that a refresh token is of no more use.
+/// Codes with which known servers refuse a refresh token, whatever the status.
 const REFUSED: [&str; 10] = [
     // RFC 6749 section 5.2.
     "invalid_grant",
@@ -25,30 +25,31 @@ const REFUSED: [&str; 10] = [
     "consent_required",
     "interaction_required",
     "login_required",
-    // RFC 8628 section 3.5 has it for a device code; in answer to a refresh it can only mean the refresh token.
+    // RFC 8628 section 3.5 defines it for device codes. In the response to a refresh it can only mean the refresh
+    // token.
     "expired_token",
 ];
 
-/// What becomes of a refresh token after the error of a refresh.
+/// The consequence of a failed refresh for the refresh token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum RefreshTokenVerdict {
     /// The error says nothing about the refresh token.
     Kept,
     /// The server no longer accepts it.
     Refused,
-    /// The server may mean the refresh token or the client: the user is asked, and the refresh token
-    /// stays.
+    /// The server may mean the refresh token or the client: the user is asked to sign in, and the refresh token is
+    /// kept.
     AskUserButKeep,
 }
 
-/// Whether known servers refuse a refresh token with `code`.
+/// Returns whether known servers refuse a refresh token with `code`.
 pub(crate) fn is_refresh_token_code(code: &str) -> bool {
     REFUSED.contains(&code)
 }
 
 impl TokenError {
-    /// What this error of a refresh says about the refresh token. `added` are the codes that this server
-    /// uses beside the known ones.
+    /// Returns what this error of a refresh means for the refresh token. `added` are further codes that this server
+    /// uses.
     pub(crate) fn refresh_token_verdict(&self, added: &[String]) -> RefreshTokenVerdict {
         match &self.inner.reason {
             Reason::ErrorResponse(Endpoint::Token, error_response) => {

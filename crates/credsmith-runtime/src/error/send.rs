@@ -17,11 +17,11 @@ pub struct SendError {
 enum Cause {
     Token(TokenError),
     Transport(TransportError),
-    /// Credentials that were never given; the whole text.
+    /// Credentials are missing. Holds the whole text.
     Missing(String),
-    /// The request would send credentials in the clear; the whole text.
+    /// The request would send credentials in the clear. Holds the whole text.
     InsecureUrl(String),
-    /// What a scheme has to set does not fit the request; the whole text.
+    /// The request cannot carry the credentials of a scheme. Holds the whole text.
     Unfit(String),
     Signing {
         scheme: &'static str,
@@ -30,21 +30,21 @@ enum Cause {
 }
 
 impl SendError {
-    /// There are no credentials; `what` says which, and what to set.
+    /// Makes the error for missing credentials. `what` names them and says what to set.
     pub(crate) fn missing(what: impl Into<String>) -> Self {
         Self {
             cause: Cause::Missing(what.into()),
         }
     }
 
-    /// The request would send credentials in the clear; `what` says to where.
+    /// Makes the error for a request that would send credentials in the clear. `what` names the host.
     pub(crate) fn insecure_url(what: impl Into<String>) -> Self {
         Self {
             cause: Cause::InsecureUrl(what.into()),
         }
     }
 
-    /// The request cannot carry what a scheme has to set.
+    /// Makes the error for a request that cannot carry the credentials of a scheme.
     pub(crate) fn unfit(what: impl Into<String>) -> Self {
         Self {
             cause: Cause::Unfit(what.into()),
@@ -57,8 +57,8 @@ impl SendError {
         }
     }
 
-    /// Returns the error of the application's own code or of the HTTP client, if one is the cause. Its text is a part
-    /// of this error's.
+    /// Returns the error of the application's code or of the HTTP client, if that is the cause. Its text is part of
+    /// this error's text.
     pub fn get_ref(&self) -> Option<super::Cause<'_>> {
         match &self.cause {
             Cause::Token(error) => error.get_ref(),
@@ -76,7 +76,7 @@ impl SendError {
         }
     }
 
-    /// Returns the kind of the error, for callers that react to it.
+    /// Returns the kind of the error.
     pub fn kind(&self) -> SendErrorKind {
         match &self.cause {
             Cause::Token(error) => match error.kind() {
@@ -90,12 +90,6 @@ impl SendError {
             Cause::Unfit(_) => SendErrorKind::InvalidRequest,
             Cause::Signing { .. } => SendErrorKind::Signing,
         }
-    }
-
-    /// Returns whether the request was refused because it would send credentials over plain http to another machine:
-    /// [`SendErrorKind::InsecureUrl`].
-    pub fn is_insecure_url(&self) -> bool {
-        self.kind() == SendErrorKind::InsecureUrl
     }
 }
 
@@ -119,7 +113,7 @@ impl fmt::Display for SendError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.cause {
             Cause::Token(error) => write!(f, "no token for the request: {error}"),
-            Cause::Transport(error) => write!(f, "the request did not get through: {error}"),
+            Cause::Transport(error) => write!(f, "the request failed: {error}"),
             Cause::Missing(what) | Cause::InsecureUrl(what) | Cause::Unfit(what) => {
                 f.write_str(what)
             }

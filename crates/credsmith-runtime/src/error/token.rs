@@ -1,7 +1,7 @@
 //! The error of token requests.
 //!
-//! Thousands of waiting callers may get the same error, so it is a shared pointer. Callers
-//! decide by its kind; the reason itself stays private.
+//! Thousands of waiting callers may get the same error, so it is a shared pointer. Callers match on its kind; the
+//! reason itself is private.
 
 use std::error::Error;
 use std::fmt;
@@ -14,7 +14,7 @@ use super::reason::{ErrorResponse, PERMANENT, Reason};
 use super::{Cause, TokenErrorKind};
 use crate::sign_in::CallbackError;
 
-/// The error if no token can be obtained. All callers of one refresh get the same error. Clones are cheap.
+/// The error of a call that cannot obtain a token. All callers of one refresh get the same error. Clones are cheap.
 #[derive(Clone)]
 pub struct TokenError {
     pub(super) inner: Arc<Inner>,
@@ -22,7 +22,7 @@ pub struct TokenError {
 
 pub(super) struct Inner {
     scheme: &'static str,
-    /// The engine that returned it.
+    /// The number of the engine that returned it.
     engine: Option<u64>,
     pub(super) reason: Reason,
 }
@@ -38,7 +38,7 @@ impl TokenError {
         }
     }
 
-    /// The error as one of this engine. Only the one who has made it can say so.
+    /// Marks the error as one of this engine. Only the engine that made the error may call this.
     pub(crate) fn of_engine(mut self, engine: u64) -> Self {
         if let Some(inner) = Arc::get_mut(&mut self.inner) {
             inner.engine = Some(engine);
@@ -46,7 +46,7 @@ impl TokenError {
         self
     }
 
-    /// The engine that returned the error.
+    /// Returns the number of the engine that returned the error.
     pub(crate) fn engine(&self) -> Option<u64> {
         self.inner.engine
     }
@@ -56,8 +56,8 @@ impl TokenError {
         self.inner.scheme
     }
 
-    /// Returns the error of the application's own code, its store or the HTTP client, if one is the cause. Its text
-    /// is a part of this error's.
+    /// Returns the error of the application's code, its store or the HTTP client, if that is the cause. Its text is
+    /// part of this error's text.
     pub fn get_ref(&self) -> Option<Cause<'_>> {
         match &self.inner.reason {
             Reason::Provider(error) | Reason::UserSignIn(error) | Reason::SubjectToken(error) => {
@@ -79,7 +79,7 @@ impl TokenError {
     ///         TokenErrorKind::InvalidClient => "check the client id and secret",
     ///         TokenErrorKind::SignInNeeded => "sign in again",
     ///         _ if error.is_transient() => "try again later",
-    ///         _ => "look at the message",
+    ///         _ => "log the error",
     ///     }
     /// }
     /// ```
@@ -87,11 +87,10 @@ impl TokenError {
         self.inner.reason.kind()
     }
 
-    /// Returns whether trying again later may help. This is so after connection failures, time-outs and incomplete
-    /// responses, after the errors `temporarily_unavailable` and `server_error`, after the statuses 408, 429 and 5xx
-    /// except 501 and 505, and if a token store fails or another process holds its lease. It is not so after errors
-    /// such as
-    /// `invalid_client`, whatever the status.
+    /// Returns whether trying again later may help. This is the case after connection failures, time-outs and
+    /// incomplete responses, after the errors `temporarily_unavailable` and `server_error`, after the statuses 408,
+    /// 429 and 5xx except 501 and 505, and if a token store fails or another process holds its lease. It is not the
+    /// case after errors such as `invalid_client`, whatever the status.
     pub fn is_transient(&self) -> bool {
         use super::TransportErrorKind::{Body, Connect, Timeout};
         match &self.inner.reason {
@@ -102,16 +101,10 @@ impl TokenError {
         }
     }
 
-    /// Nothing of the request has reached the server: no connection came about.
+    /// Returns whether no part of the request has reached the server, because no connection was made.
     pub(crate) fn is_unsent(&self) -> bool {
         use super::TransportErrorKind::Connect;
         matches!(&self.inner.reason, Reason::Transport(_, error) if error.kind() == Connect)
-    }
-
-    /// Returns whether the request was refused because it would send the token over plain http to another machine: see
-    /// [`allow_insecure_http`](crate::TokenManagerBuilder::allow_insecure_http).
-    pub fn is_insecure_url(&self) -> bool {
-        self.kind() == TokenErrorKind::InsecureUrl
     }
 
     /// Returns whether the user has to sign in: [`TokenErrorKind::SignInNeeded`].
@@ -119,12 +112,12 @@ impl TokenError {
         self.kind() == TokenErrorKind::SignInNeeded
     }
 
-    /// The user has not entered the code of a device yet.
+    /// Returns whether the user has not entered the code of a device yet.
     pub(crate) fn is_pending(&self) -> bool {
         self.error() == Some("authorization_pending")
     }
 
-    /// The device asks too often.
+    /// Returns whether the server asked for a longer polling interval.
     pub(crate) fn is_too_fast(&self) -> bool {
         self.error() == Some("slow_down")
     }
@@ -170,12 +163,12 @@ impl TokenError {
         self.error_response()?.retry_after
     }
 
-    /// The server has said that these credentials or this request will never do.
+    /// Returns whether the server will never accept these credentials or this request.
     pub(crate) fn is_permanent(&self) -> bool {
         self.error().is_some_and(|code| PERMANENT.contains(&code))
     }
 
-    /// Whether nothing was tried at all, so that there is nothing to spare.
+    /// Returns whether nothing was sent, so that no pause is needed.
     pub(crate) fn is_local(&self) -> bool {
         match &self.inner.reason {
             Reason::MissingCredentials(_) | Reason::Manual { .. } | Reason::Reentrant => true,
@@ -188,7 +181,7 @@ impl TokenError {
         match &self.inner.reason {
             Reason::ErrorResponse(_, error_response) => Some(error_response),
             Reason::User(needed) => needed.refused.as_ref()?.error_response(),
-            Reason::NoMetadata { answer, .. } => answer.error_response(),
+            Reason::NoMetadata { cause, .. } => cause.error_response(),
             _ => None,
         }
     }

@@ -10,14 +10,15 @@ use crate::sign_in::CallbackError;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TokenErrorKind {
-    /// Credentials are missing that a token request needs: client id, client secret, user name or key. The message
-    /// names them.
+    /// Credentials are missing that a token request needs: client id, client secret, user name or key. The text of
+    /// the error names them.
     MissingCredentials,
     /// The application requests tokens itself ([`TokenFetch::Manual`](crate::TokenFetch::Manual)), and has not set a
     /// valid one.
     FetchNeeded,
-    /// The user has to sign in: there is no token, and no refresh token that the server accepts. The message says which
-    /// method starts the sign-in, and why the server refused the last refresh token, if there was one.
+    /// The user has to sign in: there is no token, and no refresh token that the server accepts. The text of the
+    /// error names the method that starts the sign-in, and includes the server's response to the last refresh token,
+    /// if there was one.
     SignInNeeded,
     /// The user or the server denied access: `access_denied`.
     AccessDenied,
@@ -33,14 +34,14 @@ pub enum TokenErrorKind {
     /// The server does not accept the refresh token, the code, the assertion or the user's password:
     /// `invalid_grant`.
     InvalidGrant,
-    /// The server answered with another error, or with a response that cannot be used.
-    /// [`error`](crate::TokenError::error) and [`status`](crate::TokenError::status) return what it said.
+    /// The server sent another error, or a response that cannot be used. [`error`](crate::TokenError::error) and
+    /// [`status`](crate::TokenError::status) return its details.
     ErrorResponse,
-    /// The server did not answer in time.
+    /// The server did not respond in time.
     Timeout,
-    /// The server cannot be reached, or the connection broke off.
+    /// The server cannot be reached, or the connection was lost.
     Transport,
-    /// The request would send the token over plain http to another machine. Nothing was fetched or sent: see
+    /// The request would send the token over plain http to another machine. Nothing was requested or sent: see
     /// [`allow_insecure_http`](crate::TokenManagerBuilder::allow_insecure_http).
     InsecureUrl,
     /// The configuration or the server's metadata do not fit the call: an endpoint is not known, the metadata cannot
@@ -57,7 +58,7 @@ pub enum TokenErrorKind {
     SignInFailed,
     /// The token store failed, or another process holds its lease, so that no refresh token was sent.
     StoreFailed,
-    /// Anything else; the message says what.
+    /// Any other error. Its text describes it.
     Other,
 }
 
@@ -70,7 +71,7 @@ impl Reason {
             Reason::Callback(error) => callback_kind(error),
             Reason::DeviceCodeExpired => TokenErrorKind::ExpiredDeviceCode,
             Reason::ErrorResponse(endpoint, error_response) => {
-                refusal_kind(*endpoint, error_response)
+                error_response_kind(*endpoint, error_response)
             }
             Reason::Transport(_, error) if error.kind() == TransportErrorKind::Timeout => {
                 TokenErrorKind::Timeout
@@ -109,8 +110,8 @@ fn callback_kind(error: &CallbackError) -> TokenErrorKind {
     }
 }
 
-fn refusal_kind(endpoint: Endpoint, error_response: &ErrorResponse) -> TokenErrorKind {
-    // A request for metadata says nothing of the client.
+fn error_response_kind(endpoint: Endpoint, error_response: &ErrorResponse) -> TokenErrorKind {
+    // A failed request for metadata is not about the client.
     let sends_client = endpoint != Endpoint::Metadata;
     match error_response.error.as_deref() {
         Some("access_denied") => TokenErrorKind::AccessDenied,

@@ -5,11 +5,11 @@ use std::fmt;
 
 use super::{Cause, described};
 
-/// The stage at which an exchange failed. It decides whether the request is repeated.
+/// The stage at which an exchange failed. It decides whether the request is sent again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TransportErrorKind {
-    /// There was no connection: name resolution, TCP or TLS failed.
+    /// No connection was made: name resolution, TCP or TLS failed.
     Connect,
     /// The exchange took too long.
     Timeout,
@@ -27,8 +27,8 @@ pub struct TransportError {
 }
 
 impl TransportError {
-    /// An error of `kind`, caused by `source`. Its text becomes a part of this error's, so it must not contain a
-    /// secret.
+    /// Makes an error of `kind`, caused by `source`. The text of `source` becomes part of this error's text, so it
+    /// must not contain a secret.
     pub fn new(kind: TransportErrorKind, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self {
             kind,
@@ -41,7 +41,7 @@ impl TransportError {
         self.kind
     }
 
-    /// Returns the error of the HTTP client. Its text is a part of this error's.
+    /// Returns the error of the HTTP client. Its text is part of this error's text.
     pub fn get_ref(&self) -> Option<Cause<'_>> {
         Some(self.source.as_ref())
     }

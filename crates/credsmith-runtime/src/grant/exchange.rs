@@ -43,7 +43,7 @@ impl TokenExchange {
         self
     }
 
-    /// Sets the type of token to request. Without it the server decides. In both cases the response must hold a
+    /// Sets the type of token to request. Without it the server decides. In both cases the response must contain a
     /// bearer token.
     #[must_use]
     pub fn requested_token_type(mut self, requested_token_type: impl Into<String>) -> Self {
@@ -68,7 +68,7 @@ type Supply = dyn Fn() -> BoxFuture<'static, Result<SecretString, BoxError>> + S
 /// often short-lived. An empty token, such as the default, counts as absent: a token request then fails with an error
 /// that says so.
 ///
-/// The text of the closure's error becomes a part of the [`TokenError`](crate::TokenError), so it must hold no secret.
+/// The text of the closure's error becomes part of the [`TokenError`](crate::TokenError), so it must not contain a secret.
 ///
 /// `Debug` does not show the token.
 #[derive(Clone)]
@@ -102,7 +102,7 @@ impl SubjectToken {
         self.is_async
     }
 
-    /// The token, where it is always the same.
+    /// Returns the token, if it is always the same.
     pub(crate) fn fixed(&self) -> Option<&SecretString> {
         self.fixed.as_ref()
     }

@@ -29,8 +29,8 @@ struct Parts {
 }
 
 impl JwtBearer {
-    /// Assertions of `issuer` (`iss`). If the issuer is empty or no key is set, a token request fails with an error
-    /// that names the missing one.
+    /// Makes a grant whose assertions have this issuer (`iss`). If the issuer is empty or no key is set, a token
+    /// request fails with an error that names the missing part.
     pub fn new(issuer: impl Into<String>) -> Self {
         Self(Box::new(Parts {
             issuer: issuer.into(),
@@ -91,7 +91,7 @@ impl JwtBearer {
         self.0.scope_claim
     }
 
-    /// Who asks, and for whom: what tells the tokens of two such grants apart.
+    /// Returns the issuer and the subject, which distinguish the tokens of two such grants.
     pub(crate) fn parties(&self) -> [&str; 2] {
         [
             &self.0.issuer,
@@ -108,7 +108,7 @@ impl JwtBearer {
         missing.map(|(name, _)| name).collect()
     }
 
-    /// An assertion for one attempt at `token_url`; `None` where it cannot be signed.
+    /// Makes an assertion for one attempt at `token_url`, or returns `None` if it cannot be signed.
     pub(crate) fn assertion(
         &self,
         token_url: &str,

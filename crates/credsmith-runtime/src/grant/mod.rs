@@ -1,8 +1,7 @@
 //! The OAuth 2.0 grants, and the values that each of them needs.
 //!
-//! Three of them begin with the user's sign-in: the application sends the user to the server, or a
-//! [`UserSignIn`](crate::UserSignIn) does. After that the engine refreshes the token. The other grants
-//! need no user.
+//! Three of the grants begin with the user's sign-in: the application sends the user to the server, or a
+//! [`UserSignIn`](crate::UserSignIn) does. After that the engine refreshes the token. The other grants need no user.
 
 mod exchange;
 #[cfg(feature = "jwt")]
@@ -14,7 +13,7 @@ pub use self::exchange::{SubjectToken, TokenExchange};
 pub use self::jwt::JwtBearer;
 pub use self::password::PasswordGrant;
 
-/// The grant of a manager: the way in which it obtains its first token.
+/// The grant of a manager, which decides how it obtains its first token.
 ///
 /// Each variant has an example, which runs against a token server on this machine.
 #[derive(Clone, Debug, Default)]
@@ -167,7 +166,7 @@ pub enum Grant {
     /// # }
     /// ```
     Password(PasswordGrant),
-    /// A signed assertion stands for the user or the service (RFC 7523 section 2.1). Each request has a new assertion.
+    /// The client presents a signed assertion about the user or the service (RFC 7523 section 2.1). Each request has a new assertion.
     /// Refresh tokens are ignored.
     ///
     #[cfg_attr(feature = "reqwest", doc = "```")]
@@ -216,7 +215,7 @@ pub enum Grant {
 }
 
 impl Grant {
-    /// What tells the tokens of two grants apart in a store.
+    /// Returns the name that distinguishes the tokens of this grant in a store.
     pub(crate) fn name(&self) -> &'static str {
         match self {
             Self::ClientCredentials => "client_credentials",
@@ -230,7 +229,7 @@ impl Grant {
         }
     }
 
-    /// Whether only the user can bring a first token about.
+    /// Returns whether the first token requires the user.
     pub(crate) fn needs_user(&self) -> bool {
         matches!(
             self,
@@ -238,7 +237,7 @@ impl Grant {
         )
     }
 
-    /// Whether tokens are renewed with refresh tokens, where the server gives some.
+    /// Returns whether tokens are refreshed with refresh tokens, if the server issues them.
     pub(crate) fn takes_refresh_tokens(&self) -> bool {
         matches!(
             self,
@@ -246,8 +245,7 @@ impl Grant {
         )
     }
 
-    /// Whether the server may be asked without naming a client (RFC 7523 section 3.1, RFC 8693
-    /// section 2.1).
+    /// Returns whether a token request may have no client (RFC 7523 section 3.1, RFC 8693 section 2.1).
     pub(crate) fn may_be_anonymous(&self) -> bool {
         match self {
             #[cfg(feature = "jwt")]
@@ -257,7 +255,7 @@ impl Grant {
         }
     }
 
-    /// What the application is to do where there is no token and none can be fetched.
+    /// Returns a hint for the application if there is no token and none can be requested.
     pub(crate) fn hint(&self) -> &'static str {
         match self {
             Self::AuthorizationCode | Self::Implicit => {
@@ -270,7 +268,7 @@ impl Grant {
         }
     }
 
-    /// The parts of the grant's own that were never given, by what they are called.
+    /// Returns the names of the grant's missing parameters.
     pub(crate) fn missing(&self) -> Vec<&'static str> {
         match self {
             Self::Password(password) => password.missing(),

@@ -12,7 +12,7 @@ pub struct PasswordGrant {
 }
 
 impl PasswordGrant {
-    /// Both may be empty: a token request then fails with an error that names the missing one.
+    /// Makes a grant. If either value is empty, a token request fails with an error that names it.
     pub fn new(username: impl Into<String>, password: SecretString) -> Self {
         Self {
             username: username.into(),

@@ -1,4 +1,4 @@
-//! Building a manager: everything is collected first and checked once, in `build`.
+//! The builder of a manager. It collects all settings, and `build` checks them once.
 
 mod application;
 mod check;
@@ -33,7 +33,7 @@ use crate::store::TokenStore;
 use crate::token::Token;
 use crate::transport::{Transport, token_transport};
 
-/// Sets who requests tokens.
+/// Selects who requests tokens.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TokenFetch {
@@ -85,7 +85,7 @@ pub struct TokenManagerBuilder {
     allow_insecure_http: bool,
 }
 
-/// Shows no secrets, and neither the URL's query nor values of parameters, which may contain some.
+/// Shows no secrets, and neither the URL's query nor values of parameters, which may contain secrets.
 impl fmt::Debug for TokenManagerBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let parameters: Vec<_> = self.parameters.iter().map(|(name, _)| name).collect();
@@ -163,14 +163,14 @@ impl TokenManagerBuilder {
         self
     }
 
-    /// Sets the scope to request, joined with spaces. An empty one is left out of the request.
+    /// Sets the scope to request, joined with spaces. An empty scope is left out of the request.
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = scope.into();
         self
     }
 
-    /// Adds a parameter to token requests, for example `audience` or `resource` (RFC 8707). Only these two may be added
-    /// more than once, in form requests. An empty one is left out.
+    /// Adds a parameter to token requests, for example `audience` or `resource` (RFC 8707). Only these two may be
+    /// added more than once, in form requests. An empty value is left out.
     pub fn parameter(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.parameters.push((name.into(), value.into()));
         self
@@ -184,24 +184,23 @@ impl TokenManagerBuilder {
     }
 
     /// Adds a header field to requests to the server's endpoints (token, device authorization, revocation,
-    /// introspection), for example the version of its API. An empty one is left out. A value of eight characters or
+    /// introspection), for example the version of its API. An empty value is left out. A value of eight characters or
     /// more may be a key, so it is masked in errors.
     pub fn endpoint_header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.endpoint_headers.push((name.into(), value.into()));
         self
     }
 
-    /// Adds a token type that this server uses for bearer tokens, in any case of letters. Tokens of that type are
-    /// kept as
-    /// `Bearer`. Tokens of other types are refused.
+    /// Adds a token type that this server uses for bearer tokens, in any letter case. Tokens of that type are stored
+    /// as `Bearer`. Tokens of other types are refused.
     pub fn bearer_token_type(mut self, token_type: impl Into<String>) -> Self {
         self.bearer_token_types.push(token_type.into());
         self
     }
 
     /// Adds an error code with which this server refuses a refresh token, under any status. The refresh token is then
-    /// dropped, and the user has to sign in if the grant has a user. Known without being added are `invalid_grant`, the
-    /// codes of GitHub, `HubSpot`, Slack and Microsoft Entra, and a 400 without a code.
+    /// dropped, and the user has to sign in if the grant has a user. The following are known without being added:
+    /// `invalid_grant`, the codes of GitHub, `HubSpot`, Slack and Microsoft Entra, and a 400 without a code.
     ///
     /// ```
     /// # fn configure(builder: credsmith_runtime::TokenManagerBuilder) {
@@ -214,13 +213,13 @@ impl TokenManagerBuilder {
     }
 
     /// Sets how long before its expiry a token counts as expired. The default is 30 s, but at most a quarter of the
-    /// token's lifetime. A value that is set is limited to half of the lifetime.
+    /// token's lifetime. A value set here is limited to half of the lifetime.
     pub fn clock_skew(mut self, clock_skew: Duration) -> Self {
         self.clock_skew = Some(clock_skew);
         self
     }
 
-    /// Sets when a failed request to the server is repeated, and how long the manager waits after a failure.
+    /// Sets the policy for repeating failed requests to the server, and for pauses after failures.
     pub fn retry_policy(mut self, retry_policy: RetryPolicy) -> Self {
         self.limits.retry = retry_policy;
         self

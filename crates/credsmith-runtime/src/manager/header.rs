@@ -11,14 +11,14 @@ use crate::BoxFuture;
 use crate::engine::header_of;
 use crate::error::TokenError;
 
-type Answer = Result<HeaderValue, TokenError>;
+type Outcome = Result<HeaderValue, TokenError>;
 
-/// Ready at once with a valid token. Written by hand, because the poll of an `async fn` is not inlined
-/// into other crates, which was a tenth of the call.
+/// Ready at once with a valid token. It is not an `async fn`, because the poll of one is not inlined into other
+/// crates, which took a tenth of the call.
 pub(super) struct Header<'m> {
     manager: &'m TokenManager,
-    /// What there is to wait for, else. Boxed, so that the usual case stays small.
-    awaited: Option<BoxFuture<'m, Answer>>,
+    /// The future to wait for otherwise. Boxed, so that the usual case stays small.
+    awaited: Option<BoxFuture<'m, Outcome>>,
 }
 
 impl<'m> Header<'m> {
@@ -31,9 +31,9 @@ impl<'m> Header<'m> {
     }
 
     #[cold]
-    fn wait(&mut self, context: &mut Context<'_>) -> Poll<Answer> {
+    fn wait(&mut self, context: &mut Context<'_>) -> Poll<Outcome> {
         let manager = self.manager;
-        let start = || -> BoxFuture<'m, Answer> { Box::pin(manager.awaited_header()) };
+        let start = || -> BoxFuture<'m, Outcome> { Box::pin(manager.awaited_header()) };
         self.awaited
             .get_or_insert_with(start)
             .as_mut()
@@ -42,10 +42,10 @@ impl<'m> Header<'m> {
 }
 
 impl Future for Header<'_> {
-    type Output = Answer;
+    type Output = Outcome;
 
     #[inline]
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Answer> {
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Outcome> {
         if self.awaited.is_none() {
             if let Some(found) = self.manager.engine.snapshot() {
                 return Poll::Ready(Ok(header_of(found)));

@@ -1,4 +1,4 @@
-//! The manager: the handle of generated code and applications. It calls the engine.
+//! The manager: the handle that generated code and applications use. It calls the engine.
 
 mod builder;
 mod header;
@@ -24,38 +24,38 @@ use crate::token::Token;
 
 /// Keeps a token valid, and gives requests its `Authorization` header.
 ///
-/// Clones share everything: the token, the refresh in flight, the last failure. A manager can be used from any async
-/// runtime, from several at a time, and from none.
+/// Clones share everything: the token, the refresh in flight, the last error. A manager can be used from any async
+/// runtime, from several at a time, and without one.
 #[derive(Clone)]
 pub struct TokenManager {
     engine: Arc<Engine>,
     handle: Handle,
 }
 
-/// Who has a manager.
+/// The owner of a manager handle.
 #[derive(Clone)]
 enum Handle {
     /// The application; its clones are counted.
     Application { _owner: Arc<Owner> },
-    /// A hook that a refresh calls, which began in this generation.
+    /// A hook that a refresh calls. The hook began in this generation.
     Hook {
         generation: u64,
         calls: Arc<InnerCalls>,
     },
 }
 
-/// Ends with the application's last clone. A refresh holds its engine, and the engine its refresh, so
-/// one that nobody drives would keep both for ever.
+/// Dropped with the application's last clone. A refresh references its engine, and the engine its refresh, so a
+/// refresh that nobody polls would keep both alive forever.
 struct Owner(Arc<Engine>);
 
 impl Drop for Owner {
     fn drop(&mut self) {
-        self.0.abandon();
+        self.0.drop_tasks();
     }
 }
 
 impl TokenManager {
-    /// Returns a builder. Errors and events name the scheme.
+    /// Returns a builder. Errors and events name `scheme`.
     pub fn builder(scheme: &'static str) -> TokenManagerBuilder {
         TokenManagerBuilder::new(scheme)
     }
@@ -68,7 +68,7 @@ impl TokenManager {
         }
     }
 
-    /// The manager that a refresh hands to a hook.
+    /// Makes the manager that a refresh passes to a hook.
     pub(crate) fn for_hook(engine: Arc<Engine>, calls: Arc<InnerCalls>) -> Self {
         let generation = engine.generation();
         Self {
@@ -81,7 +81,7 @@ impl TokenManager {
         matches!(self.handle, Handle::Hook { .. })
     }
 
-    /// Runs a call of this manager. What it takes inside of a hook is not the hook's time.
+    /// Runs a call of this manager. Within a hook, its time does not count as the hook's.
     async fn call<T>(&self, call: impl Future<Output = T>) -> T {
         let _inner = match &self.handle {
             Handle::Application { .. } => None,
@@ -91,8 +91,8 @@ impl TokenManager {
     }
 
     /// Waits until all work in progress has ended: a refresh, writes to the store, and update callbacks. Call this
-    /// before a program ends, so that no new refresh token is lost. Inside a hook it does not wait for the refresh,
-    /// since that waits for the hook.
+    /// before a program ends, so that no new refresh token is lost. Within a hook it does not wait for the refresh,
+    /// since the refresh waits for the hook.
     ///
     /// # Errors
     ///
@@ -101,12 +101,12 @@ impl TokenManager {
         self.call(self.engine.flush(self.is_hook())).await
     }
 
-    /// Requests a token from the token endpoint and returns it, without installing it. The provider is not called,
-    /// and a cool-down ends. Concurrent calls share one request.
+    /// Requests a token from the token endpoint and returns it, without setting it. The provider is not called, and a
+    /// cool-down ends. Concurrent calls share one request.
     ///
-    /// If there is a refresh token, it is used, and the new token **is** installed, saved to the store and passed to
-    /// the update callback, because the server may have invalidated the old refresh token. If processes share a store
-    /// and another one has just refreshed, its token is loaded from the store instead of a request.
+    /// If there is a refresh token, it is used, and the new token **is** set, saved to the store and passed to the
+    /// update callback, because the server may have invalidated the old refresh token. If processes share a store and
+    /// another one has just refreshed, its token is loaded from the store instead of a request.
     ///
     /// # Errors
     ///
@@ -116,7 +116,7 @@ impl TokenManager {
         self.call(self.engine.fetch_token(self.is_hook())).await
     }
 
-    /// Returns the installed token if it is valid, otherwise a new one.
+    /// Returns the current token if it is valid, otherwise a new one.
     ///
     /// # Errors
     ///
@@ -134,7 +134,7 @@ impl TokenManager {
     ///
     /// # Errors
     ///
-    /// Returns an error if [`token`](Self::token) does, or if the token cannot be sent in a header.
+    /// Returns the errors of [`token`](Self::token), and an error if the token cannot be sent in a header.
     #[inline]
     pub fn authorization(
         &self,
@@ -147,7 +147,7 @@ impl TokenManager {
         self.header(&cached)
     }
 
-    /// Returns the value of the `Authorization` header if the installed token is valid. Never waits. Starts a refresh
+    /// Returns the value of the `Authorization` header if the current token is valid. Never waits. Starts a refresh
     /// if one is due.
     pub fn try_authorization(&self) -> Option<HeaderValue> {
         match self.engine.snapshot() {
@@ -160,9 +160,10 @@ impl TokenManager {
     ///
     /// # Errors
     ///
-    /// Returns an error if [`authorization`](Self::authorization) does. Returns an error before any request if
-    /// `request` would send the token over plain http to another machine ([`TokenError::is_insecure_url`]), or if its
-    /// URL has no host, such as `/things`, so that this cannot be checked. See
+    /// Returns the errors of [`authorization`](Self::authorization). Also returns an error, before any request, if
+    /// `request` would send the token over plain http to another machine
+    /// ([`TokenErrorKind::InsecureUrl`](crate::TokenErrorKind::InsecureUrl)), or if its URL has no host, such as
+    /// `/things`, so that this cannot be checked. See
     /// [`allow_insecure_http`](TokenManagerBuilder::allow_insecure_http).
     pub async fn authorize<B>(&self, request: &mut Request<B>) -> Result<(), TokenError> {
         self.check_url(request.uri())?;
@@ -171,12 +172,12 @@ impl TokenManager {
         Ok(())
     }
 
-    /// Returns the installed token, even if it has expired.
+    /// Returns the current token, even if it has expired.
     pub fn current_token(&self) -> Option<Token> {
         self.engine.current()
     }
 
-    /// Installs a token. It takes precedence over a refresh in flight, and a cool-down ends. The update callback is not
+    /// Sets the token. It takes precedence over a refresh in flight, and a cool-down ends. The update callback is not
     /// called, since the caller has the token.
     ///
     /// The token is saved to the store in the background; [`flush`](Self::flush) waits for that. To restore a token
@@ -186,32 +187,32 @@ impl TokenManager {
         self.engine.set(token);
     }
 
-    /// Removes the token, also from the store. Tokens of a refresh or a sign-in in flight are not installed. The
-    /// store is written in the background; [`flush`](Self::flush) waits for that.
-    /// [`revoke_token`](Self::revoke_token) revokes the token at the server as well.
+    /// Removes the token, also from the store. Tokens of a refresh or a sign-in in flight are not set. The store is
+    /// updated in the background; [`flush`](Self::flush) waits for that. [`revoke_token`](Self::revoke_token) also
+    /// revokes the token at the server.
     pub fn clear_token(&self) {
         self.engine.clear();
     }
 
-    /// Drops the installed token if it is `token`, because the API did not accept it.
+    /// Drops the current token if it is `token`, because the API refused it.
     ///
-    /// If the API has refused three tokens in a row, the cause is not the token. From then on, a token that replaced
+    /// If the API has refused three tokens in a row, the token is not the cause. From then on, a token that replaced
     /// a refused one is kept for a while, at first for 1 s and finally for 60 s, so that an API which refuses
-    /// everything does not cause a token request for each request. This ends after ten minutes without an error
-    /// response, and with [`set_token`](Self::set_token) and [`clear_token`](Self::clear_token).
+    /// everything does not cause a token request for each request. This ends after ten minutes without a refused
+    /// token, and with [`set_token`](Self::set_token) and [`clear_token`](Self::clear_token).
     pub fn invalidate(&self, token: &Token) {
         self.engine.invalidate(token);
     }
 
-    /// Returns whether `token` counts as expired: `expiry - skew <= now`. A token without an expiry never does. The
-    /// skew is limited to a part of the token's lifetime, if that is known: see
+    /// Returns whether `token` counts as expired: `expiry - skew <= now`. A token without an expiry never expires.
+    /// The skew is limited to a part of the token's lifetime, if that is known: see
     /// [`clock_skew`](TokenManagerBuilder::clock_skew).
     pub fn is_expired(&self, token: &Token) -> bool {
         self.engine.is_expired(token)
     }
 
-    /// Returns whether there is anything to authorize with: a client id or the credentials of the grant, a token, a
-    /// provider or a user sign-in. Sends nothing.
+    /// Returns whether there are credentials: a client id or the credentials of the grant, a token, a provider or a
+    /// user sign-in. Sends nothing.
     pub fn is_configured(&self) -> bool {
         self.engine.settings.is_configured() || self.engine.current().is_some()
     }
@@ -233,7 +234,7 @@ impl TokenManager {
         self.engine.counters.read()
     }
 
-    /// The API refused the token of `cached`. False where that very token stays installed.
+    /// Drops the token of `cached`, because the API refused it. Returns false if the token is kept.
     pub(crate) fn refuse(&self, cached: &CachedToken) -> bool {
         self.engine.invalidate(&cached.token())
     }
@@ -242,12 +243,12 @@ impl TokenManager {
         self.engine.settings.endpoints.allow_insecure_http
     }
 
-    /// Refuses a request that would send the token in the clear.
+    /// Returns an error if a request would send the token in the clear.
     pub(crate) fn check_url(&self, uri: &Uri) -> Result<(), TokenError> {
         self.check_url_parts(uri.scheme_str(), uri.host())
     }
 
-    /// The same for a URL of another library.
+    /// Does the same for a URL of another library.
     pub(crate) fn check_url_parts(
         &self,
         url_scheme: Option<&str>,

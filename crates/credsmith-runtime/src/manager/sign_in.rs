@@ -10,31 +10,33 @@ use crate::token::Token;
 
 impl TokenManager {
     /// Starts a sign-in with a browser: makes an authorization request (RFC 6749 sections 4.1.1 and 4.2.1) with a new
-    /// `state` and a new code verifier (RFC 7636). Send the user's browser to its URL. For the authorization code and the
-    /// implicit grant. Sends nothing, unless there is an issuer whose metadata were not read yet.
+    /// `state` and a new code verifier (RFC 7636). Send the user's browser to its URL. This is for the authorization
+    /// code grant and the implicit grant. Sends nothing, unless there is an issuer whose metadata have not been read
+    /// yet.
     ///
     /// # Errors
     ///
     /// Returns an error if the grant has no such request, if there is no client id, if an endpoint is not known, or
-    /// if the metadata of the issuer cannot be read. They say whether the callback has to name the issuer (RFC 9207).
+    /// if the metadata of the issuer cannot be read, which define whether the callback must name the issuer (RFC
+    /// 9207).
     pub async fn start_sign_in(&self) -> Result<SignInRequest, TokenError> {
         self.call(self.engine.start_sign_in()).await
     }
 
     /// Completes a sign-in: checks the URL that the browser came back to against `request`, including `state` and
-    /// `iss` (RFC 9207), and exchanges its code for a token. The token is installed, saved to the store and passed to
-    /// the update callback. For the implicit grant pass the whole URL, since the token is in its fragment.
+    /// `iss` (RFC 9207), and exchanges its code for a token. The token is set, saved to the store and passed to the
+    /// update callback. For the implicit grant pass the whole URL, since the token is in its fragment.
     ///
     /// If [`clear_token`](Self::clear_token) or [`revoke_token`](Self::revoke_token) is called before this ends, the
     /// token is only returned. A token that is set before this ends is replaced.
     ///
-    /// The exchange continues if the future is dropped. Call this once for each callback: for a second call the server
-    /// answers `invalid_grant`, and may revoke the token of the first.
+    /// The exchange continues if the future is dropped. Call this once for each callback: the server responds to a
+    /// second call with `invalid_grant`, and may revoke the token of the first.
     ///
     /// # Errors
     ///
-    /// Returns an error if the callback does not belong to `request`, if it has the server's error, or if the token
-    /// endpoint refuses the code or cannot be reached.
+    /// Returns an error if the callback does not belong to `request`, if it reports an error of the server, or if the
+    /// token endpoint refuses the code or cannot be reached.
     pub async fn complete_sign_in(
         &self,
         request: &SignInRequest,
@@ -55,11 +57,11 @@ impl TokenManager {
         self.call(self.engine.start_device_sign_in()).await
     }
 
-    /// Completes a sign-in on another device: polls until the user has entered the code. The token is installed,
-    /// saved to the store and passed to the update callback. If the manager is cleared before this ends, the token is
-    /// only returned.
+    /// Completes a sign-in on another device: polls until the user has entered the code. The token is set, saved to
+    /// the store and passed to the update callback. If the token is cleared before this ends, the token is only
+    /// returned.
     ///
-    /// Dropping the future ends the polling. After a failure that may pass it polls less often.
+    /// Dropping the future ends the polling. After a temporary failure it polls less often.
     ///
     /// # Errors
     ///
@@ -71,8 +73,8 @@ impl TokenManager {
         self.call(completed).await
     }
 
-    /// Revokes the refresh token and then the access token at the server (RFC 7009), and removes both here and from the
-    /// store. They are removed even if the revocation fails. Without a token nothing is sent.
+    /// Revokes the refresh token and then the access token at the server (RFC 7009), and removes both from the
+    /// manager and the store. They are removed even if the revocation fails. Without a token nothing is sent.
     ///
     /// # Errors
     ///
@@ -82,8 +84,9 @@ impl TokenManager {
         self.call(self.engine.revoke_token()).await
     }
 
-    /// Asks the server whether the access token of `token` is active, and about its scope, its expiry and the like
-    /// (RFC 7662). The manager does not drop a token that is not active: [`invalidate`](Self::invalidate) does.
+    /// Requests the state of the access token of `token` from the server: whether it is active, its scope, its expiry
+    /// and more (RFC 7662). The manager does not drop a token that is not active: call
+    /// [`invalidate`](Self::invalidate) for that.
     ///
     /// ```no_run
     /// # async fn example(manager: credsmith_runtime::TokenManager) -> Result<(), credsmith_runtime::TokenError> {
@@ -115,7 +118,7 @@ impl TokenManager {
         self.call(self.engine.metadata()).await
     }
 
-    /// The generation in which this sign-in began: with the user sign-in, if it is part of that.
+    /// Returns the generation in which this sign-in began, or in which the user sign-in began if it is part of that.
     fn began(&self) -> u64 {
         match self.handle {
             Handle::Application { .. } => self.engine.generation(),

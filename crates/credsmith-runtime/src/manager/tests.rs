@@ -12,7 +12,7 @@ use crate::{
     TransportError,
 };
 
-/// A transport to an endpoint that answers at once.
+/// A transport to an endpoint that responds at once.
 struct AtOnce;
 
 impl Transport for AtOnce {
@@ -45,7 +45,7 @@ fn a_call_does_not_wait_for_those_who_were_interrupted_while_they_looked() {
     assert_eq!(answer.unwrap().unwrap(), "Bearer t");
 }
 
-/// What a thread does when it ends: the last of what it remembers that is dropped.
+/// Runs a closure when a thread ends, after its other thread-local values were dropped.
 struct AtEnd(Option<Box<dyn FnOnce()>>);
 
 impl Drop for AtEnd {
@@ -60,7 +60,7 @@ thread_local! {
     static AT_END: RefCell<AtEnd> = const { RefCell::new(AtEnd(None)) };
 }
 
-/// What comes of `call` in a thread that is about to end, and has made calls before.
+/// Returns the result of `call` in a thread that is ending and has made calls before.
 fn at_the_end_of_a_thread<T: Send + 'static>(
     manager: &TokenManager,
     before: impl FnOnce() + Send + 'static,

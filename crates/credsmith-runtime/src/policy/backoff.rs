@@ -1,5 +1,5 @@
-//! Pauses: between the attempts of one fetch, after an early refresh that failed, and after a fetch
-//! that failed for good. `random` is between 0 and 1 throughout.
+//! Pauses: between the attempts of one request, after a failed early refresh, and after a refresh that failed for
+//! good. `random` is always between 0 and 1.
 
 use std::time::Duration;
 
@@ -12,11 +12,11 @@ const REFUSALS_FREE: u32 = 3;
 const REFUSED_MIN: Duration = Duration::from_secs(1);
 const REFUSED_MAX: Duration = Duration::from_secs(60);
 
-/// If the API has refused no token for this long, it counts as one that accepts tokens.
+/// After this time without a refused token, the API counts as one that accepts tokens.
 pub(crate) const REFUSALS_FORGOTTEN: Duration = Duration::from_secs(600);
 
 impl RetryPolicy {
-    /// The pause before another attempt, `failed` having failed so far; `None` to give up.
+    /// Returns the pause before another attempt after `failed` attempts, or `None` to give up.
     pub(crate) fn pause(
         &self,
         failed: u32,
@@ -28,17 +28,17 @@ impl RetryPolicy {
             return None;
         }
         let pause = match retry_after {
-            // Callers are waiting: a longer pause is theirs to make.
+            // Callers are waiting. If the server asks for more, each caller decides whether to wait.
             Some(asked) if asked > self.cool_down.max => return None,
             Some(asked) => asked,
             None => doubled(self.backoff.min, failed - 1, self.backoff.max).mul_f64(random),
         };
         let is_in_window = elapsed.saturating_add(pause) <= self.retry_window;
-        // An attempt may have taken so long only because its runtime, or the machine, stood still.
+        // The first attempt may have taken so long only because its runtime or the machine was suspended.
         (failed == 1 || is_in_window).then_some(pause)
     }
 
-    /// The cool-down after a final failure, the `failures`th in a row.
+    /// Returns the cool-down after the `failures`th final failure in a row.
     pub(crate) fn cool_down_after(
         &self,
         failures: u32,
@@ -50,11 +50,11 @@ impl RetryPolicy {
             return self.permanent_cool_down;
         }
         let (min, max) = (self.cool_down.min, self.cool_down.max);
-        let own = doubled(min, failures.saturating_sub(1), max).mul_f64(0.5 + random / 2.0);
-        retry_after.unwrap_or(own).clamp(min, max)
+        let pause = doubled(min, failures.saturating_sub(1), max).mul_f64(0.5 + random / 2.0);
+        retry_after.unwrap_or(pause).clamp(min, max)
     }
 
-    /// The pause after the `failures`th early refresh in a row that failed.
+    /// Returns the pause after the `failures`th failed early refresh in a row.
     pub(crate) fn early_pause(
         &self,
         failures: u32,
@@ -74,12 +74,12 @@ impl RetryPolicy {
 /// Returns how long a token is kept although the API refused it, after `refusals` others in a row.
 pub(crate) fn refused(refusals: u32) -> Duration {
     match refusals.checked_sub(REFUSALS_FREE) {
-        Some(more) => doubled(REFUSED_MIN, more, REFUSED_MAX),
+        Some(times) => doubled(REFUSED_MIN, times, REFUSED_MAX),
         None => Duration::ZERO,
     }
 }
 
-/// How long a store counts as down after it did not answer, for the `outages`th time in a row.
+/// Returns how long a store counts as down after the `outages`th time-out in a row.
 pub(crate) fn store_down(outages: u32) -> Duration {
     doubled(STORE_DOWN_MIN, outages.saturating_sub(1), STORE_DOWN_MAX)
 }

@@ -192,7 +192,7 @@ impl From<ViewSettings> for View {
             cool_down_until: duration(view.cool_down_until),
             automatic: view.automatic,
             can_renew: view.can_refresh,
-            // The vectors say whether a refresh is due, not whether it is under way already.
+            // The vectors define whether a refresh is due, not whether one is in flight.
             refreshing: false,
         }
     }

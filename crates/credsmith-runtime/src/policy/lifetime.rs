@@ -4,28 +4,28 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::clock::Moment;
 
-/// The clock skew if none is set.
+/// The default clock skew.
 pub(crate) const DEFAULT_SKEW: Duration = Duration::from_secs(30);
 
-/// The lifetime that is assumed for a token without `expires_in`.
+/// The assumed lifetime of a token without `expires_in`.
 pub(crate) const DEFAULT_LIFETIME: Duration = Duration::from_secs(3_600);
 
-/// No lifetime is longer than about a century, so that no clock overflows.
+/// The maximum lifetime, about a century, so that no clock overflows.
 pub(crate) const MAX_LIFETIME: Duration = Duration::from_secs(3_155_760_000);
 
-/// A token that has expired on arrival is not requested again before this.
+/// The pause after a token that had expired on arrival.
 pub(crate) const EXPIRED_ON_ARRIVAL_PAUSE: Duration = Duration::from_secs(1);
 
 /// The shortest time between the refresh-ahead time and the expiry, if the lifetime is long enough.
 const MIN_WINDOW: Duration = Duration::from_secs(10);
 
-/// The most by which the refresh-ahead time is moved, so that a fleet does not refresh in step.
+/// The maximum jitter of the refresh-ahead time, which keeps a fleet from refreshing in step.
 const MAX_JITTER: Duration = Duration::from_secs(60);
 
 /// The longest time after a request that a server cannot shorten.
 const MAX_REQUESTED_PAUSE: Duration = Duration::from_secs(60);
 
-/// When a token is to be refreshed, and when it has expired; `None` is never.
+/// The refresh-ahead time and the expiry of a token; `None` means never.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Schedule {
     pub(crate) refresh_ahead: Option<Moment>,
@@ -33,17 +33,17 @@ pub(crate) struct Schedule {
 }
 
 impl Schedule {
-    /// A token that nothing but the API's 401 ends.
+    /// A token that only a 401 of the API ends.
     pub(crate) const ENDLESS: Self = Self {
         refresh_ahead: None,
         expiry: None,
     };
 
-    /// The moments of a lifetime that began at `begun`.
+    /// Returns the schedule of a lifetime that began at `begun`.
     ///
-    /// `random` is between 0 and 1. The refresh-ahead time never lies in the first half of the usable
-    /// lifetime, or a short lifetime would be all refreshing, unless the server asked for it. What it asks for
-    /// has bounds too: see [`requested_time`].
+    /// `random` is between 0 and 1. The refresh-ahead time never lies in the first half of the usable lifetime,
+    /// unless the server asked for it; otherwise a short lifetime would consist of refreshes. The server's request is
+    /// clamped too: see [`requested_time`].
     pub(crate) fn new(
         begun: Moment,
         lifetime: Duration,
@@ -72,8 +72,8 @@ impl Schedule {
         self.expiry.is_some_and(|expiry| now.has_reached(expiry))
     }
 
-    /// The same schedule after the wall clock was set back by `step`: the moments move with it, or
-    /// a sleep of the machine would go unnoticed from then on.
+    /// Returns the schedule after the wall clock was set back by `step`. The times move with the clock; otherwise a
+    /// later sleep of the machine would go unnoticed.
     pub(crate) fn set_back(self, step: Duration) -> Self {
         let moved = |moment: Moment| Moment {
             wall: moment.wall.checked_sub(step).unwrap_or(UNIX_EPOCH),
@@ -94,9 +94,9 @@ fn refresh_ahead_time(lifetime: Duration, expiry: Duration, random: f64) -> Dura
     expiry.saturating_sub(ahead).max(expiry / 2)
 }
 
-/// The refresh-ahead time that the server asked for: it may return the same token until then. It is clamped: at the
-/// end of the lifetime, or after it, there would be no time to refresh in, so that callers wait for every token; right
-/// at its beginning every response would cause another request.
+/// Returns the refresh-ahead time that the server asked for; it may return the same token until then. The time is
+/// clamped. Near the end of the lifetime there would be no time left for the refresh, and callers would wait for each
+/// token. Near the beginning each response would trigger another request.
 fn requested_time(lifetime: Duration, expiry: Duration, asked: Duration) -> Duration {
     let tenth = lifetime / 10;
     let earliest = tenth.min(MAX_REQUESTED_PAUSE).max(EXPIRED_ON_ARRIVAL_PAUSE);
@@ -104,19 +104,19 @@ fn requested_time(lifetime: Duration, expiry: Duration, asked: Duration) -> Dura
     asked.max(earliest).min(latest)
 }
 
-/// How long before its expiry a token counts as expired.
+/// The time before its expiry at which a token counts as expired.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Margin {
     pub(crate) length: Duration,
-    /// The skew that was asked for does not fit the lifetime.
+    /// Whether the configured skew is too long for the lifetime.
     pub(crate) capped: bool,
 }
 
 impl Margin {
-    /// The clock skew, capped against the lifetime where that is known: by default a quarter of it, at
-    /// most half of it where the application set the skew. A fresh token is then always usable.
+    /// Returns the clock skew. If the lifetime is known, the skew is capped: the default at a quarter of the
+    /// lifetime, a configured skew at half of it. A fresh token is then always usable.
     pub(crate) fn new(skew: Option<Duration>, lifetime: Option<Duration>) -> Self {
-        // As long as a lifetime can be: half of a longer one would be all of this.
+        // Capped first, since half of a longer lifetime would exceed the maximum lifetime.
         let lifetime = lifetime.map(|lifetime| lifetime.min(MAX_LIFETIME));
         let cap = match (skew, lifetime) {
             (_, None) => Duration::MAX,

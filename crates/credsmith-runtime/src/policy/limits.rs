@@ -11,9 +11,9 @@ const FREE_LEASE_TIMEOUT: Duration = Duration::from_secs(10);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Limits {
     pub(crate) retry: RetryPolicy,
-    /// Of a provider, a subject token and an update callback.
+    /// For a provider, a subject token and an update callback.
     pub(crate) hook_timeout: Duration,
-    /// Of the user sign-in.
+    /// For the user sign-in.
     pub(crate) sign_in_timeout: Duration,
     /// The time that one refresh, or one write, may spend on the store.
     pub(crate) store_timeout: Duration,
@@ -44,7 +44,7 @@ impl Limits {
     pub(crate) fn exchange_timeout(&self) -> Duration {
         let retry = &self.retry;
         let last_begins = retry.retry_window.saturating_add(self.store_timeout);
-        // The second attempt begins whatever the first has taken.
+        // The second attempt begins however long the first took.
         let second_begins = retry.attempt_timeout.saturating_add(retry.cool_down.max);
         let begins = last_begins.max(second_begins);
         begins.saturating_add(retry.attempt_timeout)

@@ -1,9 +1,9 @@
-//! The pure policy: what to do with a call, given the time and what is known. No IO, no lock and
-//! no clock of its own, so that every line of it can be tested by values.
+//! The pure policy: decides on a call from the time and the known state. It has no IO, no lock and no clock, so that
+//! tests can pass all inputs as values.
 //!
-//! A token's lifetime has two moments. After the *refresh-ahead time* callers keep the token while one refresh
-//! runs; after the *expiry*, which is here less the clock skew, they wait. Both are fixed when the token is
-//! installed, on both clocks.
+//! A token's lifetime has two deadlines. After the *refresh-ahead time* callers keep the token while one refresh
+//! runs. After the *expiry*, from which the clock skew is subtracted, they wait. Both are fixed when the token is
+//! set, on both clocks.
 
 pub(crate) mod backoff;
 #[cfg(test)]
@@ -21,35 +21,35 @@ use crate::clock::Moment;
 use lifetime::Schedule;
 use window::Window;
 
-/// What the engine knows at the time of a call.
+/// The state of the engine at the time of a call.
 #[derive(Debug)]
 pub(crate) struct View {
-    /// The moments of the installed token, if there is one.
+    /// The deadlines of the current token, if there is one.
     pub(crate) schedule: Option<Schedule>,
     /// A failed early refresh is not repeated before this monotonic time.
     pub(crate) early_not_before: Duration,
     /// After a final failure, nothing is sent before this monotonic time.
     pub(crate) cool_down_until: Option<Duration>,
-    /// Whether the engine may fetch of its own accord.
+    /// Whether the engine may request tokens itself.
     pub(crate) automatic: bool,
-    /// Whether there is anything to fetch with.
+    /// Whether the engine has credentials or a refresh token to obtain a token with.
     pub(crate) can_renew: bool,
-    /// Whether a refresh is under way that needs nobody to poll it.
+    /// Whether a refresh is in flight that does not depend on callers.
     pub(crate) refreshing: bool,
 }
 
-/// What to do with a call.
+/// The next step of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Decision {
-    /// Hand out the installed token.
+    /// Return the current token.
     Serve,
-    /// Hand it out, and see to it that a refresh runs.
+    /// Return the token, and start a refresh unless one runs.
     ServeAndRefresh,
     /// Join the refresh, or start it.
     Wait,
-    /// Repeat the last failure.
+    /// Return the last error.
     Fail,
-    /// The manual flow: say that the caller has to act.
+    /// Return an error, because the application requests tokens itself.
     AskCaller,
 }
 
@@ -75,8 +75,8 @@ pub(crate) fn decide(now: Moment, view: &View) -> Decision {
     }
 }
 
-/// How long the decision for `now` is to serve, and nothing else; closed where it is another. The
-/// clocks of the window are compared with what they were at `reference`.
+/// Returns the window in which the decision for `now` stays [`Decision::Serve`]; closed if it is another decision.
+/// The clocks of the window are compared with their readings at `reference`.
 pub(crate) fn window(now: Moment, view: &View, reference: Moment) -> Window {
     let Some(schedule) = view.schedule.filter(|schedule| !schedule.is_expired(now)) else {
         return Window::CLOSED;

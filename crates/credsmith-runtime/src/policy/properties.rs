@@ -1,5 +1,5 @@
-//! Properties of time: for whatever lifetime, skew, random number and clocks, the moments are in order,
-//! a fresh token is usable, and nothing overflows.
+//! Properties of time: for any lifetime, skew, random number and clock readings, the deadlines are in order, a fresh
+//! token is usable, and nothing overflows.
 
 use std::time::{Duration, UNIX_EPOCH};
 
@@ -21,7 +21,7 @@ fn durations() -> impl Strategy<Value = Duration> {
     ]
 }
 
-/// Moments that clocks can show: within some centuries.
+/// Moments within some centuries, as clocks can show them.
 fn moments() -> impl Strategy<Value = Moment> {
     (0_u64..1_000_000_000_000, 0_u64..10_000_000_000_000).prop_map(|(monotonic, wall)| Moment {
         monotonic: Duration::from_millis(monotonic),
@@ -49,7 +49,7 @@ proptest! {
             return Ok(());
         };
         prop_assert!(refresh_ahead.monotonic <= expiry.monotonic && refresh_ahead.wall <= expiry.wall);
-        // Whatever the server asks for, half of the usable lifetime or ten seconds are there to refresh in.
+        // Whatever the server asks for, half of the usable lifetime or ten seconds are left for the refresh.
         let usable = expiry.monotonic.saturating_sub(begun.monotonic);
         let ahead = expiry.monotonic.saturating_sub(refresh_ahead.monotonic);
         prop_assert!(ahead >= (usable / 2).min(Duration::from_secs(10)), "{:?}", ahead);
@@ -84,7 +84,7 @@ proptest! {
             can_renew: true,
             refreshing,
         };
-        // Made at the beginning, looked at later by clocks that lag.
+        // Made at the beginning, and read later by clocks that lag.
         let window = window(begun, &view, begun);
         let now = later(begun, passed);
         let now = Moment { wall: now.wall + slept, ..now };

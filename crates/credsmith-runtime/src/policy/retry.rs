@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-/// When a failed request to the authorization server is repeated, and how long the manager waits after a failure.
+/// Settings for repeating failed requests to the authorization server, and for pauses after failures.
 ///
 /// ```
 /// use std::time::Duration;
@@ -38,7 +38,7 @@ pub(super) struct Bounds {
 impl RetryPolicy {
     pub(super) const DEFAULT: Self = Self {
         max_attempts: 3,
-        // The transports' own limit is lower.
+        // Longer than the time-out of the transports.
         attempt_timeout: Duration::from_secs(35),
         retry_window: Duration::from_secs(30),
         backoff: Bounds {
@@ -56,55 +56,56 @@ impl RetryPolicy {
         },
     };
 
-    /// Sets how often one request is sent at most: 3 times by default. With 1, nothing is repeated.
+    /// Sets the maximum number of attempts of one request. The default is 3. With 1, requests are not repeated.
     pub fn max_attempts(mut self, max_attempts: u32) -> Self {
         self.max_attempts = max_attempts;
         self
     }
 
-    /// Sets how long one attempt may take, whatever the transport does: 35 s by default. The default transports give
-    /// up after 30 s ([`REQUEST_TIMEOUT`](crate::REQUEST_TIMEOUT)), so a longer time needs a
-    /// [`transport`](crate::TokenManagerBuilder::transport) that waits longer, too.
+    /// Sets the time limit of one attempt. The default is 35 s. The default transports give up after 30 s
+    /// ([`REQUEST_TIMEOUT`](crate::REQUEST_TIMEOUT)), so a longer limit also needs a
+    /// [`transport`](crate::TokenManagerBuilder::transport) that waits longer.
     pub fn attempt_timeout(mut self, attempt_timeout: Duration) -> Self {
         self.attempt_timeout = attempt_timeout;
         self
     }
 
-    /// Sets how long after the first attempt another one may begin: 30 s by default. The second attempt always may.
+    /// Sets the time after the first attempt within which another one may begin. The default is 30 s. The second
+    /// attempt is always allowed.
     pub fn retry_window(mut self, retry_window: Duration) -> Self {
         self.retry_window = retry_window;
         self
     }
 
-    /// Sets the pauses between attempts: at random up to `min` before the second, up to twice as long before each
-    /// further one, and never longer than `max`; 200 ms and 2 s by default. A `Retry-After` of the server takes
-    /// precedence, as long as it is not longer than the longest [`cool_down`](Self::cool_down).
+    /// Sets the pauses between attempts. The pause before the second attempt is random, up to `min`. The limit
+    /// doubles with each further attempt, up to `max`. The defaults are 200 ms and 2 s. A `Retry-After` of the server
+    /// takes precedence, unless it is longer than the longest [`cool_down`](Self::cool_down).
     pub fn backoff(mut self, min: Duration, max: Duration) -> Self {
         self.backoff = Bounds { min, max };
         self
     }
 
-    /// Sets how long all callers get the same error after the last attempt has failed: about `min` at first, twice as
-    /// long after each further failure, and never longer than `max`; 100 ms and 5 s by default.
+    /// Sets how long all callers get the same error after the last attempt has failed. The time starts at about `min`
+    /// and doubles with each further failure, up to `max`. The defaults are 100 ms and 5 s.
     pub fn cool_down(mut self, min: Duration, max: Duration) -> Self {
         self.cool_down = Bounds { min, max };
         self
     }
 
-    /// The same after an error that no retry can mend, such as `invalid_client`: 30 s by default.
+    /// Sets the same time for errors that a retry cannot fix, such as `invalid_client`. The default is 30 s.
     pub fn permanent_cool_down(mut self, permanent_cool_down: Duration) -> Self {
         self.permanent_cool_down = permanent_cool_down;
         self
     }
 
-    /// Sets the pauses after a refresh ahead of time has failed, while the token still lives: at least `min`, twice as
-    /// long after each further failure, with jitter, and never longer than `max`; 1 s and 5 min by default.
+    /// Sets the pauses after a failed refresh ahead of time, while the token is still valid. The pause starts at
+    /// `min` and doubles with each further failure, with jitter, up to `max`. The defaults are 1 s and 5 min.
     pub fn refresh_ahead_backoff(mut self, min: Duration, max: Duration) -> Self {
         self.early_backoff = Bounds { min, max };
         self
     }
 
-    /// Checks that requests are sent, and that no pause is longer than the longest.
+    /// Checks that at least one attempt is made, and that each `min` is at most its `max`.
     pub(super) fn check(&self) -> Result<(), String> {
         if self.max_attempts == 0 {
             return Err("`max_attempts` must be at least 1".to_owned());

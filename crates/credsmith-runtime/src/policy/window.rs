@@ -1,18 +1,18 @@
-//! The part of a token's lifetime in which the coarse clocks are enough to hand it out.
+//! The part of a token's lifetime in which the coarse clocks suffice to return it.
 //!
-//! Inside its window a token is served without a lock and without another look at the policy. A
-//! window ends before the next moment at which the policy would decide otherwise, by more than the
-//! coarse clocks lag. It also notes how far apart the two clocks were when it was made: once that
-//! has changed, the machine slept or somebody set the clock, and the precise way has to look.
+//! Within its window a token is returned without a lock and without asking the policy. A window ends before the next
+//! time at which the policy would decide otherwise, by more than the coarse clocks lag. It also records the
+//! difference between the two clocks. If that has changed, the machine slept or somebody set the clock, and the
+//! policy has to decide.
 
 use super::lifetime::MAX_LIFETIME;
 use crate::clock::{CoarseTime, Moment};
 
-/// More than any coarse clock lags.
+/// More than the lag of any coarse clock.
 const LAG: u64 = 20_000_000;
 
-/// The clocks may differ by this from what they differed at first: they are read one after the
-/// other, and the task may be set aside in between. Only steps and sleep come to more.
+/// The tolerated change of the difference between the clocks. They are read one after the other, and the thread may
+/// be preempted in between. Only clock steps and sleep exceed it.
 const DRIFT: u64 = 1_000_000_000;
 
 /// A span of time, in nanoseconds: of the monotonic clock, and since the Unix epoch.
@@ -20,19 +20,19 @@ const DRIFT: u64 = 1_000_000_000;
 pub(crate) struct Window {
     monotonic_end: u64,
     wall_end: u64,
-    /// What the wall clock is ahead of the monotonic one, modulo 2^64.
+    /// The difference from the monotonic to the wall clock, modulo 2^64.
     ahead: u64,
 }
 
 impl Window {
-    /// A window that covers no time at all.
+    /// A window without any time.
     pub(crate) const CLOSED: Self = Self {
         monotonic_end: 0,
         wall_end: 0,
         ahead: 0,
     };
 
-    /// The window from `now` until `end`, or for about a century.
+    /// Returns the window from `now` until `end`, or for about a century.
     pub(crate) fn until(end: Option<Moment>, now: Moment) -> Self {
         let Some(end) = end.or_else(|| now.checked_add(MAX_LIFETIME)) else {
             return Self::CLOSED;
@@ -45,7 +45,7 @@ impl Window {
         }
     }
 
-    /// Whether the coarse clocks are inside.
+    /// Returns whether the coarse clocks are within the window.
     #[inline]
     pub(crate) fn covers(&self, now: CoarseTime) -> bool {
         let ahead = now.wall.wrapping_sub(now.monotonic);

@@ -1,6 +1,6 @@
-//! Signed assertions (RFC 7523): JSON Web Tokens, made anew for each attempt. As client
-//! authentication (section 2.2) one says who the client is, for this endpoint, for a minute, once;
-//! as a grant (section 2.1) it says for whom a token is wanted.
+//! Signed assertions (RFC 7523): JSON Web Tokens, made anew for each attempt. As client authentication (section 2.2),
+//! an assertion identifies the client to one endpoint, once, within a minute. As a grant (section 2.1), it names the
+//! subject that the token is for.
 
 use std::fmt;
 use std::sync::Arc;
@@ -24,7 +24,7 @@ use crate::error::ConfigError;
 /// The value of `client_assertion_type` (RFC 7523 section 2.2).
 pub(crate) const TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
-/// How long an assertion is good for: enough for one attempt and for clocks that differ a little.
+/// The lifetime of an assertion: enough for one attempt and small clock differences.
 const LIFE: Duration = Duration::from_secs(60);
 
 /// A private key that signs assertions: those of the client (`private_key_jwt`), and those of the JWT bearer grant.
@@ -49,7 +49,7 @@ impl SigningKey {
     /// Returns an error if the text is not such a key.
     pub fn from_pem(pem: &SecretString) -> Result<Self, ConfigError> {
         Self::rs256_from_pem(pem).or_else(|not_rsa| {
-            // Of a key that is neither, the complaint about RSA says no more than this one.
+            // If the key is of neither type, the error about RSA adds nothing to this one.
             Self::es256_from_pem(pem).map_err(|not_p256| match read(pem) {
                 Ok(PrivateKeyDer::Pkcs1(_)) => not_rsa,
                 Ok(PrivateKeyDer::Pkcs8(_)) => refuse(
@@ -115,16 +115,16 @@ impl SigningKey {
         }
     }
 
-    fn sign(&self, message: &[u8]) -> Option<Vec<u8>> {
+    fn sign(&self, input: &[u8]) -> Option<Vec<u8>> {
         let random = SystemRandom::new();
         match &*self.pair {
             Pair::Rsa(key) => {
                 let mut signature = vec![0; key.public().modulus_len()];
-                key.sign(&RSA_PKCS1_SHA256, &random, message, &mut signature)
+                key.sign(&RSA_PKCS1_SHA256, &random, input, &mut signature)
                     .ok()?;
                 Some(signature)
             }
-            Pair::P256(key) => Some(key.sign(&random, message).ok()?.as_ref().to_vec()),
+            Pair::P256(key) => Some(key.sign(&random, input).ok()?.as_ref().to_vec()),
         }
     }
 }
@@ -151,7 +151,7 @@ fn refuse(problem: &str) -> ConfigError {
     ConfigError::new("client authentication", problem)
 }
 
-/// What signs an assertion.
+/// The key or secret that signs an assertion.
 #[derive(Clone, Copy)]
 pub(crate) enum Signer<'a> {
     /// `private_key_jwt`.
@@ -160,7 +160,7 @@ pub(crate) enum Signer<'a> {
     Secret(&'a str),
 }
 
-/// What an assertion of the JWT bearer grant claims (RFC 7523 section 3).
+/// The claims of an assertion of the JWT bearer grant (RFC 7523 section 3).
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Claims<'a> {
     pub(crate) issuer: &'a str,
@@ -170,7 +170,7 @@ pub(crate) struct Claims<'a> {
     pub(crate) life: Duration,
 }
 
-/// A client assertion for one attempt.
+/// Makes a client assertion for one attempt.
 pub(crate) fn assertion(
     signer: Signer<'_>,
     client_id: &str,
@@ -187,7 +187,7 @@ pub(crate) fn assertion(
     signed(signer, claims, now)
 }
 
-/// A new assertion, with an id that was never used; `None` where it cannot be signed.
+/// Makes an assertion with a fresh id, or returns `None` if it cannot be signed.
 pub(crate) fn signed(
     signer: Signer<'_>,
     claims: Claims<'_>,
@@ -228,12 +228,12 @@ fn header(signer: Signer<'_>) -> serde_json::Value {
     }
 }
 
-fn sign(signer: Signer<'_>, message: &[u8]) -> Option<Vec<u8>> {
+fn sign(signer: Signer<'_>, input: &[u8]) -> Option<Vec<u8>> {
     match signer {
-        Signer::Key(key) => key.sign(message),
+        Signer::Key(key) => key.sign(input),
         Signer::Secret(secret) => {
             let key = hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes());
-            Some(hmac::sign(&key, message).as_ref().to_vec())
+            Some(hmac::sign(&key, input).as_ref().to_vec())
         }
     }
 }

@@ -51,7 +51,7 @@ impl Credentials<'_> {
             .unwrap_or_default()
     }
 
-    /// Everything of the secret that a server or a peer could echo, in each form it is sent in.
+    /// Returns every form of the secret that a server or a peer could echo.
     pub(crate) fn secrets(&self) -> Vec<Cow<'static, str>> {
         if self.secret().is_empty() {
             return Vec::new();
@@ -65,7 +65,7 @@ impl Credentials<'_> {
         ]
     }
 
-    /// The value of the `Authorization` header after `Basic `.
+    /// Returns the value of the `Authorization` header after `Basic `.
     fn basic(&self, encoded: bool) -> Zeroizing<String> {
         let pair = if encoded {
             Zeroizing::new(format!(
@@ -81,7 +81,7 @@ impl Credentials<'_> {
 }
 
 impl ClientAuthentication {
-    /// Whether a secret is needed.
+    /// Returns whether the method needs a secret.
     pub(crate) fn needs_secret(self) -> bool {
         match self {
             Self::None => false,
@@ -91,7 +91,7 @@ impl ClientAuthentication {
         }
     }
 
-    /// Whether the client signs an assertion, which has to say whom it is for.
+    /// Returns whether the client signs an assertion, which must name an audience.
     pub(crate) fn needs_assertion(self) -> bool {
         match self {
             #[cfg(feature = "jwt")]
@@ -100,7 +100,8 @@ impl ClientAuthentication {
         }
     }
 
-    /// The `Authorization` header of this way, if it has one: sensitive, and wiped when it goes.
+    /// Returns the `Authorization` header of this method, if it has one. It is marked sensitive and wiped when it is
+    /// dropped.
     pub(crate) fn header(self, credentials: &Credentials<'_>) -> Option<HeaderValue> {
         let encoded = match self {
             Self::ClientSecretBasic => true,
@@ -111,7 +112,7 @@ impl ClientAuthentication {
         sensitive_header(line)
     }
 
-    /// The form parameters of this way.
+    /// Returns the form parameters of this method.
     pub(crate) fn parameters<'c>(
         self,
         credentials: &'c Credentials<'_>,
@@ -135,7 +136,7 @@ impl ClientAuthentication {
         }
     }
 
-    /// A fresh assertion for one attempt, where this way needs one.
+    /// Makes a fresh assertion for one attempt, if this method needs one.
     #[cfg(feature = "jwt")]
     pub(crate) fn assertion(
         self,
@@ -152,7 +153,7 @@ impl ClientAuthentication {
         assertion.map(Some).ok_or(NotSigned)
     }
 
-    /// Without the feature `jwt` no way needs one.
+    /// Without the feature `jwt` no method needs an assertion.
     #[cfg(not(feature = "jwt"))]
     #[expect(
         clippy::unused_self,
@@ -173,8 +174,8 @@ impl ClientAuthentication {
 #[derive(Debug)]
 pub(crate) struct NotSigned;
 
-/// A header value that is marked sensitive and whose bytes are wiped with its last clone; `None`
-/// where the text is no header value.
+/// Makes a header value that is marked sensitive and whose bytes are wiped with its last clone. Returns `None` if the
+/// text is not a valid header value.
 pub(crate) fn sensitive_header(line: Zeroizing<Vec<u8>>) -> Option<HeaderValue> {
     let mut value = HeaderValue::from_maybe_shared(Bytes::from_owner(line)).ok()?;
     value.set_sensitive(true);
@@ -189,7 +190,7 @@ pub(crate) fn form_encoded(text: &str) -> Zeroizing<String> {
 mod tests {
     use super::*;
 
-    fn header(way: ClientAuthentication, id: &str, secret: &str) -> String {
+    fn header(method: ClientAuthentication, id: &str, secret: &str) -> String {
         let secret = SecretString::from(secret);
         let credentials = Credentials {
             client_id: id,
@@ -197,7 +198,7 @@ mod tests {
             #[cfg(feature = "jwt")]
             signing_key: None,
         };
-        let value = way.header(&credentials).unwrap();
+        let value = method.header(&credentials).unwrap();
         assert!(value.is_sensitive());
         let line = value
             .to_str()
@@ -227,13 +228,13 @@ mod tests {
             #[cfg(feature = "jwt")]
             signing_key: None,
         };
-        let names = |way: ClientAuthentication| {
-            let names: Vec<_> = way
+        let names = |method: ClientAuthentication| {
+            let names: Vec<_> = method
                 .parameters(&credentials)
                 .into_iter()
                 .map(|(name, _)| name)
                 .collect();
-            (way.header(&credentials).is_some(), names)
+            (method.header(&credentials).is_some(), names)
         };
         assert_eq!(
             names(ClientAuthentication::ClientSecretBasic),

@@ -1,17 +1,17 @@
 //! The body of a request: its parameters as a form, or as a JSON object.
 //!
-//! A body holds secrets. It is measured before it is written, and its buffer never grows: one that
-//! grew would leave behind, unwiped, what it had held until then.
+//! A body contains secrets. Its length is computed before it is written, so that its buffer never grows: a growing
+//! buffer would leave copies of its content in memory.
 
 use zeroize::Zeroizing;
 
 /// A parameter's name and value.
 pub(super) type Parameter<'a> = (&'a str, &'a str);
 
-/// Takes a body piece by piece.
+/// Receives a body piece by piece.
 type Sink<'s> = dyn FnMut(&[u8]) + 's;
 
-/// The parameters form-encoded (RFC 6749 appendix B).
+/// Returns the parameters form-encoded (RFC 6749 appendix B).
 pub(super) fn form(parameters: &[Parameter<'_>]) -> Zeroizing<Vec<u8>> {
     measured(|sink| {
         for (index, (name, value)) in parameters.iter().enumerate() {
@@ -25,7 +25,7 @@ pub(super) fn form(parameters: &[Parameter<'_>]) -> Zeroizing<Vec<u8>> {
     })
 }
 
-/// The parameters as members of one JSON object (RFC 8259 section 4), all of them strings.
+/// Returns the parameters as the members of one JSON object (RFC 8259 section 4), all of them strings.
 pub(super) fn json(parameters: &[Parameter<'_>]) -> Zeroizing<Vec<u8>> {
     measured(|sink| {
         sink(b"{");
@@ -41,7 +41,7 @@ pub(super) fn json(parameters: &[Parameter<'_>]) -> Zeroizing<Vec<u8>> {
     })
 }
 
-/// What `write` writes, which is the same both times.
+/// Returns the output of `write`, which must be the same in both calls.
 fn measured(write: impl Fn(&mut Sink<'_>)) -> Zeroizing<Vec<u8>> {
     let mut length = 0;
     write(&mut |piece| length += piece.len());
@@ -56,7 +56,8 @@ fn form_encode(text: &str, sink: &mut Sink<'_>) {
     }
 }
 
-/// RFC 8259 section 7. No byte of a character beyond ASCII looks like one that has to be escaped.
+/// Escapes a string (RFC 8259 section 7). No byte of a character beyond ASCII looks like a character that must be
+/// escaped.
 fn json_string(text: &str, sink: &mut Sink<'_>) {
     sink(b"\"");
     for byte in text.bytes() {

@@ -11,13 +11,14 @@ use super::members::Members;
 use crate::error::ErrorResponse;
 use crate::sign_in::DeviceSignIn;
 
-/// The time between two polls where the server names none (RFC 8628 section 3.2).
+/// The time between two polls if the server names none (RFC 8628 section 3.2).
 const INTERVAL: Duration = Duration::from_secs(5);
 
-/// What is shown to a user is no longer than this.
+/// The maximum length of a text that is shown to the user.
 const MAX_SHOWN: usize = 2_000;
 
-/// All that is used: nobody who can add to the answer gets to choose what the user is shown.
+/// All members that are used. They must not be repeated: whoever can add to the response must not choose what the
+/// user sees.
 const SINGLE: [&str; 8] = [
     "device_code",
     "user_code",
@@ -29,7 +30,7 @@ const SINGLE: [&str; 8] = [
     "error",
 ];
 
-/// Reads the response to a request that was sent at `sent`, from when the codes live.
+/// Reads the response to a request that was sent at `sent`, when the lifetime of the codes begins.
 pub(crate) fn read(
     response: &Response<Bytes>,
     sent: SystemTime,
@@ -49,15 +50,15 @@ fn authorization(members: &Members, sent: SystemTime) -> Result<DeviceSignIn, &'
     let text = |name| members.text(name).filter(|value| !value.is_empty());
     let device_code = text("device_code").ok_or("the response has no `device_code`")?;
     let user_code = text("user_code").ok_or("the response has no `user_code`")?;
-    // Some servers kept the name that drafts of the RFC had.
+    // Some servers still use the name from drafts of the RFC.
     let page = text("verification_uri").or_else(|| text("verification_url"));
     let page = page.ok_or("the response has no `verification_uri`")?;
     let complete = text("verification_uri_complete").filter(|page| is_page(page));
     if !is_page(&page) {
-        return Err("the `verification_uri` is no address of a web page");
+        return Err("the `verification_uri` is not the URL of a web page");
     }
     if user_code.len() > MAX_SHOWN || user_code.chars().any(char::is_control) {
-        return Err("the `user_code` is nothing that could be shown");
+        return Err("the `user_code` cannot be shown");
     }
     let life = members.seconds("expires_in");
     let life = life.ok_or("the response has no `expires_in`")?;
@@ -71,7 +72,7 @@ fn authorization(members: &Members, sent: SystemTime) -> Result<DeviceSignIn, &'
     })
 }
 
-/// What a terminal or a browser may be given: http or https, in visible ASCII.
+/// Returns whether a terminal or a browser may be given this URL: http or https, in visible ASCII.
 fn is_page(text: &str) -> bool {
     let scheme = text.parse::<Uri>().ok().and_then(|uri| {
         let scheme = uri.scheme_str().map(str::to_owned);
@@ -88,7 +89,7 @@ mod tests {
 
     use super::*;
 
-    fn answer(body: &str) -> Result<DeviceSignIn, ErrorResponse> {
+    fn codes(body: &str) -> Result<DeviceSignIn, ErrorResponse> {
         let response = Response::new(Bytes::from(body.to_owned()));
         read(&response, UNIX_EPOCH, UNIX_EPOCH, &[])
     }
@@ -96,12 +97,12 @@ mod tests {
     #[test]
     fn the_interval_is_five_seconds_unless_the_server_says_so() {
         let body = r#"{"device_code":"d","user_code":"U-1","verification_url":"https://a.example/d","expires_in":1800}"#;
-        let read = answer(body).unwrap();
-        assert_eq!(read.interval(), Duration::from_secs(5));
-        assert_eq!(read.expires_at(), UNIX_EPOCH + Duration::from_secs(1_800));
-        assert_eq!(read.verification_uri(), "https://a.example/d");
+        let device = codes(body).unwrap();
+        assert_eq!(device.interval(), Duration::from_secs(5));
+        assert_eq!(device.expires_at(), UNIX_EPOCH + Duration::from_secs(1_800));
+        assert_eq!(device.verification_uri(), "https://a.example/d");
         let slower = body.replace("1800", r#"1800,"interval":"7""#);
-        assert_eq!(answer(&slower).unwrap().interval(), Duration::from_secs(7));
+        assert_eq!(codes(&slower).unwrap().interval(), Duration::from_secs(7));
     }
 
     #[test]
@@ -110,7 +111,7 @@ mod tests {
             let body = format!(
                 r#"{{"device_code":"d","user_code":"U","verification_uri":"https://a.example","expires_in":9,"{name}":"1","{name}":"2"}}"#
             );
-            let problem = answer(&body).unwrap_err().problem.unwrap();
+            let problem = codes(&body).unwrap_err().problem.unwrap();
             assert_eq!(problem, format!("the member `{name}` occurs twice"));
         }
     }
@@ -126,11 +127,11 @@ mod tests {
                 r#"{{"device_code":"d","user_code":"U","verification_uri":{},"expires_in":9}}"#,
                 serde_json::Value::from(page)
             );
-            let problem = answer(&body).unwrap_err().problem.unwrap();
+            let problem = codes(&body).unwrap_err().problem.unwrap();
             assert!(problem.contains("verification_uri"), "{problem}");
         }
         let body = r#"{"device_code":"d","verification_uri":"https://a.example","expires_in":9}"#;
-        let problem = answer(body).unwrap_err().problem.unwrap();
+        let problem = codes(body).unwrap_err().problem.unwrap();
         assert_eq!(problem, "the response has no `user_code`");
     }
 }

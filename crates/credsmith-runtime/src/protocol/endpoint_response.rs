@@ -1,5 +1,5 @@
-//! The response of an endpoint of the authorization server: a JSON object, or an error response (RFC 6749
-//! section 5.2), and what servers really send, forms included. The content type decides nothing.
+//! The response of an endpoint of the authorization server: a JSON object or an error response (RFC 6749 section
+//! 5.2), and the variants that servers send in practice, including forms. The content type is ignored.
 
 use std::borrow::Cow;
 use std::time::SystemTime;
@@ -14,17 +14,17 @@ use super::{retry_after, server_error};
 use crate::error::ErrorResponse;
 use crate::text;
 
-/// What is expected of an object.
+/// The members that an endpoint's response must or must not have.
 #[derive(Clone, Copy)]
 pub(crate) struct Expected<'a> {
-    /// The member without which the object is of no use.
+    /// The member without which the response cannot be used.
     pub(crate) wanted: &'a str,
-    /// Members that must not be named twice.
+    /// Members that must not be repeated.
     pub(crate) single: &'a [&'a str],
 }
 
-/// Reads a response with `take`, where it is an object without an error under a success status.
-/// `secrets` are masked in whatever the server says.
+/// Reads a response with `take` if it has a success status and is an object without an error. `secrets` are masked in
+/// the texts of the server.
 pub(crate) fn read<T>(
     response: &Response<Bytes>,
     expected: Expected<'_>,
@@ -38,7 +38,7 @@ pub(crate) fn read<T>(
     })
 }
 
-/// Reads a response that needs to say nothing but that all is well.
+/// Reads a response that only has to have a success status.
 pub(crate) fn read_empty(
     response: &Response<Bytes>,
     now: SystemTime,
@@ -92,8 +92,8 @@ fn redirect(headers: &HeaderMap, secrets: &[Cow<'_, str>]) -> String {
     }
 }
 
-/// A URL without its user, query and fragment. It is masked before they are cut off: a secret may hold
-/// what they begin with.
+/// Returns a URL without its user, query and fragment. It is masked before they are removed: a secret may contain
+/// their delimiters.
 fn bare(url: &str) -> String {
     let end = url.find(['?', '#']).unwrap_or(url.len());
     let url = &url[..end];
@@ -144,15 +144,15 @@ fn only_members(members: &Members, secrets: &[Cow<'_, str>]) -> String {
     format!("no error code, but the members {names}")
 }
 
-/// The parameters of a form-encoded body: it names at least one of those that are read.
+/// Reads the parameters of a form-encoded body that has at least one of the known ones.
 fn form(body: &[u8], single: &[&str]) -> Option<Members> {
     let form = Members::parse_form(body)?;
     let is_meant = form.names().any(|name| single.contains(&name));
     is_meant.then_some(form)
 }
 
-/// The members of an error that is not one JSON object in UTF-8: servers send lists of errors, and descriptions in
-/// other charsets. Nothing but errors is read so: a token has to be exact.
+/// Reads the members of an error that is not one JSON object in UTF-8: servers send lists of errors, and descriptions
+/// in other charsets. Only errors are read in this way, since a token has to be exact.
 fn inexact_error(
     body: &[u8],
     status: StatusCode,
@@ -173,7 +173,7 @@ fn not_an_object(body: &[u8], status: StatusCode, secrets: &[Cow<'_, str>]) -> S
     if is_blank(body) {
         return "the body is empty".to_owned();
     }
-    // Under a success status the body may be a token in some other wrapping: it is not shown.
+    // With a success status the body may contain a token in an unknown format, so it is not shown.
     match text::excerpt(body, secrets).filter(|_| !status.is_success()) {
         Some(excerpt) => format!("not a JSON object: {excerpt}"),
         None => format!("not a JSON object, {} bytes", body.len()),
@@ -201,7 +201,7 @@ mod tests {
         read(&response, expected, UNIX_EPOCH, &secrets, |_| Ok(())).unwrap_err()
     }
 
-    /// As a server writes it whose pages are in ISO-8859-1.
+    /// A response in ISO-8859-1, as some servers send it.
     const LATIN_1: &[u8] =
         b"{\"error\":\"invalid_grant\",\"error_description\":\"ung\xfcltig: s3cret p\xe4ss\"}";
 

@@ -1,4 +1,4 @@
-//! What a client offers in exchange for a token: the parameters of each grant's token request.
+//! The parameters of each grant's token request.
 
 use secrecy::{ExposeSecret, SecretString};
 
@@ -12,7 +12,7 @@ const JWT_BEARER: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 /// The grant type of RFC 8693 section 2.1.
 const TOKEN_EXCHANGE: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
 
-/// One exchange with the token endpoint.
+/// The grant-specific part of a token request.
 #[derive(Debug)]
 pub(crate) enum GrantParameters {
     /// RFC 6749 section 4.4.2.
@@ -22,7 +22,7 @@ pub(crate) enum GrantParameters {
         username: String,
         password: SecretString,
     },
-    /// RFC 6749 section 6. The scope is left out: what was granted stays granted.
+    /// RFC 6749 section 6. The scope is left out, so that the granted scope stays the same.
     RefreshToken(SecretString),
     /// RFC 6749 section 4.1.3, with the verifier of RFC 7636 section 4.5.
     AuthorizationCode {
@@ -32,8 +32,8 @@ pub(crate) enum GrantParameters {
     },
     /// RFC 8628 section 3.4.
     DeviceCode(SecretString),
-    /// RFC 7523 section 2.1. The assertion is made anew for each attempt; where it holds the scope
-    /// as a claim, there is no such parameter.
+    /// RFC 7523 section 2.1. The assertion is made anew for each attempt. If it has the scope as a claim, the
+    /// parameter is left out.
     #[cfg(feature = "jwt")]
     JwtBearer { scope_claim: bool },
     /// RFC 8693 section 2.1.
@@ -45,7 +45,7 @@ pub(crate) enum GrantParameters {
 }
 
 impl GrantParameters {
-    /// The parameters, the grant type first. `assertion` is that of the JWT bearer grant.
+    /// Returns the parameters, the grant type first. `assertion` is the one of the JWT bearer grant.
     pub(crate) fn parameters<'a>(
         &'a self,
         scope: &'a str,
@@ -104,7 +104,7 @@ impl GrantParameters {
         }
     }
 
-    /// What is secret in it, and must not show in an error should the server repeat it.
+    /// Returns the secrets that an error must not show if the server repeats them.
     pub(crate) fn secrets(&self) -> Vec<&str> {
         match self {
             Self::ClientCredentials => Vec::new(),
@@ -125,9 +125,8 @@ impl GrantParameters {
         }
     }
 
-    /// Whether the server takes the same request twice. It gives a code away once, and may take a
-    /// refresh token that comes again for stolen, and end everything that descends from it (RFC 9700
-    /// section 4.14.2).
+    /// Returns whether the same request may be sent twice. A server accepts a code once. It may treat a repeated
+    /// refresh token as stolen and revoke all tokens that descend from it (RFC 9700 section 4.14.2).
     pub(crate) fn is_repeatable(&self) -> bool {
         !matches!(
             self,

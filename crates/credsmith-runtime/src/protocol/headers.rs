@@ -1,12 +1,12 @@
-//! Header fields that the configuration adds to the requests to endpoints. Most are public, some are keys:
-//! none is shown.
+//! Header fields that the configuration adds to requests to endpoints. Most are public and some are keys, so no value
+//! is shown.
 
 use std::borrow::Cow;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-/// What the requests set themselves, what frames them (RFC 9112), and what would change how their
-/// answers are read.
+/// Fields that the requests set themselves, fields that frame them (RFC 9112), and fields that would change the
+/// format of the response.
 const RESERVED: [&str; 16] = [
     "accept",
     "accept-encoding",
@@ -26,16 +26,16 @@ const RESERVED: [&str; 16] = [
     "upgrade",
 ];
 
-/// No key is shorter than this.
+/// The minimum length of a value that is treated as a key.
 const SHORTEST_KEY: usize = 8;
 
-/// The header fields, boxed since few servers want any; or what is wrong with them. Empty ones are left
-/// out.
+/// Reads the header fields. Returns a text about the problem if one cannot be used. Empty fields are left out. The
+/// map is boxed, since few servers need one.
 pub(crate) fn read(headers: &[(String, String)]) -> Result<Option<Box<HeaderMap>>, String> {
     let mut read = HeaderMap::new();
     for (name, value) in headers {
         let field = HeaderName::from_bytes(name.as_bytes())
-            .map_err(|_| format!("`{name}` is no name of a header field"))?;
+            .map_err(|_| format!("`{name}` is not a valid name of a header field"))?;
         if RESERVED.contains(&field.as_str()) {
             return Err(format!("the request sets the header field `{name}` itself"));
         }
@@ -54,8 +54,8 @@ pub(crate) fn read(headers: &[(String, String)]) -> Result<Option<Box<HeaderMap>
     Ok((!read.is_empty()).then(|| Box::new(read)))
 }
 
-/// The values that an error must not repeat: those that are long enough for a key. Shorter ones would only
-/// make holes into what the server says.
+/// Returns the values that an error must not repeat: those that are long enough for a key. Masking shorter ones would
+/// only make the server's texts unreadable.
 pub(crate) fn secrets(headers: Option<&HeaderMap>) -> impl Iterator<Item = Cow<'static, str>> {
     let values = headers.into_iter().flat_map(HeaderMap::values);
     let texts = values.filter_map(|value| value.to_str().ok());
@@ -65,7 +65,7 @@ pub(crate) fn secrets(headers: Option<&HeaderMap>) -> impl Iterator<Item = Cow<'
 
 fn field_value(value: &str) -> Option<HeaderValue> {
     let is_sound = |byte: u8| byte.is_ascii_graphic() || byte == b' ';
-    // Spaces at an end would be lost on the way.
+    // Spaces at either end would be lost in transit.
     let travels = value.trim() == value && value.bytes().all(is_sound);
     let mut value = travels.then(|| HeaderValue::from_str(value).ok())??;
     value.set_sensitive(true);
@@ -107,8 +107,8 @@ mod tests {
     #[test]
     fn what_a_request_cannot_carry_is_refused() {
         for (headers, problem) in [
-            (&[("a b", "v")][..], "no name"),
-            (&[("", "v")], "no name"),
+            (&[("a b", "v")][..], "not a valid name"),
+            (&[("", "v")], "not a valid name"),
             (&[("Content-Type", "v")], "sets the header field"),
             (&[("AUTHORIZATION", "v")], "sets the header field"),
             (&[("a", "v\r\nb: w")], "visible ASCII"),

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use super::endpoint_response::{self, Expected};
 use crate::error::ErrorResponse;
 
-/// What decides about a token must not be said twice.
+/// Members that decide about a token. They must not be repeated.
 const SINGLE: [&str; 13] = [
     "active",
     "error",
@@ -107,7 +107,7 @@ impl TokenIntrospection {
         self.text("jti")
     }
 
-    /// Returns a member of any name, as the server wrote it.
+    /// Returns the member called `name`, as the server wrote it.
     pub fn member(&self, name: &str) -> Option<&Value> {
         self.members.get(name)
     }
@@ -116,7 +116,7 @@ impl TokenIntrospection {
         self.member(name)?.as_str()
     }
 
-    /// Seconds since the Unix epoch, as a number or as a string of one.
+    /// Returns a time in seconds since the Unix epoch, given as a number or as a string.
     fn time(&self, name: &str) -> Option<SystemTime> {
         let seconds = match self.member(name)? {
             Value::String(text) => text.trim().parse().ok()?,
@@ -127,7 +127,7 @@ impl TokenIntrospection {
     }
 }
 
-/// Leaves out who the user is, and what this type does not know.
+/// Leaves out the user's identity and members that this type does not know.
 impl fmt::Debug for TokenIntrospection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TokenIntrospection")
@@ -158,7 +158,7 @@ pub(crate) fn read(
                 members: Arc::new(members),
             }),
             Some(_) => Err("`active` is neither true nor false"),
-            None => Err("no `active` in the response"),
+            None => Err("the response has no `active`"),
         }
     })
 }
@@ -217,7 +217,7 @@ mod tests {
     #[test]
     fn a_response_that_does_not_say_whether_the_token_is_active_is_refused() {
         for (body, wanted) in [
-            (r#"{"scope":"read"}"#, "no `active` in the response"),
+            (r#"{"scope":"read"}"#, "the response has no `active`"),
             (r#"{"active":"true"}"#, "`active` is neither true nor false"),
             (
                 r#"{"active":false,"active":true}"#,

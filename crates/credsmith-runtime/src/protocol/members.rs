@@ -1,7 +1,7 @@
 //! The members of a JSON object, or the parameters of a form, as the server wrote them.
 //!
-//! Values stay raw text until it is known which they are: a number that no float can hold then
-//! spoils its own member and not the whole response, and keys that occur twice are seen.
+//! Values stay raw text until their type is known. A number that does not fit a float then affects only its own
+//! member, and repeated keys are detected.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -14,12 +14,12 @@ use serde_json::{Map, Value};
 
 use crate::policy::lifetime::MAX_LIFETIME;
 
-/// The members, in order, repeated ones included.
+/// The members in order, including repeated ones.
 #[derive(Debug)]
 pub(crate) struct Members(Vec<(String, Box<RawValue>)>);
 
 impl Members {
-    /// Reads a JSON object; a byte-order mark before it is skipped.
+    /// Reads a JSON object. A byte-order mark before it is skipped.
     pub(crate) fn parse(body: &[u8]) -> Option<Self> {
         let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
         serde_json::from_slice(body).ok()
@@ -34,8 +34,8 @@ impl Members {
         Self::parse(json.as_bytes()).or_else(first)
     }
 
-    /// Reads a form (RFC 6749 appendix B), whose values are all strings. What is not form-encoded UTF-8 is
-    /// none: a token has to be exact.
+    /// Reads a form (RFC 6749 appendix B), whose values are all strings. Returns `None` if it is not form-encoded
+    /// UTF-8, since a token has to be exact.
     pub(crate) fn parse_form(body: &[u8]) -> Option<Self> {
         let body = body.trim_ascii();
         if !body.iter().all(u8::is_ascii_graphic) {
@@ -49,7 +49,7 @@ impl Members {
         is_form.then(|| Self::of_pairs(pairs.iter()))
     }
 
-    /// Members whose values are all strings.
+    /// Makes members whose values are all strings.
     pub(crate) fn of_pairs<'a>(pairs: impl Iterator<Item = &'a (String, String)>) -> Self {
         let member = |(name, value): &(String, String)| {
             let value = Value::from(value.as_str()).to_string();
@@ -62,7 +62,7 @@ impl Members {
         self.0.iter().map(|(name, _)| name.as_str())
     }
 
-    /// Names and values, as the server wrote them.
+    /// Returns names and values as the server wrote them.
     pub(super) fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0
             .iter()
@@ -73,7 +73,7 @@ impl Members {
         self.names().filter(|other| *other == name).count() > 1
     }
 
-    /// A name that `matters` and occurs more than once.
+    /// Returns a name that `matters` and occurs more than once.
     pub(crate) fn repeated(&self, matters: impl Fn(&str) -> bool) -> Option<&str> {
         let mut seen = BTreeSet::new();
         self.names()
@@ -84,7 +84,7 @@ impl Members {
         self.raw(name).is_some_and(|raw| raw != "null")
     }
 
-    /// Whether the member says anything: it is there, and neither empty nor false nor zero.
+    /// Returns whether the member has a meaningful value: one that is not empty, false or zero.
     pub(super) fn says(&self, name: &str) -> bool {
         const NOTHING: [&str; 7] = ["null", "false", "0", "\"\"", "\"0\"", "[]", "{}"];
         self.raw(name).is_some_and(|raw| !NOTHING.contains(&raw))
@@ -97,17 +97,17 @@ impl Members {
             .map(|(_, value)| value.get())
     }
 
-    /// A member that is a string.
+    /// Returns a member that is a string.
     pub(crate) fn text(&self, name: &str) -> Option<String> {
         serde_json::from_str(self.raw(name)?).ok()
     }
 
-    /// A member that is a string, or a number as it is written.
+    /// Returns a member that is a string, or a number in its original notation.
     pub(super) fn scalar(&self, name: &str) -> Option<String> {
         scalar(self.raw(name)?)
     }
 
-    /// A member that is a string or a list of strings, which is joined with spaces.
+    /// Returns a member that is a string, or a list of strings joined with spaces.
     pub(crate) fn words(&self, name: &str) -> Option<String> {
         self.text(name).or_else(|| {
             Some(
@@ -118,7 +118,7 @@ impl Members {
         })
     }
 
-    /// A member that is a number of seconds, or a string of one; `None` where it says nothing.
+    /// Returns a member that is a number of seconds, or a string of one; `None` if it cannot be read.
     pub(crate) fn seconds(&self, name: &str) -> Option<Duration> {
         let raw = self.raw(name)?;
         let text = if raw.starts_with('"') {
@@ -129,7 +129,7 @@ impl Members {
         seconds(text.trim())
     }
 
-    /// The members that `known` does not name; of repeated ones, the last.
+    /// Returns the members that `known` does not list. Of repeated ones it returns the last.
     pub(crate) fn others(&self, known: &[&str]) -> Map<String, Value> {
         let others = self
             .0
@@ -141,7 +141,7 @@ impl Members {
     }
 }
 
-/// A string, or a number as it is written.
+/// Returns a string, or a number in its original notation.
 pub(super) fn scalar(raw: &str) -> Option<String> {
     let is_number = raw.starts_with(|first: char| first == '-' || first.is_ascii_digit());
     if is_number {
@@ -150,14 +150,14 @@ pub(super) fn scalar(raw: &str) -> Option<String> {
     serde_json::from_str(raw).ok()
 }
 
-/// A string, or all strings of a list.
+/// Returns a string, or all strings of a list.
 pub(super) fn lines(raw: &str) -> Option<String> {
     let list = || serde_json::from_str::<Vec<String>>(raw).ok();
     let joined = || list().map(|lines| lines.join("; "));
     serde_json::from_str(raw).ok().or_else(joined)
 }
 
-/// Seconds written as an integer or a decimal; below zero is zero, and too many are very many.
+/// Reads seconds from an integer or a decimal. Negative numbers count as zero; large ones saturate.
 fn seconds(text: &str) -> Option<Duration> {
     let is_numeric = |b: u8| b.is_ascii_digit() || matches!(b, b'+' | b'-' | b'.' | b'e' | b'E');
     if !text.bytes().all(is_numeric) {

@@ -1,4 +1,4 @@
-//! The metadata of an authorization server (RFC 8414): where they are, and what is taken from them.
+//! The metadata of an authorization server (RFC 8414): their addresses and their content.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -59,7 +59,7 @@ impl ServerMetadata {
         self.member(name) == Some(&Value::Bool(true))
     }
 
-    /// Returns a member of any name, as the server wrote it.
+    /// Returns the member called `name`, as the server wrote it.
     pub fn member(&self, name: &str) -> Option<&Value> {
         self.members.get(name)
     }
@@ -69,8 +69,8 @@ impl ServerMetadata {
     }
 }
 
-/// Where the metadata of `issuer` are: by RFC 8414 section 3.1, the well-known part between host and
-/// path; and as the older `openid-configuration` has it, after the path.
+/// Returns the addresses of the metadata of `issuer`: with the well-known part between host and path (RFC 8414
+/// section 3.1), and with the older `openid-configuration` after the path.
 pub(crate) fn addresses(issuer: &str, allow_insecure_http: bool) -> Result<[Uri; 2], String> {
     let uri = url::parse("issuer", issuer, allow_insecure_http)?;
     if uri.query().is_some() {
@@ -91,17 +91,16 @@ pub(crate) fn addresses(issuer: &str, allow_insecure_http: bool) -> Result<[Uri;
     ])
 }
 
-/// Why there are no metadata.
+/// The reason why a response has no usable metadata.
 #[derive(Debug)]
 pub(crate) enum Unread {
-    /// The answer is something else: the metadata may be at another address.
+    /// The response is not a metadata document: the metadata may be at the other address.
     Elsewhere(ErrorResponse),
-    /// They are here, and must not be used.
+    /// The document is the metadata, but must not be used.
     Unusable(String),
 }
 
-/// Reads the metadata of `issuer`. RFC 8414 section 3.3: where they name another one, they must not
-/// be used.
+/// Reads the metadata of `issuer`. Metadata that name another issuer must not be used (RFC 8414 section 3.3).
 pub(crate) fn read(
     response: &Response<Bytes>,
     issuer: &str,
@@ -114,7 +113,7 @@ pub(crate) fn read(
     };
     let checked = endpoint_response::read(response, expected, now, secrets, |members| {
         if !members.contains("issuer") {
-            return Err("the metadata name no issuer, and are not used");
+            return Err("the metadata do not name an issuer");
         }
         Ok(check(members, issuer).map(|()| members.others(&[])))
     });
@@ -125,7 +124,7 @@ pub(crate) fn read(
 }
 
 fn check(members: &Members, issuer: &str) -> Result<(), String> {
-    // Somebody who can add to what the server says must not get to choose.
+    // Whoever can add to the response must not choose an endpoint.
     if let Some(twice) = members.repeated(is_decisive) {
         let twice = text::clean(twice, 100, &[]);
         return Err(format!("the member `{twice}` occurs twice"));
@@ -137,11 +136,11 @@ fn check(members: &Members, issuer: &str) -> Result<(), String> {
     let named = named.map_or("something else".to_owned(), |named| issuer::shown(&named));
     let hint = issuer::hint(issuer, &named);
     Err(format!(
-        "they are those of another issuer: {named} instead of {issuer}{hint}"
+        "they name another issuer: {named} instead of {issuer}{hint}"
     ))
 }
 
-/// Whether the member decides where something is sent, or what is demanded of an answer.
+/// Returns whether the member names an endpoint or decides how a response is checked.
 fn is_decisive(name: &str) -> bool {
     const OTHERS: [&str; 4] = [
         "issuer",
@@ -210,9 +209,8 @@ mod tests {
             let Err(Unread::Unusable(m01)) = read_body(body, other) else {
                 panic!("used for {other}");
             };
-            let wanted = format!(
-                "they are those of another issuer: https://a.example instead of {other}{hint}"
-            );
+            let wanted =
+                format!("they name another issuer: https://a.example instead of {other}{hint}");
             assert_eq!(m01, wanted);
         }
     }
@@ -222,8 +220,8 @@ mod tests {
         for (body, wanted) in [
             ("<!doctype html><html></html>", "not a JSON object"),
             ("", "the body is empty"),
-            ("{}", "name no issuer"),
-            (r#"{"issuer":null}"#, "name no issuer"),
+            ("{}", "do not name an issuer"),
+            (r#"{"issuer":null}"#, "do not name an issuer"),
             (r#"{"error":"a","error":"b"}"#, "`error` occurs twice"),
         ] {
             let Err(Unread::Elsewhere(error_response)) = read_body(body, "https://a.example")

@@ -1,5 +1,5 @@
-//! The OAuth 2 protocol without IO: a request is built as a value, and a response is read as a
-//! value. Everything here is a pure function.
+//! The OAuth 2 protocol without IO: a request is built as a value, and a response is read as a value. All functions
+//! are pure.
 
 #[cfg(feature = "jwt")]
 pub(crate) mod assertion;

@@ -1,5 +1,4 @@
-//! Properties of reading responses: whatever a server sends, there is no panic, no token that could
-//! not be sent, and no secret in an error.
+//! Properties of reading responses: no input causes a panic, a token that cannot be sent, or a secret in an error.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -18,7 +17,7 @@ fn at(seconds: u64) -> SystemTime {
     UNIX_EPOCH + Duration::from_secs(seconds)
 }
 
-fn answer(status: u16, body: impl Into<Bytes>) -> Result<Issued, ErrorResponse> {
+fn token_of(status: u16, body: impl Into<Bytes>) -> Result<Issued, ErrorResponse> {
     let response = Response::builder().status(status).body(body.into());
     let sent = at(1_767_225_600);
     read(
@@ -30,7 +29,7 @@ fn answer(status: u16, body: impl Into<Bytes>) -> Result<Issued, ErrorResponse> 
     )
 }
 
-/// Values of members as servers write them, and as they should not.
+/// Values of members, valid and invalid.
 fn values() -> impl Strategy<Value = String> {
     prop_oneof![
         Just("null".to_owned()),
@@ -62,7 +61,7 @@ fn names() -> impl Strategy<Value = &'static str> {
     ])
 }
 
-/// Objects of such members, repeated ones among them.
+/// Objects with such members, some of them repeated.
 fn objects() -> impl Strategy<Value = String> {
     prop::collection::vec((names(), values()), 0..8).prop_map(|members| {
         let members: Vec<_> = members
@@ -103,7 +102,7 @@ proptest! {
         status in 100_u16..1_000,
         body in prop::collection::vec(any::<u8>(), 0..400),
     ) {
-        check(status, answer(status, body))?;
+        check(status, token_of(status, body))?;
     }
 
     #[test]
@@ -113,18 +112,18 @@ proptest! {
         mark in any::<bool>(),
     ) {
         let body = if mark { format!("\u{feff}{body}") } else { body };
-        check(status, answer(status, body))?;
+        check(status, token_of(status, body))?;
     }
 
     #[test]
-    fn a_plain_answer_is_a_token_with_that_life(
+    fn a_plain_response_is_a_token_with_that_life(
         token in "[!-~]{1,200}",
         seconds in 0_u64..10_000_000,
         form in prop::sample::select(vec!["{}", "\"{}\"", "{}.0", "\" {} \""]),
     ) {
         let token_json = serde_json::Value::from(token.as_str());
         let life = form.replace("{}", &seconds.to_string());
-        let issued = answer(200, format!(
+        let issued = token_of(200, format!(
             r#"{{"access_token":{token_json},"token_type":"bEARER","expires_in":{life}}}"#
         ));
         let issued = issued.map_err(|error_response| TestCaseError::fail(error_response.to_string()))?;
@@ -139,6 +138,6 @@ proptest! {
         let body = format!(
             r#"{{"access_token":"a","token_type":"Bearer","{twice}":"Bearer","{twice}":"Bearer"}}"#
         );
-        prop_assert!(answer(200, body).is_err());
+        prop_assert!(token_of(200, body).is_err());
     }
 }

@@ -12,10 +12,10 @@ use super::authentication::{ClientAuthentication, Credentials, NotSigned};
 use super::body::{self, Parameter};
 use crate::transport::BodyLimit;
 
-/// No response of the authorization server is larger.
+/// The maximum size of a response of the authorization server.
 pub(crate) const MAX_BODY: usize = 1 << 20;
 
-/// Parameters that token requests set themselves, those of some grant or other.
+/// Parameters that token requests set themselves, in one grant or another.
 const RESERVED: [&str; 17] = [
     "grant_type",
     "scope",
@@ -36,8 +36,8 @@ const RESERVED: [&str; 17] = [
     "requested_token_type",
 ];
 
-/// Parameters that the authorization request sets itself, the one for a device included, which has the
-/// client's authentication in it. In a browser's address bar a secret would be none any more.
+/// Parameters that sign-in requests set themselves, including the request for a device, which has the client
+/// authentication. In the address bar of a browser a secret would be exposed.
 const RESERVED_FOR_AUTHORIZATION: [&str; 10] = [
     "response_type",
     "client_id",
@@ -51,7 +51,7 @@ const RESERVED_FOR_AUTHORIZATION: [&str; 10] = [
     "code_challenge_method",
 ];
 
-/// Parameters that may be given more than once (RFC 8707 section 2, RFC 8693 section 2.1).
+/// Parameters that may be repeated (RFC 8707 section 2, RFC 8693 section 2.1).
 const REPEATABLE: [&str; 2] = ["resource", "audience"];
 
 /// The format of token requests.
@@ -80,7 +80,7 @@ impl TokenRequestFormat {
         }
     }
 
-    /// What may be given more than once: no member of a JSON object (RFC 8259 section 4).
+    /// Returns the parameters that may be repeated. The members of a JSON object may not (RFC 8259 section 4).
     fn repeatable(self) -> &'static [&'static str] {
         match self {
             Self::Form => &REPEATABLE,
@@ -92,27 +92,27 @@ impl TokenRequestFormat {
 /// A request for one attempt.
 pub(crate) struct Prepared {
     pub(crate) request: Request<Bytes>,
-    /// The client assertion in it, which no message may repeat.
+    /// The client assertion in the request, which no error may repeat.
     pub(crate) assertion: Option<Zeroizing<String>>,
 }
 
-/// What is posted, and where.
+/// A request before it is written: its parameters, header fields and address.
 pub(crate) struct Post<'a> {
     pub(crate) endpoint: &'a Uri,
     pub(crate) format: TokenRequestFormat,
     pub(crate) authentication: ClientAuthentication,
-    /// Whom a client assertion is for.
+    /// The audience of a client assertion.
     pub(crate) audience: &'a str,
-    /// What this request is about; it stands before the client's own parameters.
-    pub(crate) own: &'a [(&'static str, &'a str)],
-    /// What the configuration adds.
-    pub(crate) more: &'a [(String, String)],
+    /// The parameters of this kind of request. They precede the parameters of the client authentication.
+    pub(crate) parameters: &'a [(&'static str, &'a str)],
+    /// Parameters that the configuration adds.
+    pub(crate) extra_parameters: &'a [(String, String)],
     /// Header fields that the configuration adds.
     pub(crate) headers: Option<&'a HeaderMap>,
 }
 
 impl Post<'_> {
-    /// The request, for one attempt at `now`.
+    /// Returns the request for one attempt at `now`.
     pub(crate) fn prepare(
         &self,
         credentials: &Credentials<'_>,
@@ -127,8 +127,8 @@ impl Post<'_> {
         *request.method_mut() = Method::POST;
         *request.uri_mut() = self.endpoint.clone();
         let headers = request.headers_mut();
-        if let Some(more) = self.headers {
-            headers.clone_from(more);
+        if let Some(configured) = self.headers {
+            headers.clone_from(configured);
         }
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
         headers.insert(CONTENT_TYPE, self.format.media_type());
@@ -139,26 +139,27 @@ impl Post<'_> {
         Ok(Prepared { request, assertion })
     }
 
-    /// All parameters in their order; empty ones are left out.
+    /// Returns all parameters in order. Empty ones are left out.
     fn parameters<'p>(
         &'p self,
         credentials: &'p Credentials<'_>,
         assertion: Option<&'p str>,
     ) -> Vec<Parameter<'p>> {
-        let own = self.own.iter().copied();
-        let more = self
-            .more
+        let parameters = self.parameters.iter().copied();
+        let extra_parameters = self
+            .extra_parameters
             .iter()
             .map(|(name, value)| (name.as_str(), value.as_str()));
-        own.chain(self.authentication.parameters(credentials))
+        parameters
+            .chain(self.authentication.parameters(credentials))
             .chain(assertion.map(|assertion| ("client_assertion", assertion)))
-            .chain(more)
+            .chain(extra_parameters)
             .filter(|(_, value)| !value.is_empty())
             .collect()
     }
 }
 
-/// A request for a document of the authorization server.
+/// Returns a request for a document of the authorization server.
 pub(crate) fn get(address: &Uri) -> Request<Bytes> {
     let mut request = Request::new(Bytes::new());
     *request.uri_mut() = address.clone();
@@ -168,7 +169,8 @@ pub(crate) fn get(address: &Uri) -> Request<Bytes> {
     request
 }
 
-/// Says what is wrong with the extra parameters: RFC 6749 section 3.2 allows none of them twice.
+/// Checks the extra parameters. RFC 6749 section 3.2 allows none of them twice. The error is a text about the
+/// problem.
 pub(crate) fn check_parameters(
     parameters: &[(String, String)],
     format: TokenRequestFormat,
@@ -176,7 +178,7 @@ pub(crate) fn check_parameters(
     check(parameters, &RESERVED, format.repeatable())
 }
 
-/// The same for the authorization request (RFC 6749 section 3.1).
+/// The same for sign-in requests (RFC 6749 section 3.1).
 pub(crate) fn check_authorization_parameters(
     parameters: &[(String, String)],
 ) -> Result<(), String> {
@@ -199,7 +201,7 @@ fn check(
         if earlier && !repeatable.contains(&name.as_str()) {
             let elsewhere = REPEATABLE.contains(&name.as_str());
             let why = if elsewhere {
-                ", which JSON has no way to say"
+                ", which is not possible in JSON"
             } else {
                 ""
             };
@@ -232,8 +234,8 @@ mod tests {
             format,
             authentication,
             audience: "https://a.example/token",
-            own: &[("grant_type", "client_credentials"), ("scope", "one two")],
-            more: &[
+            parameters: &[("grant_type", "client_credentials"), ("scope", "one two")],
+            extra_parameters: &[
                 ("audience".into(), "ä".into()),
                 ("empty".into(), String::new()),
             ],
@@ -243,7 +245,7 @@ mod tests {
         prepared.unwrap().request
     }
 
-    /// What is sent, the headers of its kind looked at.
+    /// Returns the body, after checking the headers of its format.
     fn body(authentication: ClientAuthentication, format: TokenRequestFormat) -> String {
         let request = prepared(authentication, format);
         assert_eq!(request.uri(), "https://a.example/token?tenant=1");
@@ -337,7 +339,7 @@ mod tests {
         assert!(check(["resource", "audience"]).is_ok());
         assert_eq!(
             check(["resource", "resource"]).unwrap_err(),
-            "the parameter `resource` is given twice, which JSON has no way to say"
+            "the parameter `resource` is given twice, which is not possible in JSON"
         );
         assert_eq!(
             check(["other", "other"]).unwrap_err(),

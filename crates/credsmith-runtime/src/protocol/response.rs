@@ -1,4 +1,4 @@
-//! The token response (RFC 6749 sections 5.1 and 5.2), and what servers really send.
+//! The token response (RFC 6749 sections 5.1 and 5.2), and the variants that servers send in practice.
 
 use std::borrow::Cow;
 use std::time::{Duration, SystemTime};
@@ -12,7 +12,7 @@ use super::members::Members;
 use crate::error::ErrorResponse;
 use crate::token::Token;
 
-/// Members that decide what is sent, and as what: a response that names one twice is refused.
+/// Members that decide about the token. A response that repeats one is refused.
 const SECURITY: [&str; 6] = [
     "access_token",
     "token_type",
@@ -27,25 +27,25 @@ const EXPECTED: Expected<'_> = Expected {
     single: &SECURITY,
 };
 
-/// A token, and when the server wants it refreshed.
+/// A token, and the time after which the server wants it refreshed.
 #[derive(Debug)]
 pub(crate) struct Issued {
     pub(crate) token: Token,
     pub(crate) refresh_in: Option<Duration>,
 }
 
-/// How a server's tokens are read.
+/// Rules for reading a server's tokens.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct TokenRules<'a> {
     /// Token types that count as Bearer.
     pub(crate) bearer_token_types: &'a [String],
-    /// Whether an `expires_in` of zero or less counts as unknown. It does for a grant of a user, who
-    /// would be asked again at once, and for a server whose tokens never expire: some say so with a zero.
+    /// Whether an `expires_in` of zero or less counts as unknown. This is the case for grants with a user, who would
+    /// otherwise be asked again at once, and for servers whose tokens never expire: some of them send zero.
     pub(crate) zero_lifetime_is_unknown: bool,
 }
 
-/// Reads the response to a request that was sent at `sent`, the moment a token's life begins.
-/// `secrets` are masked in whatever the server says.
+/// Reads the response to a request that was sent at `sent`, when the token's lifetime begins. `secrets` are masked in
+/// the texts of the server.
 pub(crate) fn read(
     response: &Response<Bytes>,
     sent: SystemTime,
@@ -65,7 +65,7 @@ pub(crate) fn implicit(
     now: SystemTime,
     rules: TokenRules<'_>,
 ) -> Result<Token, &'static str> {
-    // A refresh token is none of this grant's, and one in a URL is best forgotten.
+    // This grant has no refresh tokens, and a refresh token in a URL must not be kept.
     let known = callback
         .iter()
         .filter(|(name, _)| !matches!(name.as_str(), "state" | "iss" | "refresh_token"));
@@ -119,8 +119,8 @@ fn token(
     })
 }
 
-/// An access token must not be empty and must fit a header: visible ASCII (RFC 6749 appendix A.12
-/// would allow the space as well, RFC 6750 section 2.1 does not).
+/// Checks that an access token is not empty and fits a header: visible ASCII. RFC 6749 appendix A.12 would also allow
+/// the space; RFC 6750 section 2.1 does not.
 pub(crate) fn check_access_token(access_token: &SecretString) -> Result<(), &'static str> {
     let access_token = access_token.expose_secret();
     if access_token.is_empty() {
@@ -130,7 +130,7 @@ pub(crate) fn check_access_token(access_token: &SecretString) -> Result<(), &'st
     if visible {
         Ok(())
     } else {
-        Err("the `access_token` holds characters that no header may hold")
+        Err("the `access_token` contains characters that are not allowed in a header")
     }
 }
 

@@ -7,8 +7,8 @@ use http::header::RETRY_AFTER;
 
 use crate::policy::lifetime::MAX_LIFETIME;
 
-/// How long the server asked to wait; a date that has passed is no wait. More than about a century is
-/// that: applications add it to what their clocks show.
+/// Returns the time that the server asked to wait. A date in the past is zero. The time is capped at about a century,
+/// so that applications can add it to a clock.
 pub(crate) fn read(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     let asked = seconds(value).or_else(|| {
@@ -18,7 +18,7 @@ pub(crate) fn read(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     Some(asked?.min(MAX_LIFETIME))
 }
 
-/// Seconds in digits, however many.
+/// Reads seconds from any number of digits.
 fn seconds(value: &str) -> Option<Duration> {
     let is_number = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
     is_number.then(|| value.parse().map_or(Duration::MAX, Duration::from_secs))

@@ -1,5 +1,5 @@
-//! The error of a server: in the members of OAuth (RFC 6749 section 5.2), as problem details (RFC 9457), or
-//! in one of the shapes that servers use instead. Every endpoint is read with the same function.
+//! The error of a server: in the members of OAuth (RFC 6749 section 5.2), as problem details (RFC 9457), or in one of
+//! the formats that servers use instead. The responses of all endpoints are read with the same function.
 
 use std::borrow::Cow;
 
@@ -9,24 +9,24 @@ use super::members::{self, Members};
 use crate::error::is_refresh_token_code;
 use crate::text;
 
-/// The code and the words of an error. All texts are cleaned.
+/// The code and the description of an error. All texts are cleaned.
 #[derive(Debug, Default)]
 pub(super) struct ServerError {
     pub(super) code: Option<String>,
     pub(super) description: Option<String>,
     pub(super) uri: Option<String>,
-    /// The body says that something failed, beyond doubt.
+    /// Whether the body definitely reports a failure.
     is_failure: bool,
 }
 
 /// Members that hold a code, in this order, after `error` itself.
 const CODES: [&str; 5] = ["errorcode", "errcode", "errno", "serviceerrorcode", "code"];
 
-/// Members that hold a code in some shapes, and something else in others. They count last, and never under a
+/// Members that hold a code in some formats and something else in others. They are read last, and never with a
 /// success status.
 const VAGUE_CODES: [&str; 4] = ["errortype", "status", "type", "name"];
 
-/// Members that hold the words, in this order.
+/// Members that hold the description, in this order.
 const WORDS: [&str; 13] = [
     "errordescription",
     "errormessage",
@@ -64,34 +64,34 @@ const NESTED: [&str; 8] = [
     "odataerror",
 ];
 
-/// How deep errors are nested in one another at most.
+/// The maximum depth of nested errors.
 const MAX_DEPTH: usize = 4;
 
-/// Reads what `members`, which came with `status`, say of an error. `secrets` are masked before anything is cut.
+/// Reads the error in `members`, which came with `status`. `secrets` are masked before any text is truncated.
 pub(super) fn read(members: &Members, status: StatusCode, secrets: &[Cow<'_, str>]) -> ServerError {
-    let said = ServerError::of(members, status, MAX_DEPTH);
+    let error = ServerError::of(members, status, MAX_DEPTH);
     let clean = |text: Option<String>, max| {
         let text = text.map(|text| text::clean(&text, max, secrets));
         text.filter(|text| !text.is_empty())
     };
-    let known = said.code.clone().filter(|code| is_known_code(code));
+    let known = error.code.clone().filter(|code| is_known_code(code));
     ServerError {
-        code: known.or_else(|| clean(said.code, 100)),
-        description: clean(said.description, 300),
-        uri: clean(said.uri, 200),
-        is_failure: said.is_failure,
+        code: known.or_else(|| clean(error.code, 100)),
+        description: clean(error.description, 300),
+        uri: clean(error.uri, 200),
+        is_failure: error.is_failure,
     }
 }
 
-/// Whether a body with a success status is an error. A body that holds the `wanted` member is an error only if it has
-/// the `error` of OAuth as well.
-pub(super) fn is_error(members: &Members, wanted: &str, said: &ServerError) -> bool {
+/// Returns whether a body with a success status is an error. A body with the `wanted` member is an error only if it
+/// has the `error` of OAuth as well.
+pub(super) fn is_error(members: &Members, wanted: &str, error: &ServerError) -> bool {
     let is_good = |text: String| is_success(&text);
     let has_error = members.says("error") && !members.scalar("error").is_some_and(is_good);
-    has_error || (said.is_failure && !members.says(wanted))
+    has_error || (error.is_failure && !members.says(wanted))
 }
 
-/// Whether this is an error code that the engine goes by. It is shown even if a secret is a part of it.
+/// Returns whether the engine reacts to this error code. It is shown even if a secret is a part of it.
 pub(super) fn is_known_code(text: &str) -> bool {
     KNOWN_CODES.contains(&text) || is_refresh_token_code(text)
 }
@@ -116,7 +116,7 @@ const KNOWN_CODES: [&str; 15] = [
 ];
 
 impl ServerError {
-    /// Reads one level, and what is nested in it. The texts are those of the server.
+    /// Reads one level and the errors nested in it. The texts are not cleaned yet.
     fn of(members: &Members, status: StatusCode, depth: usize) -> Self {
         let named = Named::of(members);
         let nested = named.nested(status, depth);
@@ -126,10 +126,10 @@ impl ServerError {
             .or(nested.code)
             .or_else(|| named.vague_code(status));
         let words = named.words(code.as_deref(), status).or(nested.description);
-        // Some servers have a code of OAuth where others have words.
+        // Some servers put an OAuth code where others put the description.
         let (code, description) = match (code, words) {
             (None, Some(words)) if is_known_code(&words) => (Some(words), None),
-            said => said,
+            error => error,
         };
         let is_failure = nested.is_failure
             || named.has_failed(status)
@@ -187,7 +187,7 @@ impl<'m> Named<'m> {
             .find(|code| !status.is_success() && looks_like_one(code))
     }
 
-    /// The words, and the details if they are apart from them.
+    /// Returns the description, and the details if they differ from it.
     fn words(&self, code: Option<&str>, status: StatusCode) -> Option<String> {
         let is_new = |words: &String| !words.trim().is_empty() && Some(words.as_str()) != code;
         let is_good = |words: &str| status.is_success() && is_success(words);
@@ -210,7 +210,7 @@ impl<'m> Named<'m> {
         URIS.iter().find_map(uri)
     }
 
-    /// Whether a flag says so, or a member that is there for codes of errors alone.
+    /// Returns whether a flag reports a failure, or a member is present that only errors have.
     fn has_failed(&self, status: StatusCode) -> bool {
         let is_false = |name| matches!(self.raw(name), Some("false" | "\"false\""));
         let status_of_body = self.scalar("status").unwrap_or_default();
@@ -237,14 +237,14 @@ impl<'m> Named<'m> {
     }
 }
 
-/// Whether a text says more than the status does, and something else than success.
+/// Returns whether a text is a code: it adds to the status and does not report success.
 fn is_code(text: &str, status: StatusCode) -> bool {
     let reason = status.canonical_reason().unwrap_or_default();
     let is_the_status = text.parse() == Ok(status.as_u16()) || text.eq_ignore_ascii_case(reason);
     !is_the_status && !is_success(text) && !is_failure(text) && !is_type_of_status(text)
 }
 
-/// Whether a text says that all is well, or nothing at all.
+/// Returns whether a text reports success or is empty.
 fn is_success(text: &str) -> bool {
     let text = text.trim();
     text.bytes().all(|byte| byte == b'0')
@@ -253,15 +253,15 @@ fn is_success(text: &str) -> bool {
             .any(|word| text.eq_ignore_ascii_case(word))
 }
 
-/// Whether a text only says that something failed.
+/// Returns whether a text reports a failure without details.
 fn is_failure(text: &str) -> bool {
     ["error", "fail", "failed", "failure", "true"]
         .iter()
         .any(|word| text.eq_ignore_ascii_case(word))
 }
 
-/// Whether the type of problem details stands for nothing but the status (RFC 9457 section 4.2.1), or leads to where
-/// the status is defined.
+/// Returns whether the type of problem details only repeats the status (RFC 9457 section 4.2.1) or links to its
+/// definition.
 fn is_type_of_status(text: &str) -> bool {
     text == "about:blank"
         || ["rfc7231", "rfc7235", "rfc9110", "httpstatus"]

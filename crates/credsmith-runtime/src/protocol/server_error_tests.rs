@@ -1,4 +1,4 @@
-//! Errors in the formats of many servers.
+//! Tests of the formats in which servers report errors.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -22,7 +22,7 @@ fn read(status: u16, body: &str) -> Result<Issued, ErrorResponse> {
     )
 }
 
-/// Checks code and message, and that the text has nothing else.
+/// Checks code and description, and that the text of the error has nothing else.
 #[track_caller]
 fn check(status: u16, body: &str, code: Option<&str>, words: Option<&str>) {
     let error_response = read(status, body).unwrap_err();
@@ -145,7 +145,7 @@ const SHAPES: &[(&str, &str, &str)] = &[
         "BAD_AUTH_CODE",
         "m",
     ),
-    // OAuth's code beside other words, and a status that is no code.
+    // An OAuth code beside another description, and a status that is not a code.
     (
         r#"{"error":"invalid_request","reason":"m"}"#,
         "invalid_request",

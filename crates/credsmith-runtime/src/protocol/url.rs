@@ -1,13 +1,12 @@
-//! The addresses of the authorization server: what is accepted, and how it is shown.
+//! The addresses of the authorization server: which are accepted, and how errors show them.
 
 use std::net::{IpAddr, Ipv6Addr};
 use std::num::NonZeroU16;
 
 use http::Uri;
 
-/// Reads an address, `what` being its name in the error ("token URL"), or says what is wrong with
-/// it. RFC 6749 sections 3.1 and 3.2: a query is kept, a fragment is refused, and TLS is demanded,
-/// which loopback may do without.
+/// Reads an address. `what` is its name in the error ("token URL"). RFC 6749 sections 3.1 and 3.2: a query is kept, a
+/// fragment is refused, and TLS is required except on loopback.
 pub(crate) fn parse(what: &str, url: &str, allow_insecure_http: bool) -> Result<Uri, String> {
     if url.is_empty() {
         return Err(format!("there is no {what}"));
@@ -22,7 +21,9 @@ pub(crate) fn parse(what: &str, url: &str, allow_insecure_http: bool) -> Result<
         .authority()
         .ok_or_else(|| format!("the {what} must begin with https:// and a host"))?;
     if authority.as_str().contains('@') {
-        return Err(format!("the {what} must not hold a user name or password"));
+        return Err(format!(
+            "the {what} must not contain a user name or password"
+        ));
     }
     let host = check_authority(what, authority.as_str())?;
     match uri.scheme_str() {
@@ -36,7 +37,7 @@ pub(crate) fn parse(what: &str, url: &str, allow_insecure_http: bool) -> Result<
     }
 }
 
-/// The URL without its query, which may hold a key.
+/// Returns the URL without its query, which may contain a key.
 pub(crate) fn shown(uri: &Uri) -> String {
     let scheme = uri.scheme_str().unwrap_or("https");
     let host = uri.authority().map_or("", |authority| {
@@ -45,8 +46,8 @@ pub(crate) fn shown(uri: &Uri) -> String {
     format!("{scheme}://{host}{}", uri.path())
 }
 
-/// The host; or what is wrong with it or the port. Not every library that reads addresses reads odd ones
-/// alike, and the one that decides whether a host is loopback is not the one that connects to it.
+/// Returns the host, or the problem of the host or the port. Libraries read unusual addresses differently, and the
+/// library that decides whether a host is loopback is not the one that connects to it.
 fn check_authority<'a>(what: &str, authority: &'a str) -> Result<&'a str, String> {
     let (host, port) = split_port(authority);
     if host.is_empty() {
@@ -59,12 +60,12 @@ fn check_authority<'a>(what: &str, authority: &'a str) -> Result<&'a str, String
     }
     if !port.is_none_or(is_port) {
         let port = port.unwrap_or_default();
-        return Err(format!("`{port}` in the {what} is no port"));
+        return Err(format!("`{port}` in the {what} is not a valid port"));
     }
     Ok(host)
 }
 
-/// RFC 3986 section 3.2.2: colons that belong to an address are in brackets.
+/// Splits off the port. Colons within an address are in brackets (RFC 3986 section 3.2.2).
 fn split_port(authority: &str) -> (&str, Option<&str>) {
     match authority.rsplit_once(':') {
         Some((host, port)) if !port.contains(']') => (host, Some(port)),
@@ -72,7 +73,7 @@ fn split_port(authority: &str) -> (&str, Option<&str>) {
     }
 }
 
-/// What resolvers take, the underscore that some networks have in their names included.
+/// Returns whether a resolver accepts the name. Some networks use underscores in names.
 fn is_name(host: &str) -> bool {
     let is_sound = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
     host.bytes().all(is_sound)
@@ -83,13 +84,13 @@ fn in_brackets(host: &str) -> Option<Ipv6Addr> {
     address.parse().ok()
 }
 
-/// The empty one is the scheme's own.
+/// Returns whether the port is valid. An empty port stands for the default of the scheme.
 fn is_port(port: &str) -> bool {
     let is_digits = port.bytes().all(|byte| byte.is_ascii_digit());
     port.is_empty() || is_digits && port.parse::<NonZeroU16>().is_ok()
 }
 
-/// Whether the URL is one of this machine: what goes there must not take the way over a proxy.
+/// Returns whether the URL is on this machine. Such requests must not use a proxy.
 #[cfg(any(feature = "reqwest", feature = "blocking"))]
 pub(crate) fn is_to_loopback(uri: &Uri) -> bool {
     uri.host().is_some_and(is_loopback)
@@ -187,12 +188,24 @@ mod tests {
             ("https:///t", "the token URL"),
             (
                 "https://a.example:99999/t",
-                "`99999` in the token URL is no port",
+                "`99999` in the token URL is not a valid port",
             ),
-            ("https://a.example:x/t", "`x` in the token URL is no port"),
-            ("https://a.example:-1/t", "`-1` in the token URL is no port"),
-            ("https://a.example:+1/t", "`+1` in the token URL is no port"),
-            ("https://[::1]:0/t", "`0` in the token URL is no port"),
+            (
+                "https://a.example:x/t",
+                "`x` in the token URL is not a valid port",
+            ),
+            (
+                "https://a.example:-1/t",
+                "`-1` in the token URL is not a valid port",
+            ),
+            (
+                "https://a.example:+1/t",
+                "`+1` in the token URL is not a valid port",
+            ),
+            (
+                "https://[::1]:0/t",
+                "`0` in the token URL is not a valid port",
+            ),
         ] {
             let said = parse("token URL", url, true).unwrap_err();
             assert!(said.contains(problem), "{url}: {said}");

@@ -1,7 +1,7 @@
-//! The runtimes that work runs on: the crate's own, which never ends, and those of callers.
+//! The runtimes that work runs on: the crate's runtime, which never ends, and those of callers.
 //!
-//! An application may end its runtimes, block them, or run them only now and then. What must come to its end runs on
-//! the crate's own. Without tokio there are none, and callers poll everything.
+//! An application may end its runtimes, block them, or drive them only now and then. Work that must finish runs on
+//! the crate's runtime. Without tokio there are no runtimes, and callers poll everything.
 
 #[cfg(not(feature = "reqwest"))]
 mod none;

@@ -1,11 +1,11 @@
-//! Without tokio nobody has a runtime.
+//! Runtimes for builds without tokio: there are none.
 
 use std::future::{Future, Ready, ready};
 use std::sync::Arc;
 
 use crate::block_on::block_on;
 
-/// Stands for a runtime where there is none. Nothing makes one.
+/// The type of a runtime in such builds. It has no values.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Runtime {
     _handle: Arc<()>,

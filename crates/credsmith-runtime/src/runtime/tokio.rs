@@ -25,8 +25,8 @@ impl PartialEq for Runtime {
 static IS_STARTED: AtomicBool = AtomicBool::new(false);
 
 impl Runtime {
-    /// The crate's own: one thread, started when it is first needed, which never ends. Nothing that may block runs
-    /// there. None where the system has no thread left.
+    /// Returns the crate's runtime: one thread, started when it is first needed, which never ends and must not be
+    /// blocked. Returns `None` if the system cannot start a thread.
     pub(crate) fn background() -> Option<Self> {
         static STARTED: Mutex<Option<Runtime>> = Mutex::new(None);
         let mut started = STARTED.lock().unwrap_or_else(PoisonError::into_inner);
@@ -40,12 +40,12 @@ impl Runtime {
         IS_STARTED.load(Ordering::Acquire)
     }
 
-    /// The runtime around this call, if there is one.
+    /// Returns the runtime around this call, if there is one.
     pub(crate) fn here() -> Option<Self> {
         Handle::try_current().ok().map(Self)
     }
 
-    /// The runtime of the application around this call, if there is one.
+    /// Returns the runtime of the application around this call, if there is one.
     pub(crate) fn of_the_caller() -> Option<Self> {
         let here = Self::here()?;
         (Self::background().as_ref() != Some(&here)).then_some(here)
@@ -60,7 +60,7 @@ impl Runtime {
         self.0.spawn(work);
     }
 
-    /// Runs `work` as long as somebody waits for it. No output means that the runtime has ended.
+    /// Runs `work` as long as somebody waits for it. Returns `None` if the runtime has ended.
     pub(crate) fn run<F>(&self, work: F) -> AbortOnDrop<F::Output>
     where
         F: Future<Output: Send> + Send + 'static,
@@ -68,8 +68,8 @@ impl Runtime {
         AbortOnDrop(self.0.spawn(work))
     }
 
-    /// Runs `work` on this thread, with the runtime around it for its timers and sockets. Other than in a task, it
-    /// may also block, and run another runtime.
+    /// Runs `work` on this thread, with the runtime entered for its timers and sockets. Unlike in a task, `work` may
+    /// also block, and run another runtime.
     pub(crate) fn block_on<F: Future>(&self, work: F) -> F::Output {
         let _entered = self.0.enter();
         block_on(work)
@@ -87,7 +87,7 @@ fn start() -> Option<Runtime> {
     Some(Runtime(handle))
 }
 
-/// A task that ends when nobody waits for it any more.
+/// A task that is aborted when nobody waits for it any more.
 pub(crate) struct AbortOnDrop<T>(JoinHandle<T>);
 
 impl<T> Drop for AbortOnDrop<T> {

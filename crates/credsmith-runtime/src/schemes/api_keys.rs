@@ -31,13 +31,13 @@ use crate::protocol::authentication::sensitive_header;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// A key in a query is a part of the URL, which `Debug` of a request shows. The errors and events of this crate show no
-/// queries.
+/// A key in the query is part of the URL, which `Debug` of a request shows. The errors and events of this crate show
+/// no queries.
 #[derive(Clone)]
 pub struct ApiKeys {
     scheme: &'static str,
     keys: Vec<Key>,
-    /// The names of keys that have no value.
+    /// The names of keys without a value.
     missing: Vec<String>,
     allow_insecure_http: bool,
 }
@@ -50,7 +50,7 @@ enum Key {
 }
 
 impl ApiKeys {
-    /// Returns a builder. Errors name the scheme.
+    /// Returns a builder. Errors name `scheme`.
     pub fn builder(scheme: &'static str) -> ApiKeysBuilder {
         ApiKeysBuilder {
             built: Self {
@@ -63,8 +63,8 @@ impl ApiKeys {
     }
 
     /// Sets whether credentials may be sent over plain http to other machines. The default is `false`: they are sent
-    /// only over https, and over http to this machine. A URL without a host, such as `/things`, is refused too, since
-    /// it cannot be checked.
+    /// only over https, and over http to this machine. A URL without a host, such as `/things`, is refused too,
+    /// since it cannot be checked.
     #[must_use]
     pub fn allow_insecure_http(mut self, allow: bool) -> Self {
         self.allow_insecure_http = allow;
@@ -107,7 +107,7 @@ impl ApiKeys {
 }
 
 impl Key {
-    /// Nothing, where the request cannot carry it.
+    /// Sets the key. Returns `None` if the request cannot carry it.
     fn set<B>(&self, request: &mut Request<B>) -> Option<()> {
         match self {
             Self::Header(name, value) => {
@@ -120,7 +120,7 @@ impl Key {
     }
 }
 
-/// Builds [`ApiKeys`]. Without a value for each key, the scheme is not configured. An empty value is an error.
+/// Builds [`ApiKeys`]. If a key has no value, the scheme is not configured. An empty value is an error.
 ///
 /// The prefix of a key is sent before its value, as in `Token 123`. Usually it is empty.
 #[derive(Clone, Debug)]
@@ -129,7 +129,7 @@ pub struct ApiKeysBuilder {
 }
 
 impl ApiKeysBuilder {
-    /// Adds a key in a header: visible ASCII characters, and spaces between them.
+    /// Adds a key in a header. The value must consist of visible ASCII characters, with spaces only between them.
     ///
     /// # Errors
     ///
@@ -146,7 +146,7 @@ impl ApiKeysBuilder {
         })
     }
 
-    /// Adds a key in the query of the URL: any text, which is sent percent-encoded.
+    /// Adds a key in the query of the URL. Any text is allowed; it is sent percent-encoded.
     ///
     /// # Errors
     ///
@@ -162,7 +162,8 @@ impl ApiKeysBuilder {
         })
     }
 
-    /// Adds a key in a cookie: visible ASCII characters except `"`, `,`, `;` and `\` (RFC 6265 section 4.1.1).
+    /// Adds a key in a cookie. The value must consist of visible ASCII characters except `"`, `,`, `;` and `\` (RFC
+    /// 6265 section 4.1.1).
     ///
     /// # Errors
     ///
@@ -208,17 +209,21 @@ impl ApiKeysBuilder {
         let line = Zeroizing::new([prefix, value].concat());
         let key = key(&line).ok_or_else(|| {
             self.error(format!(
-                "the value of `{name}` holds characters that may not be where it is sent"
+                "the value of `{name}` contains characters that are not allowed there"
             ))
         })?;
         self.built.keys.push(key);
         Ok(self)
     }
 
-    /// Names of headers and cookies are of the same characters: a token of RFC 9110 section 5.6.2.
+    /// Returns the name of a header or a cookie. Both are a token of RFC 9110 section 5.6.2.
     fn token(&self, name: &str) -> Result<HeaderName, ConfigError> {
         let token = HeaderName::from_bytes(name.as_bytes());
-        token.map_err(|_| self.error(format!("`{name}` is no name of a header or cookie")))
+        token.map_err(|_| {
+            self.error(format!(
+                "`{name}` is not a valid name of a header or a cookie"
+            ))
+        })
     }
 
     fn error(&self, problem: impl Into<String>) -> ConfigError {
@@ -228,7 +233,7 @@ impl ApiKeysBuilder {
 
 fn header_value(line: &str) -> Option<HeaderValue> {
     let is_sound = |byte: u8| byte.is_ascii_graphic() || byte == b' ';
-    // Spaces at an end would be lost on the way.
+    // Spaces at either end would be lost in transit.
     if line.trim().len() != line.len() || !line.bytes().all(is_sound) {
         return None;
     }

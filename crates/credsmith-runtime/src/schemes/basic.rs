@@ -30,33 +30,36 @@ use crate::protocol::authentication::sensitive_header;
 #[derive(Clone)]
 pub struct BasicAuth {
     scheme: &'static str,
-    /// The `Authorization` value, or what is missing for it.
+    /// The `Authorization` value, or the missing part.
     value: Result<HeaderValue, &'static str>,
     allow_insecure_http: bool,
 }
 
 impl BasicAuth {
-    /// Makes a scheme. Errors name it. It is configured if both user name and password are set. Either may be empty,
-    /// for APIs that take one key instead of both.
+    /// Makes a scheme. Errors name `scheme`. It is configured if both user name and password are set. Either may be
+    /// empty, for APIs that take a single key.
     ///
     /// # Errors
     ///
-    /// Returns an error if the user name has a colon, since the server would take the text after it for a part of the
-    /// password, or if there are control characters (RFC 7617 section 2).
+    /// Returns an error if the user name contains a colon, since the server would treat the text after it as part of
+    /// the password, or if either value contains control characters (RFC 7617 section 2).
     pub fn new(
         scheme: &'static str,
         username: Option<&str>,
         password: Option<&SecretString>,
     ) -> Result<Self, ConfigError> {
         if username.is_some_and(|name| name.contains(':')) {
-            return Err(ConfigError::new(scheme, "the user name holds a colon"));
+            return Err(ConfigError::new(scheme, "the user name contains a colon"));
         }
         let password = password.map(ExposeSecret::expose_secret);
         check_part(scheme, "user name", username)?;
         check_part(scheme, "password", password)?;
         let value = match (username, password) {
-            (Some(username), Some(password)) => Ok(header(username, password)
-                .ok_or_else(|| ConfigError::new(scheme, "the pair does not fit a header"))?),
+            (Some(username), Some(password)) => {
+                Ok(header(username, password).ok_or_else(|| {
+                    ConfigError::new(scheme, "the credentials are not a valid header value")
+                })?)
+            }
             (None, Some(_)) => Err("the user name is not set"),
             (Some(_), None) => Err("the password is not set"),
             (None, None) => Err("user name and password are not set"),
@@ -69,8 +72,8 @@ impl BasicAuth {
     }
 
     /// Sets whether credentials may be sent over plain http to other machines. The default is `false`: they are sent
-    /// only over https, and over http to this machine. A URL without a host, such as `/things`, is refused too, since
-    /// it cannot be checked.
+    /// only over https, and over http to this machine. A URL without a host, such as `/things`, is refused too,
+    /// since it cannot be checked.
     #[must_use]
     pub fn allow_insecure_http(mut self, allow: bool) -> Self {
         self.allow_insecure_http = allow;
@@ -95,14 +98,14 @@ impl BasicAuth {
 
 fn check_part(scheme: &'static str, what: &str, text: Option<&str>) -> Result<(), ConfigError> {
     if text.is_some_and(|text| text.bytes().any(|byte| byte.is_ascii_control())) {
-        let problem = format!("the {what} holds a control character");
+        let problem = format!("the {what} contains a control character");
         return Err(ConfigError::new(scheme, problem));
     }
     Ok(())
 }
 
 fn header(username: &str, password: &str) -> Option<HeaderValue> {
-    // Allocated once and in full: a buffer that grows leaves its old bytes behind.
+    // Allocated once and in full: a growing buffer would leave copies in memory.
     let mut pair = Zeroizing::new(Vec::with_capacity(username.len() + 1 + password.len()));
     pair.extend_from_slice(username.as_bytes());
     pair.push(b':');

@@ -35,11 +35,11 @@ pub struct BearerAuth {
 }
 
 impl BearerAuth {
-    /// Makes a scheme. Errors name it. It is configured if there is a token.
+    /// Makes a scheme. Errors name `scheme`. It is configured if there is a token.
     ///
     /// # Errors
     ///
-    /// Returns an error if the token is empty, or has other characters than visible ASCII.
+    /// Returns an error if the token is empty or contains characters other than visible ASCII.
     pub fn new(
         scheme: &'static str,
         access_token: Option<&SecretString>,
@@ -54,8 +54,8 @@ impl BearerAuth {
     }
 
     /// Sets whether credentials may be sent over plain http to other machines. The default is `false`: they are sent
-    /// only over https, and over http to this machine. A URL without a host, such as `/things`, is refused too, since
-    /// it cannot be checked.
+    /// only over https, and over http to this machine. A URL without a host, such as `/things`, is refused too,
+    /// since it cannot be checked.
     #[must_use]
     pub fn allow_insecure_http(mut self, allow: bool) -> Self {
         self.allow_insecure_http = allow;
@@ -85,7 +85,7 @@ fn header(access_token: &SecretString) -> Result<HeaderValue, &'static str> {
     check_access_token(access_token)?;
     let line = ["Bearer ", access_token.expose_secret()].concat();
     sensitive_header(Zeroizing::new(line.into_bytes()))
-        .ok_or("the access token does not fit a header")
+        .ok_or("the access token is not a valid header value")
 }
 
 impl Authorizer for BearerAuth {

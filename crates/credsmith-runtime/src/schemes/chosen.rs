@@ -1,5 +1,5 @@
-//! The schemes of one request: they authorize it, and drop refused tokens after a 401. `send_secured`, the tower layer
-//! and the middleware share this.
+//! The schemes of one request. They authorize it, and drop refused tokens after a 401. `send_secured`, the tower
+//! layer and the middleware share this.
 
 use bytes::Bytes;
 use http::Request;
@@ -12,18 +12,18 @@ use crate::error::SendError;
 /// The schemes of one request.
 pub(crate) struct Chosen<'a>(Vec<&'a dyn Authorizer>);
 
-/// What the API has refused and another attempt may replace, each with the position of its scheme.
+/// Credentials that the API refused and another attempt may replace, each with the position of its scheme.
 pub(crate) struct Refused(Vec<(usize, Applied)>);
 
 impl<'a> Chosen<'a> {
-    /// Schemes that sign come last, since they sign what the others set.
+    /// Orders the schemes. Schemes that sign are last, since they sign the output of the others.
     pub(crate) fn new(authorizers: impl Iterator<Item = &'a dyn Authorizer>) -> Self {
         let mut all: Vec<_> = authorizers.collect();
         all.sort_by_key(|authorizer| authorizer.signs());
         Self(all)
     }
 
-    /// Puts the credentials of all schemes on `request`. Nothing is fetched for a request that would send
+    /// Puts the credentials of all schemes on `request`. No token is requested for a request that would send
     /// credentials in the clear.
     pub(crate) async fn apply(
         &self,
@@ -39,8 +39,8 @@ impl<'a> Chosen<'a> {
         Ok(applied)
     }
 
-    /// The body that schemes sign, which `read` returns if it can be read before it is sent. Empty if no
-    /// scheme signs.
+    /// Returns the body that schemes sign; empty if no scheme signs. `read` returns the body if it can be read before
+    /// it is sent.
     #[cfg(any(feature = "tower", feature = "reqwest-middleware"))]
     pub(crate) fn signed_body(
         &self,
@@ -52,8 +52,8 @@ impl<'a> Chosen<'a> {
         read().ok_or_else(|| signer_error(*signer, "its body cannot be read before it is sent"))
     }
 
-    /// The same as [`apply`](Self::apply) for a request whose body stays with the caller. `body` is what
-    /// [`signed_body`](Self::signed_body) returned.
+    /// Does the same as [`apply`](Self::apply) for a request whose body stays with the caller. `body` is the output
+    /// of [`signed_body`](Self::signed_body).
     #[cfg(any(feature = "tower", feature = "reqwest-middleware"))]
     pub(crate) async fn apply_to_head(
         &self,
@@ -65,14 +65,14 @@ impl<'a> Chosen<'a> {
         let (head, after) = request.into_parts();
         match self.0.last() {
             Some(last) if after != body => {
-                Err(signer_error(*last, "here a scheme cannot change the body"))
+                Err(signer_error(*last, "a scheme cannot change the body here"))
             }
             _ => Ok((head, applied)),
         }
     }
 
-    /// The API answered 401 to a request with `applied`: drops the tokens that were sent. None if another
-    /// attempt would send the same.
+    /// Drops the tokens that were sent, after the API responded with 401 to a request with `applied`. Returns `None`
+    /// if another attempt would send the same credentials.
     pub(crate) fn refused(&self, applied: Vec<Applied>) -> Option<Refused> {
         let mut all: Vec<_> = applied.into_iter().enumerate().collect();
         all.retain(|(index, applied)| self.0[*index].refused(applied));
@@ -81,7 +81,8 @@ impl<'a> Chosen<'a> {
 }
 
 impl Refused {
-    /// Returns whether `applied` has other credentials than those that were refused. If not, another attempt is pointless.
+    /// Returns whether `applied` has other credentials than the refused ones. Otherwise another attempt is
+    /// pointless.
     pub(crate) fn is_replaced_by(&self, applied: &[Applied]) -> bool {
         let mut refused = self.0.iter();
         refused.any(|(index, refused)| !applied[*index].is_known_to_be(refused))

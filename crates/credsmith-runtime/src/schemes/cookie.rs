@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 
 use crate::protocol::authentication::sensitive_header;
 
-/// One cookie, in the form it is sent in.
+/// One cookie, as it is sent.
 #[derive(Clone)]
 pub(super) struct Cookie {
     pub(super) name: String,
@@ -14,7 +14,7 @@ pub(super) struct Cookie {
 }
 
 impl Cookie {
-    /// Nothing, where `value` holds what no cookie may hold.
+    /// Returns `None` if `value` contains characters that are not allowed in a cookie.
     pub(super) fn new(name: &str, value: &str) -> Option<Self> {
         if !value.bytes().all(is_octet) {
             return None;
@@ -29,8 +29,8 @@ impl Cookie {
         })
     }
 
-    /// Joins this cookie to those that are there, in one header, since a client must not send more
-    /// than one (RFC 6265 section 5.4). One of the same name is replaced.
+    /// Adds this cookie to the existing ones in one header, since a client must not send more than one (RFC 6265
+    /// section 5.4). A cookie of the same name is replaced.
     pub(super) fn set(&self, headers: &mut HeaderMap) -> Option<()> {
         let value = self.joined(headers)?;
         headers.insert(COOKIE, value);
@@ -62,7 +62,7 @@ fn name(cookie: &[u8]) -> &[u8] {
     name.unwrap_or_default().trim_ascii()
 }
 
-/// A `cookie-octet` of RFC 6265 section 4.1.1.
+/// Returns whether `byte` is a `cookie-octet` of RFC 6265 section 4.1.1.
 fn is_octet(byte: u8) -> bool {
     byte.is_ascii_graphic() && !b"\",;\\".contains(&byte)
 }

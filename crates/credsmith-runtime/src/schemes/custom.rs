@@ -13,12 +13,12 @@ use crate::{BoxError, BoxFuture};
 
 /// Signs a whole request: method, URL, headers and body.
 ///
-/// It is called for each attempt, after all other schemes of the request, and may change anything. Mark headers that
-/// are secret with [`HeaderValue::set_sensitive`](http::HeaderValue::set_sensitive).
+/// It is called for each attempt, after all other schemes of the request, and may change anything. Mark secret
+/// headers with [`HeaderValue::set_sensitive`](http::HeaderValue::set_sensitive).
 ///
 /// It does not see the headers that transports add, such as `Host` and `Content-Length`. Transports may also change
-/// how the URL is written: the one over reqwest resolves `.` and `..` segments, and percent-encodes what a browser
-/// would, for example a `'` in the query. If you sign the URL, encode these first.
+/// the spelling of the URL: the transport over reqwest resolves `.` and `..` segments and percent-encodes the same
+/// characters as a browser, for example a `'` in the query. If you sign the URL, normalize it first.
 ///
 /// ```
 /// use credsmith_runtime::bytes::Bytes;
@@ -45,8 +45,8 @@ pub trait SignRequest: Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// Returns an error if the request cannot be signed. Its text becomes a part of a [`SendError`], so it must not
-    /// contain a secret.
+    /// Returns an error if the request cannot be signed. The text of the error becomes part of a [`SendError`], so it
+    /// must not contain a secret.
     fn sign(&self, request: &mut Request<Bytes>) -> Result<(), BoxError>;
 }
 
@@ -59,7 +59,7 @@ pub struct CustomAuth {
 }
 
 impl CustomAuth {
-    /// Makes a scheme. Errors name it. It is configured if there is a signer.
+    /// Makes a scheme. Errors name `scheme`. It is configured if there is a signer.
     pub fn new(scheme: &'static str, signer: Option<Arc<dyn SignRequest>>) -> Self {
         Self {
             scheme,
@@ -69,8 +69,8 @@ impl CustomAuth {
     }
 
     /// Sets whether credentials may be sent over plain http to other machines. The default is `false`: they are sent
-    /// only over https, and over http to this machine. A URL without a host, such as `/things`, is refused too, since
-    /// it cannot be checked.
+    /// only over https, and over http to this machine. A URL without a host, such as `/things`, is refused too,
+    /// since it cannot be checked.
     #[must_use]
     pub fn allow_insecure_http(mut self, allow: bool) -> Self {
         self.allow_insecure_http = allow;

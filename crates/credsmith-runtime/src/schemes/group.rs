@@ -13,8 +13,8 @@ use crate::error::SendError;
 pub struct Requirement {
     /// The scheme with its credentials, if it has any.
     pub authorizer: Arc<dyn Authorizer>,
-    /// The name of the parameter that configures it, for the error if it is not set. If it is empty, the requirement counts as
-    /// met, and the scheme's own error says what is missing.
+    /// The name of the parameter that configures it, for the error if it is not set. If the name is empty, the
+    /// requirement counts as met, and the scheme's error names the missing part.
     pub parameter: &'static str,
 }
 
@@ -26,11 +26,11 @@ impl Requirement {
 
 /// The credentials that requests need: alternatives, each of one or more schemes together.
 ///
-/// A request takes the first alternative whose schemes are all configured. Choosing does no IO. An alternative without
-/// schemes sends the request as it is. Clones are cheap and share the credentials.
+/// A request takes the first alternative whose schemes are all configured. Choosing does no IO. With an alternative
+/// without schemes, the request is sent unchanged. Clones are cheap and share the credentials.
 ///
-/// A single scheme is a group too: pass a [`TokenManager`](crate::TokenManager) or another [`Authorizer`] wherever
-/// `impl Into<SecurityGroup>` is taken.
+/// A single scheme is a group too: pass a [`TokenManager`](crate::TokenManager) or another [`Authorizer`] to any
+/// parameter of type `impl Into<SecurityGroup>`.
 ///
 /// ```
 /// # async fn example(manager: credsmith_runtime::TokenManager) -> Result<(), Box<dyn std::error::Error>> {
@@ -54,7 +54,7 @@ pub struct SecurityGroup {
 }
 
 impl SecurityGroup {
-    /// A group of these alternatives, in order of preference.
+    /// Makes a group of these alternatives, in order of preference.
     #[must_use]
     pub fn new(alternatives: &[&[&Requirement]]) -> Self {
         let together = |all: &&[&Requirement]| all.iter().copied().cloned().collect();
@@ -63,8 +63,8 @@ impl SecurityGroup {
         }
     }
 
-    /// Authorizes `request`, for an HTTP client of the application's choice. After a 401 it is up to the caller to drop
-    /// the token; [`send_secured`](crate::send_secured) and the adaptors do that.
+    /// Authorizes `request`, for any HTTP client. After a 401 the caller has to drop the token;
+    /// [`send_secured`](crate::send_secured) and the adaptors do that.
     ///
     /// # Errors
     ///
@@ -74,7 +74,7 @@ impl SecurityGroup {
         self.choose()?.apply(request).await.map(drop)
     }
 
-    /// The schemes of the first alternative that is configured. Does no IO.
+    /// Returns the schemes of the first alternative that is configured. Does no IO.
     pub(crate) fn choose(&self) -> Result<Chosen<'_>, SendError> {
         let is_met = |all: &&Vec<Requirement>| all.iter().all(Requirement::is_met);
         let chosen = self.alternatives.iter().find(is_met);
@@ -86,7 +86,7 @@ impl SecurityGroup {
         Ok(Chosen::new(chosen.iter().map(|one| &*one.authorizer)))
     }
 
-    /// What would satisfy any of the alternatives.
+    /// Returns the error text about the missing credentials of all alternatives.
     fn unmet(&self) -> String {
         let together = |all: &Vec<Requirement>| {
             let shown: Vec<_> = all
@@ -95,15 +95,19 @@ impl SecurityGroup {
                 .collect();
             shown.join(" and ")
         };
-        let ways: Vec<_> = self.alternatives.iter().map(together).collect();
-        if ways.is_empty() {
-            return "no credentials for the request, and no scheme that could have any".to_owned();
+        let alternatives: Vec<_> = self.alternatives.iter().map(together).collect();
+        if alternatives.is_empty() {
+            return "no credentials for the request: its security group has no alternatives"
+                .to_owned();
         }
-        format!("no credentials for the request: set {}", ways.join(", or "))
+        format!(
+            "no credentials for the request: set {}",
+            alternatives.join(", or ")
+        )
     }
 }
 
-/// A scheme alone. If it is not configured, its own error says what to set.
+/// Makes a group of a single scheme. If it is not configured, its error says what to set.
 impl<A: Authorizer + 'static> From<A> for SecurityGroup {
     fn from(authorizer: A) -> Self {
         let only = Requirement {

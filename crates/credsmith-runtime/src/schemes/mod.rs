@@ -35,7 +35,8 @@ pub trait Authorizer: fmt::Debug + Send + Sync {
     /// Returns the name of the scheme, as errors show it.
     fn scheme(&self) -> &str;
 
-    /// Returns whether its credentials are set. Does no IO, since a client asks all of its schemes before it uses one.
+    /// Returns whether its credentials are set. Does no IO, since a client asks all of its schemes before it uses
+    /// one.
     fn is_configured(&self) -> bool;
 
     /// Returns whether credentials may be sent over plain http to other machines. Otherwise they are sent only over
@@ -49,41 +50,42 @@ pub trait Authorizer: fmt::Debug + Send + Sync {
     /// # Errors
     ///
     /// Returns an error if there are no credentials, if `request` cannot carry them, or if it would send them over
-    /// plain http to another machine ([`SendError::is_insecure_url`]). A [`SecurityGroup`] checks the last for all
+    /// plain http to another machine ([`SendErrorKind::InsecureUrl`](crate::SendErrorKind::InsecureUrl)). A [`SecurityGroup`] checks the last for all
     /// schemes of a request before the first is applied.
     fn apply<'a>(
         &'a self,
         request: &'a mut Request<Bytes>,
     ) -> BoxFuture<'a, Result<Applied, SendError>>;
 
-    /// Drops the credentials that the API refused: it answered 401 to a request with `applied`. Returns whether
-    /// another [`apply`](Self::apply) may put other credentials on the request, so that it is worth sending again.
+    /// Drops the credentials that the API refused with a 401 to a request with `applied`. Returns whether another
+    /// [`apply`](Self::apply) may put other credentials on the request, so that it is worth sending again.
     fn refused(&self, applied: &Applied) -> bool {
         let _ = applied;
         false
     }
 
-    /// Returns whether its credentials depend on the rest of the request, as signatures do. It is then applied last.
+    /// Returns whether its credentials depend on the rest of the request, as signatures do. The scheme is then
+    /// applied last.
     fn signs(&self) -> bool {
         false
     }
 }
 
-/// Refuses a request that would send the credentials of `authorizer` in the clear.
+/// Returns an error if the request would send the credentials of `authorizer` in the clear.
 pub(crate) fn check_url(authorizer: &dyn Authorizer, uri: &Uri) -> Result<(), SendError> {
     let allowed = authorizer.allows_insecure_http();
     destination::check(authorizer.scheme(), uri, allowed).map_err(SendError::insecure_url)
 }
 
-/// The credentials that an [`Authorizer`] has put on a request, for the case that the API refuses them. The default is
-/// for schemes that have no others.
+/// The credentials that an [`Authorizer`] has put on a request, in case the API refuses them. The default is for
+/// schemes whose credentials never change.
 #[derive(Clone, Default)]
 pub struct Applied {
     token: Option<Arc<CachedToken>>,
 }
 
 impl Applied {
-    /// Whether it is the same token; false where there is none to compare.
+    /// Returns whether both are the same token; false if there is none to compare.
     pub(crate) fn is_known_to_be(&self, other: &Self) -> bool {
         match (&self.token, &other.token) {
             (Some(ours), Some(theirs)) => ours.has(&theirs.token()),

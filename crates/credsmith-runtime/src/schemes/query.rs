@@ -7,7 +7,7 @@ use http::Uri;
 use http::uri::PathAndQuery;
 use zeroize::Zeroizing;
 
-/// One parameter, in the form it is sent in.
+/// One parameter, as it is sent.
 #[derive(Clone)]
 pub(super) struct Parameter {
     pub(super) name: String,
@@ -15,8 +15,8 @@ pub(super) struct Parameter {
 }
 
 impl Parameter {
-    /// Everything but the unreserved characters (RFC 3986 section 2.3) is percent-encoded, the space
-    /// too, so that servers which decode forms and servers which decode URLs read the same.
+    /// Percent-encodes all characters except the unreserved ones (RFC 3986 section 2.3). The space is encoded too, so
+    /// that servers which decode forms and servers which decode URLs read the same text.
     pub(super) fn new(name: &str, value: &str) -> Self {
         let most = 3 * (name.len() + value.len()) + 1;
         let mut pair = Zeroizing::new(String::with_capacity(most));
@@ -29,14 +29,14 @@ impl Parameter {
         }
     }
 
-    /// `uri` with this parameter at its end and the rest of its query as it was; one of the same name
-    /// is replaced. Nothing, where that would be too long for a URL, or there is no query to be had.
+    /// Returns `uri` with this parameter at the end of its query. A parameter of the same name is replaced; the rest
+    /// of the query is unchanged. Returns `None` if the URL would be too long, or cannot have a query.
     pub(super) fn set(&self, uri: &Uri) -> Option<Uri> {
         let path = Some(uri.path()).filter(|path| !path.is_empty());
         let path = path.unwrap_or("/");
         let query = uri.query().unwrap_or_default();
         let length = path.len() + query.len() + self.pair.len() + 2;
-        // Allocated once and in full: a buffer that grows leaves its old bytes behind.
+        // Allocated once and in full: a growing buffer would leave copies in memory.
         let mut line = Zeroizing::new(Vec::with_capacity(length));
         line.extend_from_slice(path.as_bytes());
         line.push(b'?');
@@ -52,7 +52,7 @@ impl Parameter {
     }
 }
 
-/// The parameters of `query` that have another name.
+/// Returns the parameters of `query` that have another name.
 fn others<'q>(query: &'q str, name: &str) -> impl Iterator<Item = &'q str> {
     let has_name = move |pair: &str| {
         let mut decoded = form_urlencoded::parse(pair.as_bytes());

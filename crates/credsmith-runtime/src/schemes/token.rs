@@ -1,4 +1,4 @@
-//! OAuth 2 among the schemes: a manager's token, and another one after a 401.
+//! OAuth 2 as a scheme: a manager's token, and another token after a 401.
 
 use bytes::Bytes;
 use http::Request;

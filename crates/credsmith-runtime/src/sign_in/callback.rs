@@ -1,5 +1,5 @@
-//! The authorization response: what the server appended to the redirect URI (RFC 6749 sections
-//! 4.1.2 and 4.2.2), checked before anything of it is used.
+//! The response to a sign-in request: the parameters that the server appended to the redirect URI (RFC 6749 sections
+//! 4.1.2 and 4.2.2), checked before any of them is used.
 
 mod error;
 
@@ -8,7 +8,7 @@ use self::error::{Given, Problem};
 use crate::protocol::issuer;
 use crate::text;
 
-/// The parameters whose repetition would leave open which one counts.
+/// Parameters that must not be repeated.
 const SINGLE: [&str; 8] = [
     "code",
     "iss",
@@ -27,7 +27,7 @@ pub(crate) struct Callback {
 }
 
 impl Callback {
-    /// The query of `url`, where a code is.
+    /// Reads the query of `url`, which contains a code.
     pub(super) fn query(url: &str) -> Self {
         let without_fragment = url.split('#').next().unwrap_or_default();
         match without_fragment.split_once('?') {
@@ -37,7 +37,7 @@ impl Callback {
         }
     }
 
-    /// The fragment of `url`, where a token is. Some servers put errors into the query even so.
+    /// Reads the fragment of `url`, which contains a token. Some servers put errors into the query even then.
     pub(super) fn fragment(url: &str) -> Self {
         match url.split_once('#') {
             Some((_, fragment)) => Self::parse(fragment),
@@ -64,7 +64,7 @@ impl Callback {
         self.pairs.iter().filter(|(other, _)| other == name).count()
     }
 
-    /// A parameter that has a value.
+    /// Returns a parameter that has a value.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         let pair = self.pairs.iter().find(|(other, _)| other == name)?;
         Some(pair.1.as_str()).filter(|value| !value.is_empty())
@@ -74,8 +74,8 @@ impl Callback {
         &self.pairs
     }
 
-    /// Checks that this answers the request with `state` from `issuer`, and that it is no error.
-    /// The state comes first: what somebody else made up, however broken, is none of ours.
+    /// Checks that the callback belongs to the request with `state`, comes from `issuer`, and is not an error. The
+    /// state is checked first: nothing else matters in a callback that somebody else made up.
     pub(super) fn check(
         &self,
         state: &str,
@@ -95,7 +95,7 @@ impl Callback {
         }
     }
 
-    /// An error may come without the state, for which the user would wait in vain.
+    /// Checks the state. An error without a state is accepted; otherwise the user would wait in vain.
     fn check_state(&self, state: &str) -> Result<(), Problem> {
         match self.get("state") {
             Some(found) if found == state && self.count("state") == 1 => Ok(()),
@@ -165,11 +165,11 @@ mod tests {
         assert_eq!(
             said("https://b.example").to_string(),
             "the callback comes from the issuer https://b.example, but the authorization request went to \
-             https://a.example: start anew"
+             https://a.example: start again"
         );
         let slash = said("https://a.example/").to_string();
         let hint =
-            "start anew; they differ in a slash at the end: write the issuer as the server does";
+            "start again; they differ in a slash at the end: write the issuer as the server does";
         assert!(slash.ends_with(hint), "{slash}");
         let long = said(&format!("https://b.example/{}%0A", "x".repeat(5_000))).to_string();
         assert!(long.len() < 500 && !long.contains('\n'), "{long}");
@@ -177,7 +177,7 @@ mod tests {
             Callback::query("/cb?code=c&state=s").check("s", Some("https://a.example"), true);
         assert_eq!(
             none.unwrap_err().to_string(),
-            "the callback does not name its issuer, as https://a.example always does: start anew"
+            "the callback does not name its issuer, as https://a.example always does: start again"
         );
     }
 

@@ -11,8 +11,8 @@ use crate::text::MASK;
 
 /// A user's sign-in on another device: the code for the user, and the page to enter it on.
 ///
-/// It can be serialized, so that another process can do the polling. The serialized form contains the device code,
-/// which is secret. `Debug` shows neither of the codes.
+/// It can be serialized, so that another process can poll. The serialized form contains the device code, which is
+/// secret. `Debug` shows neither of the codes.
 #[derive(Clone)]
 pub struct DeviceSignIn {
     pub(crate) device_code: SecretString,
@@ -93,8 +93,8 @@ impl<'de> Deserialize<'de> for DeviceSignIn {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let stored = Stored::deserialize(deserializer)?;
         let expires_at = UNIX_EPOCH.checked_add(Duration::from_secs(stored.expires_at));
-        let expires_at = expires_at
-            .ok_or_else(|| serde::de::Error::custom("`expires_at` is no moment of any clock"))?;
+        let expires_at =
+            expires_at.ok_or_else(|| serde::de::Error::custom("`expires_at` is out of range"))?;
         Ok(Self {
             device_code: stored.device_code.into_owned().into(),
             user_code: stored.user_code.into_owned(),

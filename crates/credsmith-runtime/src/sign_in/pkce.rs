@@ -17,7 +17,7 @@ pub(super) fn random_text() -> Result<SecretString, NoRandomness> {
     Ok(URL_SAFE_NO_PAD.encode(*bytes).into())
 }
 
-/// The challenge of the method `S256` (RFC 7636 section 4.2).
+/// Returns the challenge of the method `S256` (RFC 7636 section 4.2).
 pub(super) fn challenge(verifier: &str) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(verifier))
 }

@@ -16,10 +16,10 @@ use super::pkce::{self, NoRandomness};
 use crate::protocol::url;
 use crate::text::MASK;
 
-/// A user's sign-in with a browser, from the URL that the browser is sent to until it comes back.
+/// A user's sign-in with a browser, from the URL for the browser to the callback.
 ///
-/// It can be serialized, so that a web application can keep it in the user's session. It contains the code verifier
-/// (RFC 7636), so it must be kept where the browser cannot read it. It is for one callback. `Debug` shows the URL
+/// It can be serialized, so that a web application can store it in the user's session. It contains the code verifier
+/// (RFC 7636), so store it where the browser cannot read it. It is valid for one callback. `Debug` shows the URL
 /// without its query.
 ///
 /// ```
@@ -50,11 +50,11 @@ pub(crate) struct Draft<'a> {
     pub(crate) client_id: &'a str,
     pub(crate) redirect_uri: &'a str,
     pub(crate) scope: &'a str,
-    pub(crate) more: &'a [(String, String)],
+    pub(crate) extra_parameters: &'a [(String, String)],
     pub(crate) is_implicit: bool,
     pub(crate) pkce: bool,
     pub(crate) issuer: Option<&'a str>,
-    /// The server's metadata say that it always sends its issuer with the response.
+    /// Whether the server's metadata announce that each response names the issuer.
     pub(crate) issuer_is_required: bool,
 }
 
@@ -75,11 +75,11 @@ impl Draft<'_> {
         })
     }
 
-    /// The query of the endpoint is kept (RFC 6749 section 3.1).
+    /// Returns the URL. The query of the endpoint is kept (RFC 6749 section 3.1).
     fn url(&self, state: &SecretString, verifier: Option<&SecretString>) -> String {
         let challenge = verifier.map(|verifier| pkce::challenge(verifier.expose_secret()));
         let method = challenge.as_ref().map(|_| "S256");
-        let own = [
+        let parameters = [
             (
                 "response_type",
                 if self.is_implicit { "token" } else { "code" },
@@ -91,12 +91,12 @@ impl Draft<'_> {
             ("code_challenge", challenge.as_deref().unwrap_or_default()),
             ("code_challenge_method", method.unwrap_or_default()),
         ];
-        let more = self
-            .more
+        let extra_parameters = self
+            .extra_parameters
             .iter()
             .map(|(name, value)| (name.as_str(), value.as_str()));
         let mut query = form_urlencoded::Serializer::new(String::new());
-        for (name, value) in own.into_iter().chain(more) {
+        for (name, value) in parameters.into_iter().chain(extra_parameters) {
             if !value.is_empty() {
                 query.append_pair(name, value);
             }
@@ -117,12 +117,12 @@ impl SignInRequest {
         &self.url
     }
 
-    /// Returns the `state` of this request. A web application can store the request under it.
+    /// Returns the `state` of this request. A web application can use it as the key for the stored request.
     pub fn state(&self) -> &str {
         self.state.expose_secret()
     }
 
-    /// Returns the redirect URI. It is empty if the one that is registered with the server is used.
+    /// Returns the redirect URI. It is empty if the registered one is used.
     pub fn redirect_uri(&self) -> &str {
         &self.redirect_uri
     }
@@ -132,8 +132,8 @@ impl SignInRequest {
     ///
     /// # Errors
     ///
-    /// Returns an error if the callback belongs to another request or comes from another server, if it has no code, or
-    /// if it has the server's error.
+    /// Returns an error if the callback belongs to another request or comes from another server, if it has no code,
+    /// or if it reports an error of the server.
     pub fn code(&self, callback_url: &str) -> Result<SecretString, CallbackError> {
         let callback = self.checked(Callback::query(callback_url))?;
         let code = callback.get("code");
@@ -143,7 +143,7 @@ impl SignInRequest {
             .into())
     }
 
-    /// The response of the implicit grant, with the same checks.
+    /// Returns the response of the implicit grant, after the same checks.
     pub(crate) fn fragment(&self, callback_url: &str) -> Result<Callback, CallbackError> {
         self.checked(Callback::fragment(callback_url))
     }
@@ -162,7 +162,7 @@ impl SignInRequest {
         self.is_implicit
     }
 
-    /// The issuer of the server that the browser was sent to, if that is known.
+    /// Returns the issuer of the server that the browser was sent to, if it is known.
     pub(crate) fn issuer(&self) -> Option<&str> {
         self.issuer.as_deref()
     }
@@ -172,7 +172,7 @@ impl SignInRequest {
         pairs.any(|(name, value)| name == "client_id" && value == client_id)
     }
 
-    /// Whether the browser was sent to this URL.
+    /// Returns whether the browser was sent to this URL.
     pub(crate) fn goes_to(&self, endpoint: &Uri) -> bool {
         let rest = self.url.strip_prefix(&endpoint.to_string());
         rest.is_some_and(|rest| endpoint.query() == Some("") || rest.starts_with(['?', '&']))
@@ -245,13 +245,16 @@ impl<'de> Deserialize<'de> for SignInRequest {
 mod tests {
     use super::*;
 
-    pub(super) fn draft<'a>(endpoint: &'a Uri, more: &'a [(String, String)]) -> Draft<'a> {
+    pub(super) fn draft<'a>(
+        endpoint: &'a Uri,
+        extra_parameters: &'a [(String, String)],
+    ) -> Draft<'a> {
         Draft {
             endpoint,
             client_id: "the id",
             redirect_uri: "https://app.example/cb?x=1",
             scope: "a b",
-            more,
+            extra_parameters,
             is_implicit: false,
             pkce: true,
             issuer: None,
@@ -261,9 +264,9 @@ mod tests {
 
     #[test]
     fn the_url_keeps_the_query_of_the_endpoint() {
-        let more = [("access_type".to_owned(), "offline".to_owned())];
+        let extra_parameters = [("access_type".to_owned(), "offline".to_owned())];
         let endpoint = "https://a.example/authorize?tenant=1".parse().unwrap();
-        let request = draft(&endpoint, &more).finish().unwrap();
+        let request = draft(&endpoint, &extra_parameters).finish().unwrap();
         let challenge = pkce::challenge(request.verifier().unwrap().expose_secret());
         assert_eq!(
             request.url(),

@@ -1,15 +1,15 @@
-//! Tokens in files of one directory. Each key has a file for the token, one that the holder of the lease keeps locked,
-//! and one for the number of the last lease.
+//! Tokens in files of one directory. Each key has a file for the token, a file that the holder of the lease keeps
+//! locked, and a file for the number of the last lease.
 //!
-//! A file is replaced as a whole, by renaming, so that no reader sees half of one. Files are for
-//! their owner alone (mode 0600; elsewhere than on Unix what the directory grants). All work is done on threads
-//! of the crate, since the directory may be on a network.
+//! A file is replaced as a whole, by renaming, so that no reader sees a partial file. Only the owner can read the files
+//! (mode 0600; on systems other than Unix the permissions of the directory apply). All work is done on threads of the
+//! crate, since the directory may be on a network.
 //!
 //! - [`numbers`]: the number of the last lease.
-//! - [`directory`]: created for its owner, and again where a cleaner has taken it.
-//! - [`regular`]: what is read, which is neither a pipe nor endless.
-//! - [`temporary`]: the file beside the one that it will replace. [`leftovers`]: those of processes that
-//!   ended in between.
+//! - [`directory`]: creates the directory for its owner, also after a cleaner has deleted it.
+//! - [`regular`]: reads regular files of limited size.
+//! - [`temporary`]: the temporary file that replaces a file. [`leftovers`]: the temporary files of processes that ended
+//!   during a save.
 
 mod directory;
 mod leftovers;
@@ -30,15 +30,15 @@ use super::{Lease, Leases, StoreError, StoreKey, StoredToken, TokenStore};
 use crate::BoxFuture;
 use crate::threads::{DropOnThread, IO};
 
-/// Keeps tokens in the files of a directory, which several processes may share: whoever holds the lease of a key
+/// Keeps tokens in the files of a directory, which several processes may share. The holder of the lease of a key
 /// requests a token for all of them.
 ///
 /// A directory that is removed while the store is in use is created again. Temporary files of processes that ended
-/// during a save are deleted by `remove`, or by a save at least an hour later. Files over 1 MiB, and anything that
-/// is not a regular file, are errors.
+/// during a save are deleted by `remove`, or by a save at least an hour later. Files over 1 MiB, and anything that is
+/// not a regular file, are errors.
 ///
-/// The directory must be one that only this user can write to, as one below the user's home: who can
-/// write to it can plant tokens. One in a shared temporary directory may belong to somebody else.
+/// Only this user may be able to write to the directory, as to one below the user's home: whoever can write to it can
+/// plant tokens. A directory in a shared temporary directory may belong to another user.
 ///
 /// ```no_run
 /// use std::path::PathBuf;
@@ -56,12 +56,12 @@ pub struct FileStore {
 }
 
 impl FileStore {
-    /// A store in `directory`, which is created for its owner alone if it does not exist.
+    /// Makes a store in `directory`, which is created with access for its owner only if it does not exist.
     ///
     /// # Errors
     ///
-    /// Returns an error if the directory cannot be created, or on Unix, if it belongs to another user: whoever owns
-    /// it can replace tokens.
+    /// Returns an error if the directory cannot be created, or on Unix, if it belongs to another user, who could
+    /// replace tokens.
     pub fn new(directory: impl Into<PathBuf>) -> Result<Self, StoreError> {
         let directory = directory.into();
         directory::create(&directory).map_err(StoreError::new)?;
@@ -79,9 +79,12 @@ impl FileStore {
         };
         // The cause is left out: it could quote the file.
         let stored = serde_json::from_slice(&text);
-        stored
-            .map(Some)
-            .map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "the file holds no token"))
+        stored.map(Some).map_err(|_| {
+            io::Error::new(
+                io::ErrorKind::InvalidData,
+                "the file does not contain a token",
+            )
+        })
     }
 
     fn write(&self, key: &StoreKey, token: &StoredToken, lease: Option<u64>) -> io::Result<bool> {
@@ -94,14 +97,14 @@ impl FileStore {
             beside.replace(&self.path(key, "json"))?;
             directory::sync(&self.directory);
             if let Some(now) = written {
-                // The token is saved; where this fails, the next save tries it again.
+                // The token is saved. If this fails, the next save tries again.
                 let _ = leftovers::remove_stale(&self.directory, key, now);
             }
             Ok(())
         })
     }
 
-    /// What is left of saves may hold the token as well.
+    /// Leftover files of saves may contain the token as well.
     fn erase(&self, key: &StoreKey, lease: Option<u64>) -> io::Result<bool> {
         self.unless_superseded(key, lease, || {
             let removed = removed(&self.path(key, "json"));
@@ -111,7 +114,7 @@ impl FileStore {
         })
     }
 
-    /// Writes under `lease`; false if a later one was granted.
+    /// Writes under `lease`. Returns false if a later lease was granted.
     fn unless_superseded(
         &self,
         key: &StoreKey,
@@ -133,12 +136,12 @@ impl FileStore {
 
     fn lease(&self, key: &StoreKey) -> io::Result<Option<Lease>> {
         let path = self.path(key, "lock");
-        // Opened anew each time: a cleaner may have taken the file that was there before.
+        // Opened anew each time: a cleaner may have deleted the previous file.
         let file = directory::restored(&self.directory, || open_lock(&path))?;
         match FileExt::try_lock(&file) {
             Ok(()) if is_at(&file, &path) => {
                 let number = self.numbers(key)?.next()?;
-                // Closing a file may take its time.
+                // Closing a file may block.
                 Ok(Some(Lease::new(number, DropOnThread::new(file))))
             }
             Ok(()) | Err(TryLockError::WouldBlock) => Ok(None),
@@ -146,31 +149,31 @@ impl FileStore {
         }
     }
 
-    /// Runs `work` where it may block.
+    /// Runs `work` on a thread where it may block.
     fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Self) -> io::Result<T> + Send + 'static,
     ) -> BoxFuture<'static, Result<T, StoreError>> {
-        let own = self.clone();
-        let done = IO.run(move || work(&own));
+        let store = self.clone();
+        let done = IO.run(move || work(&store));
         Box::pin(async move {
             match done.await {
                 Ok(outcome) => outcome.map_err(StoreError::new),
-                Err(_) => Err(StoreError::new("the thread that had the file panicked")),
+                Err(_) => Err(StoreError::new("the thread for file access panicked")),
             }
         })
     }
 }
 
 fn open_lock(path: &Path) -> io::Result<File> {
-    // To open a pipe would be to wait for whoever is at its other end.
+    // Opening a pipe would block until its other end is opened.
     regular::metadata(path)?;
     let mut options = private();
     options.read(true).write(true).create(true).truncate(false);
     options.open(path)
 }
 
-/// Whether `file` is the one that others find at `path`.
+/// Returns whether `file` is the one that other processes find at `path`.
 #[cfg(unix)]
 fn is_at(file: &File, path: &Path) -> bool {
     use std::os::unix::fs::MetadataExt as _;
@@ -180,13 +183,14 @@ fn is_at(file: &File, path: &Path) -> bool {
     (ours.dev(), ours.ino()) == (theirs.dev(), theirs.ino())
 }
 
-/// Whether `file` is the one that others find at `path`: elsewhere an open file keeps its name.
+/// Returns whether `file` is the one that other processes find at `path`. On these systems an open file keeps its
+/// name.
 #[cfg(not(unix))]
 fn is_at(_: &File, _: &Path) -> bool {
     true
 }
 
-/// Options for files that their owner alone may read.
+/// Returns options for files that only their owner may read.
 fn private() -> OpenOptions {
     let mut options = OpenOptions::new();
     #[cfg(unix)]
@@ -196,7 +200,7 @@ fn private() -> OpenOptions {
     options
 }
 
-/// Removes a file, if there is one.
+/// Removes a file, if it exists.
 fn removed(path: &Path) -> io::Result<()> {
     match fs::remove_file(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),

@@ -1,23 +1,22 @@
-//! Which token is meant: hashed, so that it can name a file and says nothing to who sees it.
+//! The key of a token. It is a hash, so that it can name a file and reveals nothing.
 
 use std::fmt::{self, Write};
 
 use http::HeaderMap;
 use sha2::{Digest, Sha256};
 
-/// Stands for the server, the client, the grant with the user where that is known, scopes, additional
-/// parameters such as the audience, and additional header fields. Two managers with equal keys may use each other's
-/// tokens.
+/// Identifies the server, the client, the grant with the user if that is known, the scopes, additional parameters
+/// such as the audience, and additional header fields. Two managers with equal keys may use each other's tokens.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct StoreKey(String);
 
-/// What a key is made of.
+/// The parts of a key.
 #[derive(Clone, Copy)]
 pub(crate) struct Identity<'a> {
     /// The token URL, or the issuer.
     pub(crate) server: &'a str,
     pub(crate) client_id: &'a str,
-    /// The grant, and for whom it is run.
+    /// The grant, and the parties that it is run for.
     pub(crate) who: &'a [&'a str],
     /// The account that the application names.
     pub(crate) account: &'a str,
@@ -27,16 +26,16 @@ pub(crate) struct Identity<'a> {
 }
 
 impl StoreKey {
-    /// The order of scopes, of parameters and of header fields does not matter.
+    /// Makes a key. The order of scopes, of parameters and of header fields does not matter.
     pub(crate) fn new(identity: &Identity<'_>) -> Self {
         let mut scopes: Vec<&str> = identity.scope.split_ascii_whitespace().collect();
         scopes.sort_unstable();
-        let mut more: Vec<_> = identity
+        let mut extra_parameters: Vec<_> = identity
             .parameters
             .iter()
             .filter(|(_, value)| !value.is_empty())
             .collect();
-        more.sort_unstable();
+        extra_parameters.sort_unstable();
         let scope = scopes.join(" ");
         let who = identity.who.len().to_string();
         let first = [
@@ -46,12 +45,12 @@ impl StoreKey {
             &scope,
             &who,
         ];
-        let more = more
+        let extra_parameters = extra_parameters
             .into_iter()
             .flat_map(|(name, value)| [name.as_str(), value]);
         let parts = first.into_iter().chain(identity.who.iter().copied());
         let mut hash = Sha256::new();
-        let parts = parts.chain(more).map(str::as_bytes);
+        let parts = parts.chain(extra_parameters).map(str::as_bytes);
         for part in parts.chain(fields(identity.headers)) {
             hash.update((part.len() as u64).to_be_bytes());
             hash.update(part);
@@ -64,7 +63,7 @@ impl StoreKey {
         Self(text)
     }
 
-    /// Sixty-four hexadecimal digits.
+    /// Returns sixty-four hexadecimal digits.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -76,7 +75,7 @@ impl fmt::Display for StoreKey {
     }
 }
 
-/// Names and values of header fields, behind an empty name: parameters have none such.
+/// Returns names and values of header fields after an empty name, which no parameter has.
 fn fields(headers: Option<&HeaderMap>) -> impl Iterator<Item = &[u8]> {
     let mut fields: Vec<(&[u8], &[u8])> = headers
         .into_iter()

@@ -8,8 +8,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use super::{Lease, Leases, StoreError, StoreKey, StoredToken, TokenStore};
 use crate::BoxFuture;
 
-/// Keeps tokens in memory; clones share them. Whoever holds the lease of a key requests a token for all managers
-/// that have this key.
+/// Keeps tokens in memory. Clones share them. The holder of the lease of a key requests a token for all managers that
+/// have this key.
 #[derive(Clone, Default)]
 pub struct MemoryStore {
     entries: Arc<Mutex<BTreeMap<StoreKey, Entry>>>,
@@ -18,7 +18,7 @@ pub struct MemoryStore {
 #[derive(Default)]
 struct Entry {
     token: Option<StoredToken>,
-    /// The number of the last lease, and what its holder has.
+    /// The number of the last lease, and the value that its holder keeps.
     lease: u64,
     held: Weak<()>,
 }
@@ -34,7 +34,7 @@ impl Entry {
 }
 
 impl MemoryStore {
-    /// An empty store.
+    /// Makes an empty store.
     pub fn new() -> Self {
         Self::default()
     }

@@ -1,4 +1,4 @@
-//! Stores: tokens that outlive the process, or that several processes share.
+//! Stores keep tokens beyond the end of a process, or share them between processes.
 //!
 //! A manager loads from its store before the first request and before each refresh, and saves each token that the
 //! endpoint issues. A store can grant leases: the process that holds the lease of a key requests a token, and the
@@ -29,20 +29,20 @@ use crate::token::Token;
 
 /// Loads and saves tokens.
 ///
-/// A refresh spends up to 10 s on a store that does not answer. After that the store counts as down: it is not asked
-/// again for 30 s, then for twice as long each time, up to 5 min, and not before the call that hangs has ended. A
+/// A refresh waits up to 10 s for a store that does not respond. After that the store counts as down: it is not
+/// called for 30 s, then for twice as long each time, up to 5 min, and not before the hanging call has ended. A
 /// manager continues without a store that fails, with one exception: if the store grants leases, no refresh token is
 /// sent without one, because a server may end the authorization if it sees a refresh token twice (RFC 9700 section
 /// 4.14.2).
 ///
-/// Methods may block: they run on threads of this crate. Builds without the feature `reqwest` poll them in the
-/// tasks of callers instead.
+/// Methods may block: they run on threads of this crate. Builds without the feature `reqwest` poll them in the tasks
+/// of callers instead.
 ///
 /// # Leases
 ///
-/// A store that one process uses at a time needs no leases. If several processes share a store that grants none, each
-/// of them requests its own tokens, two of them may send the same refresh token, and a slow one may overwrite a newer
-/// token with an older one.
+/// A store that one process uses at a time needs no leases. If several processes share a store without leases, each
+/// of them requests tokens separately, two of them may send the same refresh token, and a slow one may overwrite a
+/// newer token with an older one.
 pub trait TokenStore: Send + Sync + 'static {
     /// Returns the token under `key`, if there is one.
     ///
@@ -69,18 +69,18 @@ pub trait TokenStore: Send + Sync + 'static {
         lease: Option<u64>,
     ) -> BoxFuture<'a, Result<(), StoreError>>;
 
-    /// Removes the token under `key`: the server does not accept it any more, or the user has signed out.
+    /// Removes the token under `key`, because the server no longer accepts it or the user has signed out.
     ///
     /// # Errors
     ///
-    /// Returns an error in the cases in which [`save`](Self::save) does.
+    /// Returns an error in the same cases as [`save`](Self::save).
     fn remove<'a>(
         &'a self,
         key: &'a StoreKey,
         lease: Option<u64>,
     ) -> BoxFuture<'a, Result<(), StoreError>>;
 
-    /// Returns the leases of this store, or `None` if it grants none, which is the default. A manager asks once, when
+    /// Returns the leases of this store, or `None`, the default, if it grants none. A manager calls this once, when
     /// it is built.
     fn leases(&self) -> Option<&dyn Leases> {
         None
@@ -89,8 +89,8 @@ pub trait TokenStore: Send + Sync + 'static {
 
 /// Grants leases: see [`TokenStore::leases`].
 pub trait Leases: Send + Sync {
-    /// Grants the lease of `key`, or returns `None` if another process holds it. This must not wait until the lease is
-    /// free: it is called again.
+    /// Grants the lease of `key`, or returns `None` if another process holds it. This must not wait until the lease
+    /// is free: it is called again.
     ///
     /// # Errors
     ///
@@ -101,7 +101,7 @@ pub trait Leases: Send + Sync {
     ) -> BoxFuture<'a, Result<Option<Lease>, StoreError>>;
 }
 
-/// A store says nothing of itself: what it holds is secret.
+/// Shows nothing of the store, since its content is secret.
 impl fmt::Debug for dyn TokenStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("TokenStore")
@@ -138,19 +138,19 @@ impl<T: TokenStore + ?Sized> TokenStore for Arc<T> {
     }
 }
 
-/// The right to request a token for one key, and to save it. It ends when it is dropped, and should end with its
+/// The right to request a token for one key, and to save it. A lease ends when it is dropped, and should end with its
 /// process.
 ///
-/// Each lease of a key has a larger number than those before it. With that number the store refuses writes of a process
-/// that has lost its lease without noticing.
+/// Each lease of a key has a larger number than those before it. The number allows the store to refuse writes of a
+/// process that has lost its lease without noticing.
 pub struct Lease {
     number: u64,
-    // Never locked: it is only to be dropped, by whichever thread comes last.
+    // Never locked. It is only dropped, by whichever thread is last.
     _held: Mutex<Box<dyn Any + Send>>,
 }
 
 impl Lease {
-    /// A lease that ends when `held` is dropped.
+    /// Makes a lease that ends when `held` is dropped.
     pub fn new(number: u64, held: impl Any + Send) -> Self {
         Self {
             number,
@@ -172,8 +172,8 @@ impl fmt::Debug for Lease {
     }
 }
 
-/// A token as stores keep it: the token, and the lifetime that it was issued with, from which another process
-/// calculates its refresh-ahead time and clock skew.
+/// A token in the form in which stores keep it: the token with its original lifetime, from which another process
+/// calculates the refresh-ahead time and the clock skew.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct StoredToken {
     token: Token,
@@ -212,14 +212,14 @@ pub struct StoreError {
 }
 
 impl StoreError {
-    /// An error caused by `source`, which must not contain a secret: its text is logged and shown to callers.
+    /// Makes an error caused by `source`, which must not contain a secret: its text is logged and shown to callers.
     pub fn new(source: impl Into<BoxError>) -> Self {
         Self {
             source: Some(source.into()),
         }
     }
 
-    /// The error of a write that is refused because a later lease was granted.
+    /// Makes the error of a write that is refused because a later lease was granted.
     pub fn superseded() -> Self {
         Self { source: None }
     }
@@ -229,12 +229,12 @@ impl StoreError {
         self.source.is_none()
     }
 
-    /// Returns the error of the store, unless a write was superseded. Its text is a part of this error's.
+    /// Returns the error of the store, unless a write was superseded. Its text is part of this error's text.
     pub fn get_ref(&self) -> Option<Cause<'_>> {
         Some(self.source.as_ref()?.as_ref())
     }
 
-    /// Returns the text for the log, which is neither masked nor bounded yet.
+    /// Returns the text for the log, which is not masked or truncated yet.
     pub(crate) fn text(&self) -> String {
         let source = self.source.as_ref();
         source.map_or_else(|| self.to_string(), |source| chain(source.as_ref()))

@@ -1,17 +1,17 @@
-//! Secrets in texts that others wrote. A server that repeats a request may repeat it as JSON, on a page or
-//! in a URL, however it was sent, and each of these spells a character in several ways (RFC 8259 section 7;
-//! the character references of HTML; RFC 3986 section 2.1, and the form encoding of RFC 6749 appendix B).
+//! Masks secrets in foreign text. A server that repeats a request may do so as JSON, on a page or in a URL, whatever
+//! the format of the request. Each of these can encode a character in several ways (RFC 8259 section 7; the character
+//! references of HTML; RFC 3986 section 2.1; the form encoding of RFC 6749 appendix B).
 
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// What stands where a secret stood.
+/// The replacement for a secret.
 pub(crate) const MASK: &str = "[redacted]";
 
-/// `text` with all secrets masked, as they are and in whatever way JSON, HTML or a URL spells them.
+/// Returns `text` with all secrets masked: as they are, and as JSON, HTML or a URL encodes them.
 ///
-/// They are looked for in the text as it came, so that none is looked for in a mask, and those that
-/// overlap are masked as one. It takes time in proportion to the text, however hostile that is.
+/// All searches run on the original text, so that no search matches within a mask. Overlapping matches become one
+/// mask. The time is linear in the length of the text, even if it is hostile.
 pub(super) fn masked<'t>(text: &'t str, secrets: &[Cow<'_, str>]) -> Cow<'t, str> {
     let secrets = secrets.iter().filter(|secret| !secret.is_empty());
     let places = decodings(text).flat_map(|decoding| {
@@ -36,18 +36,17 @@ pub(super) fn masked<'t>(text: &'t str, secrets: &[Cow<'_, str>]) -> Cow<'t, str
     Cow::Owned(shown)
 }
 
-/// A text with some spelling decoded.
+/// A text in which one encoding was decoded.
 struct Decoding<'t> {
     text: Cow<'t, str>,
-    /// Where each byte of `text` was, and where the text ended; empty if nothing was decoded.
+    /// The original position of each byte of `text` and of its end; empty if nothing was decoded.
     origins: Vec<usize>,
 }
 
-/// The character at the beginning of a text that is encoded in some way, and what follows it.
+/// Decodes the character at the beginning of a text. Returns it with the rest of the text.
 type Spelling = fn(&str) -> Option<(char, &str)>;
 
-/// The text as it is, and as it may be meant. Only what has the sign of an escape in it is encoded in
-/// another way.
+/// Returns the text itself and its possible decodings. A text without the escape sign of an encoding is not decoded.
 fn decodings(text: &str) -> impl Iterator<Item = Decoding<'_>> {
     let has = |sign: char| text.contains(sign);
     let (in_json, in_html) = (has('\\'), has('&'));
@@ -96,7 +95,7 @@ fn decoded(text: &str, spelling: Spelling) -> Decoding<'static> {
 }
 
 impl Decoding<'_> {
-    /// Where `secret` is in the text as it came.
+    /// Returns the positions of `secret` in the original text.
     fn places(&self, secret: &str) -> impl Iterator<Item = Range<usize>> {
         let origin = |place: usize| self.origins.get(place).copied().unwrap_or(place);
         let found = self.text.match_indices(secret);
@@ -120,7 +119,7 @@ fn json(text: &str) -> Option<(char, &str)> {
     Some((meant, &escaped[1..]))
 }
 
-/// The same where a backslash stands for itself: the one before an escape may belong to something else.
+/// The same for a backslash that is not an escape: the one before an escape may belong to something else.
 fn json_after_backslash(text: &str) -> Option<(char, &str)> {
     json(text).filter(|_| !text.starts_with(r"\\"))
 }
@@ -141,9 +140,9 @@ fn json_unit(text: &str) -> Option<(u16, &str)> {
     Some((u16::from_str_radix(digits, 16).ok()?, after))
 }
 
-/// A character reference. Of the named ones, those that pages are escaped with.
+/// Decodes a character reference. Of the named ones, it knows those that are used to escape text.
 fn html(text: &str) -> Option<(char, &str)> {
-    // No longer than the longest that is a character: `&#x10FFFF;`, with some zeros.
+    // The longest reference to a character, `&#x10FFFF;`, and some leading zeros.
     const LONGEST: usize = 12;
     let reference = text.strip_prefix('&')?;
     let end = reference
@@ -173,7 +172,7 @@ fn json_or_html(text: &str) -> Option<(char, &str)> {
     json(text).or_else(|| html(text))
 }
 
-/// One character of UTF-8 as one to four `%XX`, in either case.
+/// Decodes one UTF-8 character from one to four `%XX`, in either case.
 fn percent(text: &str) -> Option<(char, &str)> {
     const LONGEST: usize = 4;
     let mut bytes = [0; LONGEST];

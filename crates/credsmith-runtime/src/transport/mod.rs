@@ -1,8 +1,8 @@
 //! Transports: a small trait, and the implementations behind features.
 //!
-//! A transport sends one request and returns one response. It must not follow redirects, since a repeated request would
-//! send the client secret or the API key to another server. It must limit its own time. Its errors must not show a URL,
-//! since the query may contain a key.
+//! A transport sends one request and returns one response. It must not follow redirects, since a repeated request
+//! would send the client secret or the API key to another server. It must have a time limit. Its errors must not show
+//! a URL, since the query may contain a key.
 
 #[cfg(feature = "reqwest")]
 mod reqwest;
@@ -39,11 +39,11 @@ pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Sends HTTP requests.
 ///
-/// For a proxy, a client certificate or a private certificate authority, configure a client and make a transport of it:
+/// For a proxy, a client certificate or a private certificate authority, configure a client and pass it to
 /// `ReqwestTransport::from_client` or `UreqTransport::from_agent`.
 ///
-/// The response to a token request may hold a refresh token that has no other copy: a transport that depends on a
-/// runtime of the application loses it if that ends.
+/// The response to a token request may contain the only copy of a refresh token. A transport that depends on a
+/// runtime of the application loses it if that runtime ends.
 pub trait Transport: Send + Sync + 'static {
     /// Sends one request, without following redirects. A [`BodyLimit`] among the request's extensions limits the size
     /// of the response.
@@ -99,13 +99,13 @@ impl<T: Transport + ?Sized> Transport for Box<T> {
     }
 }
 
-/// An extension of a request: the largest size of the response's body, in bytes. Requests to the authorization server
+/// An extension of a request: the maximum size of the response's body, in bytes. Requests to the authorization server
 /// have it. Without it the size is not limited.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BodyLimit(pub usize);
 
 impl BodyLimit {
-    /// The limit of `request`.
+    /// Returns the limit of `request`.
     #[cfg(any(feature = "reqwest", feature = "blocking"))]
     pub(crate) fn of(request: &Request<Bytes>) -> usize {
         request
@@ -115,8 +115,8 @@ impl BodyLimit {
     }
 }
 
-/// An extension of requests to the authorization server. Their answer is for the engine, which outlives
-/// the call that it asks for; and it may hold a refresh token that has no other copy.
+/// An extension of requests to the authorization server. The engine, which outlives the call, needs the response: it
+/// may contain the only copy of a refresh token.
 #[derive(Clone, Copy)]
 pub(crate) struct ForAuthorizationServer;
 
@@ -134,8 +134,8 @@ pub(crate) fn too_large(limit: usize) -> TransportError {
     )
 }
 
-/// `request` without user name and password in its URL. A scheme is what authorizes a request; of
-/// those, some clients would make another `Authorization` value, and some show them in their events.
+/// Returns `request` without user name and password in its URL. Only schemes authorize requests; some clients would
+/// set the `Authorization` header from the URL, and some show it in their events.
 #[cfg(any(feature = "reqwest", feature = "blocking"))]
 pub(crate) fn without_user_info(mut request: Request<Bytes>) -> Request<Bytes> {
     let bare = request.uri().authority().and_then(|authority| {
@@ -182,15 +182,15 @@ pub fn default_transport_with(user_agent: &str) -> Result<Arc<dyn Transport>, Tr
     }
 }
 
-/// The transport of managers that were given none: one for the whole process, since each has its
-/// certificates and its pool.
+/// Returns the default transport of managers. There is one for the whole process, since each has certificates and a
+/// pool.
 #[cfg(feature = "reqwest")]
 pub(crate) fn token_transport() -> Result<Arc<dyn Transport>, TransportError> {
     Ok(Arc::new(ReqwestTransport::for_tokens()?))
 }
 
-/// The transport of managers that were given none: one for the whole process, since each has its
-/// certificates and its pool.
+/// Returns the default transport of managers. There is one for the whole process, since each has certificates and a
+/// pool.
 #[cfg(not(feature = "reqwest"))]
 pub(crate) fn token_transport() -> Result<Arc<dyn Transport>, TransportError> {
     static SHARED: OnceLock<Arc<dyn Transport>> = OnceLock::new();

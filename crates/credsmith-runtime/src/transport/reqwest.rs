@@ -1,9 +1,9 @@
 //! The asynchronous transport, over rustls.
 //!
-//! API requests run on the tokio runtime around the call, and on one of the crate's own where there is
-//! none. Requests to the authorization server always run on that one. Their answers may hold a refresh
-//! token that has no other copy: it must not be lost with a runtime that the application ends, and it
-//! must not depend on what that runtime can do, or on whether anybody runs it.
+//! API requests run on the tokio runtime of the call, or on the crate's runtime if there is none. Requests to the
+//! authorization server always run on the crate's runtime. Their responses may contain the only copy of a refresh
+//! token, which must not be lost if the application ends a runtime, does not drive it, or builds it without the
+//! necessary drivers.
 
 mod clients;
 mod runtime;
@@ -17,7 +17,7 @@ use bytes::{Bytes, BytesMut};
 use http::{Request, Response};
 use tokio::task::{JoinError, JoinHandle};
 
-use self::clients::{Clients, Own};
+use self::clients::{Clients, OwnClients};
 use super::{
     BodyLimit, DEFAULT_USER_AGENT, Transport, UserAgent, is_for_authorization_server, too_large,
     without_user_info,
@@ -37,29 +37,29 @@ pub struct ReqwestTransport {
 
 impl ReqwestTransport {
     /// Makes a client: 10 s to connect, 30 s for the whole exchange, no redirects, and the proxies of the system for
-    /// all hosts but loopback. Requests without a `User-Agent` get that of this crate.
+    /// all hosts except loopback. Requests without a `User-Agent` get the one of this crate.
     ///
     /// # Errors
     ///
     /// Returns an error if the client cannot be made, for example because no certificates can be loaded.
     pub fn new() -> Result<Self, TransportError> {
-        Ok(Self::of_own(Own::for_api()?))
+        Ok(Self::with_clients(OwnClients::for_api()?))
     }
 
-    /// The same, made once for the whole process, and without idle connections.
+    /// Returns the shared clients for token requests, which keep no idle connections.
     pub(super) fn for_tokens() -> Result<Self, TransportError> {
-        Ok(Self::of_own(Own::for_tokens()?))
+        Ok(Self::with_clients(OwnClients::for_tokens()?))
     }
 
-    fn of_own(own: Arc<Own>) -> Self {
+    fn with_clients(clients: Arc<OwnClients>) -> Self {
         Self {
-            clients: Clients::Own(own),
+            clients: Clients::Own(clients),
             user_agent: UserAgent::new(DEFAULT_USER_AGENT),
         }
     }
 
     /// Sets the `User-Agent` of requests that have none, for example to [`user_agent!`](crate::user_agent). A value
-    /// that no header may hold is ignored.
+    /// that is not valid in a header is ignored.
     #[must_use]
     pub fn user_agent(mut self, value: &str) -> Self {
         self.user_agent = UserAgent::new(value);
@@ -82,9 +82,9 @@ impl ReqwestTransport {
         }
     }
 
-    /// Runs the exchange as a task. Should its runtime end, the exchange ends with an error that is
-    /// worth another attempt; reqwest itself would panic when it is polled in the next one. It also
-    /// wakes the many who wait for a token once only.
+    /// Runs the exchange as a task. If its runtime ends, the exchange fails with an error that allows another
+    /// attempt; reqwest itself would panic when it is polled on another runtime. A task also wakes waiting callers
+    /// only once.
     async fn exchange(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
         let (client, runtime) = if is_for_authorization_server(&request) {
             let client = self.clients.for_tokens(request.uri())?;
@@ -105,7 +105,7 @@ impl ReqwestTransport {
     }
 }
 
-/// An exchange that nobody waits for any more is not carried on.
+/// Aborts an exchange that nobody waits for any more.
 struct AbortOnDrop(JoinHandle<Result<Response<Bytes>, TransportError>>);
 
 impl Drop for AbortOnDrop {
@@ -123,7 +123,7 @@ impl Future for AbortOnDrop {
     }
 }
 
-/// Why a task came to no end of its own. What a panic says may hold a secret, and stays out.
+/// Describes why a task did not finish. A panic message may contain a secret and is left out.
 fn not_ended(error: &JoinError) -> TransportError {
     if error.is_panic() {
         let why =
@@ -152,8 +152,8 @@ async fn collected(
     Ok(answer)
 }
 
-/// A time-out while connecting counts as a time-out. What breaks off after the connection stood is
-/// a torn exchange. The URL stays out, since its query may hold a key.
+/// Converts an error. A time-out while connecting counts as a time-out. An interruption after the connection was made
+/// is an incomplete exchange. The URL is left out, since its query may contain a key.
 fn classified(error: reqwest::Error) -> TransportError {
     let kind = if error.is_timeout() {
         TransportErrorKind::Timeout

@@ -1,5 +1,5 @@
-//! The blocking transport. An API request blocks the thread that polls it, which is that of a blocking caller. What
-//! goes to the authorization server runs on a thread of this crate: several callers wait for it.
+//! The blocking transport. An API request blocks the thread that polls it, which is the thread of a blocking caller.
+//! Requests to the authorization server run on a thread of this crate, since several callers wait for them.
 
 mod failure;
 mod outgoing;
@@ -21,12 +21,11 @@ use crate::error::{TransportError, TransportErrorKind};
 use crate::protocol::url::is_to_loopback;
 use crate::threads::HTTP;
 
-/// Sends requests with a [`ureq::Agent`]: 10 s to connect, 30 s for the whole exchange, no
-/// redirects, and the proxies of the environment for every host but loopback.
+/// Sends requests with a [`ureq::Agent`]: 10 s to connect, 30 s for the whole exchange, no redirects, and the proxies
+/// of the environment for all hosts except loopback.
 ///
 /// At the log level `trace`, ureq writes whole URLs. If an API takes its key in the query, keep the log target `ureq`
-/// at
-/// `debug`, which leaves them out.
+/// at `debug`, which leaves them out.
 #[derive(Clone, Debug)]
 pub struct UreqTransport {
     agent: ureq::Agent,
@@ -34,7 +33,7 @@ pub struct UreqTransport {
 }
 
 impl UreqTransport {
-    /// Makes an agent. Requests without a `User-Agent` get that of this crate.
+    /// Makes an agent. Requests without a `User-Agent` get the one of this crate.
     pub fn new() -> Self {
         let config = ureq::Agent::config_builder()
             .max_redirects(0)
@@ -51,7 +50,7 @@ impl UreqTransport {
     }
 
     /// Sets the `User-Agent` of requests that have none, for example to [`user_agent!`](crate::user_agent). A value
-    /// that no header may hold is ignored.
+    /// that is not valid in a header is ignored.
     #[must_use]
     pub fn user_agent(mut self, value: &str) -> Self {
         self.user_agent = UserAgent::new(value);
@@ -102,8 +101,8 @@ impl UreqTransport {
         Err(TransportError::new(TransportErrorKind::Other, why))
     }
 
-    /// Plain http is allowed on loopback, because what goes there stays on the machine: it takes no way
-    /// over a proxy that only the environment names.
+    /// Runs the request. Plain http is allowed on loopback because it stays on the machine, so it must not use a
+    /// proxy of the environment.
     fn run(&self, request: Request<impl AsSendBody>) -> Result<Response<Body>, ureq::Error> {
         let proxy = self.agent.config().proxy();
         if !proxy.is_some_and(Proxy::is_from_env) || !is_to_loopback(request.uri()) {
@@ -120,7 +119,7 @@ impl Default for UreqTransport {
     }
 }
 
-/// The methods that an agent sends without being told to.
+/// Returns whether an agent sends the method by default.
 fn is_standard(method: &Method) -> bool {
     matches!(
         method.as_str(),
@@ -136,8 +135,8 @@ impl Transport for UreqTransport {
         if !is_for_authorization_server(&request) {
             return Box::pin(async move { self.exchange(request) });
         }
-        let own = self.clone();
-        let exchange = HTTP.run(move || own.exchange(request));
+        let transport = self.clone();
+        let exchange = HTTP.run(move || transport.exchange(request));
         let lost = |_| {
             Err(TransportError::new(
                 TransportErrorKind::Other,

@@ -5,7 +5,7 @@ use bytes::Bytes;
 #[cfg(any(feature = "reqwest", feature = "blocking"))]
 use http::{HeaderValue, Request, header::USER_AGENT};
 
-/// The `User-Agent` of a transport unless another one is set: this crate and its version.
+/// The default `User-Agent` of a transport: this crate and its version.
 pub(super) const DEFAULT_USER_AGENT: &str = crate::user_agent!();
 
 /// Expands to the name and the version of the package that calls it, as `acme-sdk/1.2.3`.
@@ -24,14 +24,14 @@ macro_rules! user_agent {
     };
 }
 
-/// The value that a transport adds. A transport over a client of the application adds nothing.
+/// The value that a transport adds. A transport with a client of the application adds nothing.
 #[cfg(any(feature = "reqwest", feature = "blocking"))]
 #[derive(Clone, Debug, Default)]
 pub(super) struct UserAgent(Option<HeaderValue>);
 
 #[cfg(any(feature = "reqwest", feature = "blocking"))]
 impl UserAgent {
-    /// A text that no header may hold is ignored.
+    /// Reads the value. A text that is not valid in a header is ignored.
     pub(super) fn new(text: &str) -> Self {
         Self(HeaderValue::from_str(text).ok())
     }

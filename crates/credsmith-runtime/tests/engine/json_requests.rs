@@ -174,6 +174,6 @@ fn a_duplicate_parameter_is_an_error() {
     let error = twice(json(&endpoint)).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "acme_oauth is not configured correctly: the parameter `resource` is given twice, which JSON has no way to say"
+        "acme_oauth is not configured correctly: the parameter `resource` is given twice, which is not possible in JSON"
     );
 }

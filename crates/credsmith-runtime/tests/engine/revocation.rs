@@ -159,7 +159,7 @@ async fn m02_the_older_address_is_tried_and_both_are_named_if_neither_has_metada
     assert_eq!(
         error.unwrap_err().to_string(),
         "metadata endpoint of acme_oauth answered 404: not a JSON object: not found; there are no metadata at \
-         https://acme.example/.well-known/oauth-authorization-server and none at \
+         https://acme.example/.well-known/oauth-authorization-server or at \
          https://acme.example/.well-known/openid-configuration: check the issuer"
     );
 }

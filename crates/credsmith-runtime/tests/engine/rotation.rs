@@ -164,7 +164,7 @@ async fn peer_defect_03_a_rejected_refresh_token_is_cleared_and_the_error_has_a_
     assert!(error.is_sign_in_needed() && error.error() == Some("invalid_grant"));
     assert_eq!(
         error.to_string(),
-        "acme_oauth needs its user: the server no longer takes the refresh token (token endpoint of acme_oauth \
+        "acme_oauth needs the user to sign in: the server no longer accepts the refresh token (token endpoint of acme_oauth \
          answered 400: invalid_grant: Token has been revoked); send the user to the URL of \
          start_sign_in(), and hand the callback to complete_sign_in()"
     );
@@ -234,7 +234,7 @@ async fn a_failed_user_sign_in_is_followed_by_a_pause() {
         UserSignIn::new(|_| -> Token { panic!("scripted") }),
     ];
     let said = [
-        "the user sign-in brought no token that can be used",
+        "the user sign-in returned no usable token",
         "the user sign-in of acme_oauth failed",
         "the user sign-in of acme_oauth panicked",
     ];

@@ -168,7 +168,11 @@ async fn check_errors_of(transport: &dyn Transport) {
             is_secure,
             "{url}: {error:?}"
         );
-        assert_eq!(error.is_insecure_url(), !is_secure, "{url}: {error:?}");
+        assert_eq!(
+            error.kind() == SendErrorKind::InsecureUrl,
+            !is_secure,
+            "{url}: {error:?}"
+        );
         check_error(&error);
     }
     let long = Request::get(format!("http://127.0.0.1:1/{}", "x".repeat(65_500)));

@@ -87,9 +87,9 @@ async fn basic_is_utf_8_and_not_form_encoded() {
 #[test]
 fn basic_rejects_credentials_that_no_server_could_read() {
     for (username, password, problem) in [
-        ("a:b", "p", "the user name holds a colon"),
-        ("a\n", "p", "the user name holds a control character"),
-        ("a", "p\u{7f}", "the password holds a control character"),
+        ("a:b", "p", "the user name contains a colon"),
+        ("a\n", "p", "the user name contains a control character"),
+        ("a", "p\u{7f}", "the password contains a control character"),
     ] {
         let error = basic(username, password).unwrap_err();
         let expected = format!("basicAuth is not configured correctly: {problem}");
@@ -171,11 +171,11 @@ fn keys_reject_names_and_values_that_are_invalid_at_their_location() {
     for (built, problem) in [
         (
             builder().header("X Key", "", Some(&sound)),
-            "`X Key` is no name of a header or cookie",
+            "`X Key` is not a valid name of a header or a cookie",
         ),
         (
             builder().cookie("a;b", "", Some(&sound)),
-            "`a;b` is no name of a header or cookie",
+            "`a;b` is not a valid name of a header or a cookie",
         ),
         (
             builder().query("k", "", Some(&secret(""))),
@@ -183,15 +183,15 @@ fn keys_reject_names_and_values_that_are_invalid_at_their_location() {
         ),
         (
             builder().header("X-Key", "", Some(&secret("hidden\r\nx: y"))),
-            "the value of `X-Key` holds characters that may not be where it is sent",
+            "the value of `X-Key` contains characters that are not allowed there",
         ),
         (
             builder().header("X-Key", "", Some(&secret("hidden "))),
-            "the value of `X-Key` holds characters that may not be where it is sent",
+            "the value of `X-Key` contains characters that are not allowed there",
         ),
         (
             builder().cookie("key", "", Some(&secret("hidden;x"))),
-            "the value of `key` holds characters that may not be where it is sent",
+            "the value of `key` contains characters that are not allowed there",
         ),
         (builder().build().map(|_| builder()), "it has no keys"),
     ] {

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use bytes::Bytes;
 use credsmith_runtime::{
     ApiKeys, Authorizer, BasicAuth, BearerAuth, BoxError, CustomAuth, Grant, Requirement,
-    SecretString, SignRequest, Token, TokenErrorKind, TokenManagerBuilder, send_authorized,
-    send_secured,
+    SecretString, SendErrorKind, SignRequest, Token, TokenErrorKind, TokenManagerBuilder,
+    send_authorized, send_secured,
 };
 use http::Request;
 
@@ -220,14 +220,14 @@ async fn fault_f07_no_scheme_sends_credentials_over_plain_http() {
         for authorizer in schemes(false) {
             let mut request = to(url);
             let error = authorizer.apply(&mut request).await.unwrap_err();
-            assert!(error.is_insecure_url(), "{error}");
+            assert_eq!(error.kind(), SendErrorKind::InsecureUrl, "{error}");
             assert!(request.headers().is_empty() && *request.uri() == url);
             let scheme = Requirement {
                 authorizer,
                 parameter: "credentials",
             };
             let error = send_secured(&*api, &group(&[&[scheme]]), to(url)).await;
-            assert!(error.unwrap_err().is_insecure_url());
+            assert_eq!(error.unwrap_err().kind(), SendErrorKind::InsecureUrl);
             assert_eq!(api.count(), 0);
         }
         for authorizer in schemes(true) {
@@ -248,17 +248,17 @@ async fn fault_f07_no_token_is_requested_for_plain_http() {
     let api = endpoint_with(200, "");
     for url in INSECURE {
         let error = manager.authorize(&mut to(url)).await.unwrap_err();
-        assert!(error.is_insecure_url(), "{error}");
+        assert_eq!(error.kind(), TokenErrorKind::InsecureUrl, "{error}");
         let error = manager.apply(&mut to(url)).await.unwrap_err();
-        assert!(error.is_insecure_url(), "{error}");
+        assert_eq!(error.kind(), SendErrorKind::InsecureUrl, "{error}");
         let error = send_authorized(&*api, &manager, to(url)).await.unwrap_err();
-        assert!(error.is_insecure_url(), "{error}");
+        assert_eq!(error.kind(), SendErrorKind::InsecureUrl, "{error}");
         // A scheme that may go there does not take one along that may not.
         let allowed = BearerAuth::new("bearer", Some(&"t".into())).unwrap();
         let allowed = allowed.allow_insecure_http(true);
         let both = [needs(&allowed, "bearer"), needs(&manager, "oauth")];
         let error = send_secured(&*api, &group(&[&both]), to(url)).await;
-        assert!(error.unwrap_err().is_insecure_url());
+        assert_eq!(error.unwrap_err().kind(), SendErrorKind::InsecureUrl);
     }
     let error = manager.authorize(&mut to(INSECURE[0])).await.unwrap_err();
     assert_eq!(
@@ -284,7 +284,7 @@ async fn fault_f07_the_tower_layer_sends_no_token_over_plain_http() {
     for url in INSECURE {
         let error = layer.layer(api).oneshot(to(url)).await.unwrap_err();
         let error: Box<credsmith_runtime::SendError> = error.downcast().unwrap();
-        assert!(error.is_insecure_url(), "{error}");
+        assert_eq!(error.kind(), SendErrorKind::InsecureUrl, "{error}");
     }
     assert_eq!(endpoint.count(), 0);
 }

@@ -307,7 +307,7 @@ async fn without_a_user_the_error_names_the_method_to_call() {
     let error = app(&endpoint).build().unwrap().token().await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "acme_oauth needs its user: there is no token, and no refresh token; send the user to the URL of \
+        "acme_oauth needs the user to sign in: there is no token, and no refresh token; send the user to the URL of \
          start_sign_in(), and hand the callback to complete_sign_in()"
     );
     let manual = app(&endpoint)

@@ -8,7 +8,7 @@ use crate::protocol::authentication::ClientAuthentication;
 use crate::protocol::{metadata, url};
 
 impl TokenManagerBuilder {
-    /// The URLs that are set. Those that the grant needs have to be, unless they can be discovered.
+    /// Returns the configured URLs. Those that the grant needs must be set, unless they can be discovered.
     pub(super) fn endpoints(&self) -> Result<Endpoints, String> {
         let read = |endpoint: Endpoint, given: &str, is_needed: bool| {
             let is_discovered = !self.issuer.is_empty() || !is_needed;
@@ -44,7 +44,8 @@ impl TokenManagerBuilder {
         })
     }
 
-    /// The raw form cannot carry a colon in the id (RFC 7617 section 2).
+    /// Checks the client id for the raw form of HTTP Basic, which cannot represent a colon in it (RFC 7617 section
+    /// 2).
     pub(super) fn check_raw_basic(&self) -> Result<(), String> {
         let raw = self.authentication == ClientAuthentication::ClientSecretBasicRaw;
         if raw && self.client_id.as_ref().is_some_and(|id| id.contains(':')) {
@@ -57,7 +58,8 @@ impl TokenManagerBuilder {
     }
 }
 
-/// RFC 6749 section 3.1.2: absolute, and without a fragment. The scheme may be an application's own.
+/// Checks that the redirect URI is absolute and has no fragment (RFC 6749 section 3.1.2). Private-use schemes are
+/// allowed.
 pub(super) fn check_redirect_uri(redirect_uri: &str) -> Result<(), String> {
     if redirect_uri.is_empty() {
         return Ok(());
@@ -72,7 +74,7 @@ pub(super) fn check_redirect_uri(redirect_uri: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// A code that says something else must not cost a good refresh token.
+/// Checks the codes: a code with another meaning must not cost a valid refresh token.
 pub(super) fn check_refresh_token_error_codes(codes: &[String]) -> Result<(), String> {
     const OTHERS: [&str; 3] = ["invalid_client", "server_error", "temporarily_unavailable"];
     for code in codes {

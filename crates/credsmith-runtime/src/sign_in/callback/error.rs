@@ -7,7 +7,7 @@ use crate::protocol::issuer;
 
 /// The error of a callback URL without a code or a token.
 ///
-/// Of the callback it shows only the issuer and the server's error, on one line and of limited length.
+/// Its text shows only the issuer and the server's error, on one line and of limited length.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CallbackError {
     problem: Problem,
@@ -16,7 +16,7 @@ pub struct CallbackError {
 /// The problem of a callback.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Problem {
-    /// The `state` is that of another request.
+    /// The `state` is the one of another request.
     State,
     NoState(Given),
     Issuer {
@@ -33,7 +33,7 @@ pub(super) enum Problem {
     },
 }
 
-/// How much of a callback URL was given.
+/// The extent of a given callback URL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Given {
     Nothing,
@@ -42,15 +42,15 @@ pub(super) enum Given {
 }
 
 impl CallbackError {
-    /// Returns whether the callback belongs to another authorization request: its `state` is another one, or is
-    /// missing (RFC 6749 section 10.12). It may be an attack: do not continue with it. A server's error without a
-    /// `state` does not count, since servers often leave it out there.
+    /// Returns whether the callback belongs to another authorization request: its `state` differs or is missing (RFC
+    /// 6749 section 10.12). It may be an attack: do not continue with it. A server's error without a `state` does not
+    /// count, since servers often leave it out there.
     pub fn is_state_mismatch(&self) -> bool {
         matches!(self.problem, Problem::State | Problem::NoState(_))
     }
 
-    /// Returns whether the callback has the issuer of another server, or none although the server always sends it (RFC
-    /// 9207 section 2.4).
+    /// Returns whether the callback names the issuer of another server, or none although the server always names it
+    /// (RFC 9207 section 2.4).
     pub fn is_issuer_mismatch(&self) -> bool {
         matches!(self.problem, Problem::Issuer { .. })
     }
@@ -107,7 +107,7 @@ impl fmt::Display for CallbackError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.problem {
             Problem::State => f.write_str(
-                "the callback has another `state` than the authorization request it should answer: start anew",
+                "the `state` of the callback is not the one of the authorization request: start again",
             ),
             Problem::NoState(given) => {
                 let what = match given {
@@ -127,7 +127,7 @@ impl fmt::Display for CallbackError {
                 let hint = issuer::hint(expected, named);
                 write!(
                     f,
-                    "the callback comes from the issuer {named}, but the authorization request went to {expected}: start anew{hint}"
+                    "the callback comes from the issuer {named}, but the authorization request went to {expected}: start again{hint}"
                 )
             }
             Problem::Issuer {
@@ -135,7 +135,7 @@ impl fmt::Display for CallbackError {
                 named: None,
             } => write!(
                 f,
-                "the callback does not name its issuer, as {expected} always does: start anew"
+                "the callback does not name its issuer, as {expected} always does: start again"
             ),
             Problem::Repeated(name) => write!(f, "the callback has the parameter `{name}` twice"),
             Problem::Missing(name) => write!(f, "the callback has no `{name}` and no `error`"),

@@ -1,4 +1,4 @@
-//! More parameters of a single authorization request.
+//! Additional parameters of a single sign-in request.
 
 use std::error::Error;
 use std::fmt;
@@ -6,7 +6,7 @@ use std::fmt;
 use super::SignInRequest;
 use crate::protocol::request::check_authorization_parameters;
 
-/// The error of a parameter that an authorization request cannot have.
+/// The error of a parameter that cannot be added to an authorization request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ParameterError {
     problem: String,
@@ -22,11 +22,11 @@ impl Error for ParameterError {}
 
 impl SignInRequest {
     /// Adds a parameter to this request only, for example `login_hint` or `prompt` (`OpenID` Connect Core 1.0 section
-    /// 3.1.2.1). An empty one is left out.
+    /// 3.1.2.1). An empty value is left out.
     ///
     /// # Errors
     ///
-    /// Returns an error if the request sets the parameter itself, or has it already (RFC 6749 section 3.1).
+    /// Returns an error if the request sets the parameter itself or already has it (RFC 6749 section 3.1).
     ///
     /// ```
     /// # fn sign_in(request: credsmith_runtime::SignInRequest) -> Result<(), Box<dyn std::error::Error>> {
@@ -47,14 +47,14 @@ impl SignInRequest {
         if !added.1.is_empty() {
             let mut query = form_urlencoded::Serializer::new(String::new());
             query.append_pair(&added.0, &added.1);
-            // There is a query already: the client's id is in it.
+            // The query is never empty: it contains the client id.
             self.url.push('&');
             self.url.push_str(&query.finish());
         }
         Ok(self)
     }
 
-    /// What is in the query.
+    /// Returns the parameters of the query.
     pub(super) fn parameters(&self) -> impl Iterator<Item = (String, String)> {
         let query = self.url.split_once('?').map_or("", |(_, query)| query);
         form_urlencoded::parse(query.as_bytes()).into_owned()
@@ -67,12 +67,12 @@ mod tests {
     use super::*;
 
     fn request() -> SignInRequest {
-        let more = [
+        let extra_parameters = [
             ("access_type".to_owned(), "offline".to_owned()),
             ("resource".to_owned(), "https://one.example".to_owned()),
         ];
         let endpoint = "https://a.example/authorize?tenant=1".parse().unwrap();
-        draft(&endpoint, &more).finish().unwrap()
+        draft(&endpoint, &extra_parameters).finish().unwrap()
     }
 
     #[test]

@@ -1,10 +1,10 @@
-//! The directory of a store: for its owner alone, and there when it is needed.
+//! The directory of a store, with access for its owner only.
 
 use std::fs;
 use std::io;
 use std::path::Path;
 
-/// Creates it, if it is not there.
+/// Creates the directory, if it does not exist.
 pub(super) fn create(directory: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
@@ -13,7 +13,7 @@ pub(super) fn create(directory: &Path) -> io::Result<()> {
     builder.create(directory)
 }
 
-/// An error if somebody else owns the directory, and could replace what is in it.
+/// Returns an error if another user owns the directory, who could replace its content.
 #[cfg(unix)]
 pub(super) fn check_owner(directory: &Path) -> io::Result<()> {
     use std::os::unix::fs::MetadataExt as _;
@@ -32,7 +32,7 @@ pub(super) fn check_owner(_: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// What `work` comes to; tried once more in a new directory, where a cleaner has taken the old one.
+/// Returns the result of `work`. If a cleaner has deleted the directory, creates it and tries once more.
 pub(super) fn restored<T>(directory: &Path, work: impl Fn() -> io::Result<T>) -> io::Result<T> {
     match work() {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
@@ -43,13 +43,13 @@ pub(super) fn restored<T>(directory: &Path, work: impl Fn() -> io::Result<T>) ->
     }
 }
 
-/// Has the machine keep what was renamed or removed, also if it stops now. Not every file system can,
-/// and others see the change without it, so a failure is none of the change.
+/// Makes a rename or a removal durable. Not every file system supports this, and other processes see the change
+/// without it, so a failure is ignored.
 #[cfg(unix)]
 pub(super) fn sync(directory: &Path) {
     let _ = fs::File::open(directory).and_then(|directory| directory.sync_all());
 }
 
-/// Elsewhere a directory cannot be opened as a file.
+/// On these systems a directory cannot be opened as a file.
 #[cfg(not(unix))]
 pub(super) fn sync(_: &Path) {}

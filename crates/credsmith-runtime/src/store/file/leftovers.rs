@@ -1,4 +1,4 @@
-//! The temporary files of processes that ended before they had renamed them: each may hold a token.
+//! The temporary files of processes that ended before they renamed them. Each may contain a token.
 
 use std::fs;
 use std::io;
@@ -9,17 +9,16 @@ use super::removed;
 use super::temporary::EXTENSION;
 use crate::store::StoreKey;
 
-/// So long after it was written, nobody still means to rename a file: saving takes seconds.
+/// The age after which no process will rename a file any more: saving takes seconds.
 const STALE: Duration = Duration::from_secs(3_600);
 
-/// Removes those of `key`, also one that is just being written: its save fails then, and is known to
-/// have failed.
+/// Removes those of `key`, including one that is being written: its save then fails and reports the failure.
 pub(super) fn remove_all(directory: &Path, key: &StoreKey) -> io::Result<()> {
     remove(directory, key, |_| true)
 }
 
-/// Removes those of `key` that are of no use at `now`, by the clock of the file system: between this
-/// machine's clock and another's, hours may lie.
+/// Removes the stale files of `key`. `now` is the time of the file system's clock, which may differ by hours from
+/// this machine's clock.
 pub(super) fn remove_stale(directory: &Path, key: &StoreKey, now: SystemTime) -> io::Result<()> {
     remove(directory, key, |path| {
         let written = fs::symlink_metadata(path).and_then(|found| found.modified());
@@ -27,13 +26,13 @@ pub(super) fn remove_stale(directory: &Path, key: &StoreKey, now: SystemTime) ->
     })
 }
 
-/// A file from the future is one of a clock that was wrong.
+/// Returns the absolute difference: a time stamp in the future comes from a wrong clock.
 fn distance(one: SystemTime, other: SystemTime) -> Duration {
     let distance = one.duration_since(other);
     distance.unwrap_or_else(|earlier| earlier.duration())
 }
 
-/// What cannot be removed keeps nobody from removing the rest.
+/// Removes the files that are due. A file that cannot be removed does not keep the others from being removed.
 fn remove(directory: &Path, key: &StoreKey, is_due: impl Fn(&Path) -> bool) -> io::Result<()> {
     let entries = match fs::read_dir(directory) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),

@@ -1,5 +1,5 @@
-//! The number of the last lease of a key. It only grows, also if a cleaner takes the file: then it continues from
-//! the time of day.
+//! The number of the last lease of a key. It never decreases. If a cleaner deletes the file, the number continues
+//! from the time of day.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, Write};
@@ -11,14 +11,14 @@ use fs4::FileExt;
 use super::open_lock;
 use crate::clock::wall_now;
 
-/// The number, locked: nobody else is granted a lease, or writes a token, at the same moment.
+/// The number, locked: no other process can be granted a lease, or write a token, at the same time.
 pub(super) struct Numbers {
     file: File,
     last: u64,
 }
 
 impl Numbers {
-    /// Waits for others, who have it for as long as a file takes to be written.
+    /// Waits for other processes, which lock the file only while they write a file.
     pub(super) fn lock(path: &Path) -> io::Result<Self> {
         let mut file = open_lock(path)?;
         FileExt::lock(&file)?;
@@ -32,7 +32,7 @@ impl Numbers {
         self.last
     }
 
-    /// The number of a new lease.
+    /// Returns the number of a new lease.
     pub(super) fn next(mut self) -> io::Result<u64> {
         let now = wall_now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let now = u64::try_from(now.as_millis()).unwrap_or(u64::MAX);

@@ -1,5 +1,4 @@
-//! Reading what is where a token should be: a file of a bounded size, or an error. A pipe would keep
-//! the thread waiting, and a device may never end.
+//! Reads regular files of limited size. A pipe would block the thread, and a device may be endless.
 
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
@@ -7,20 +6,21 @@ use std::path::Path;
 
 use zeroize::Zeroizing;
 
-/// More than any token takes: token responses end there too.
+/// More than any token needs; token responses have the same limit.
 const LIMIT: usize = 1024 * 1024;
 
-/// What is at `path`, followed to its end, if anything; an error where that is no file.
+/// Returns the metadata of the file at `path`, if it exists, following links. Returns an error if it is not a regular
+/// file.
 pub(super) fn metadata(path: &Path) -> io::Result<Option<Metadata>> {
     match fs::metadata(path) {
         Ok(found) if found.is_file() => Ok(Some(found)),
-        Ok(_) => Err(invalid("it is no file")),
+        Ok(_) => Err(invalid("it is not a regular file")),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error),
     }
 }
 
-/// The content of the file, if there is one.
+/// Returns the content of the file, if it exists.
 pub(super) fn read(path: &Path) -> io::Result<Option<Zeroizing<Vec<u8>>>> {
     let Some(found) = metadata(path)? else {
         return Ok(None);
@@ -31,15 +31,15 @@ pub(super) fn read(path: &Path) -> io::Result<Option<Zeroizing<Vec<u8>>>> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         file => file?,
     };
-    // Room enough from the beginning: what grows leaves copies behind, which nobody wipes.
+    // Allocated in full: a growing buffer would leave copies in memory, which nobody wipes.
     let mut text = Zeroizing::new(Vec::with_capacity(length + 1));
-    // It may have been replaced by a longer one meanwhile.
+    // A longer file may have replaced it in the meantime.
     file.take(LIMIT as u64 + 1).read_to_end(&mut text)?;
     check_length(text.len())?;
     Ok(Some(text))
 }
 
-/// What is longer is neither written nor read.
+/// Checks the length before a file is written or read.
 pub(super) fn check_length(length: usize) -> io::Result<()> {
     if length > LIMIT {
         return Err(invalid("it is longer than 1 MiB"));

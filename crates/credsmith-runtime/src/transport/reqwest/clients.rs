@@ -1,4 +1,4 @@
-//! The clients behind the transport.
+//! The HTTP clients of the transport.
 
 use std::sync::{Arc, OnceLock};
 
@@ -13,8 +13,8 @@ use crate::transport::{CONNECT_TIMEOUT, REQUEST_TIMEOUT};
 /// The clients of one transport.
 #[derive(Clone, Debug)]
 pub(super) enum Clients {
-    Own(Arc<Own>),
-    /// The application's, as it is.
+    Own(Arc<OwnClients>),
+    /// The client of the application, unchanged.
     Given(Client),
 }
 
@@ -22,7 +22,7 @@ impl Clients {
     /// The client for an API request.
     pub(super) fn for_api(&self, to: &Uri) -> Result<Client, TransportError> {
         match self {
-            Self::Own(own) => own.client(to),
+            Self::Own(clients) => clients.client(to),
             Self::Given(client) => Ok(client.clone()),
         }
     }
@@ -30,37 +30,37 @@ impl Clients {
     /// The client for a request to the authorization server.
     pub(super) fn for_tokens(&self, to: &Uri) -> Result<Client, TransportError> {
         match self {
-            Self::Own(_) => Own::for_tokens()?.client(to),
+            Self::Own(_) => OwnClients::for_tokens()?.client(to),
             Self::Given(client) => Ok(client.clone()),
         }
     }
 }
 
-/// Clients of this crate's making, alike but for the system's proxies.
+/// The clients of this crate, which differ only in the use of the system's proxies.
 #[derive(Debug)]
-pub(super) struct Own {
+pub(super) struct OwnClients {
     keeps_idle: bool,
     proxied: Client,
-    /// For loopback, made when first needed: plain http is allowed there, because what goes there
-    /// stays on the machine.
+    /// For loopback, made when it is first needed. Plain http is allowed there because it stays on the machine, so it
+    /// must not use a proxy.
     direct: OnceLock<Client>,
 }
 
-impl Own {
+impl OwnClients {
     pub(super) fn for_api() -> Result<Arc<Self>, TransportError> {
         Self::new(true).map(Arc::new)
     }
 
-    /// One for the whole process, since each has its certificates. It keeps no idle connections, which
-    /// would belong to the runtime of whoever fetched last, where that had to do; a token is fetched too
-    /// rarely to miss them.
+    /// Returns the clients for token requests: one set for the whole process, since each has certificates. They keep
+    /// no idle connections, which would belong to the runtime that made them. Tokens are requested too rarely to
+    /// benefit from them.
     pub(super) fn for_tokens() -> Result<Arc<Self>, TransportError> {
-        static SHARED: OnceLock<Arc<Own>> = OnceLock::new();
+        static SHARED: OnceLock<Arc<OwnClients>> = OnceLock::new();
         if let Some(shared) = SHARED.get() {
             return Ok(Arc::clone(shared));
         }
-        let own = Arc::new(Self::new(false)?);
-        Ok(Arc::clone(SHARED.get_or_init(|| own)))
+        let clients = Arc::new(Self::new(false)?);
+        Ok(Arc::clone(SHARED.get_or_init(|| clients)))
     }
 
     fn new(keeps_idle: bool) -> Result<Self, TransportError> {

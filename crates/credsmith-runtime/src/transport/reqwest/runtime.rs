@@ -1,17 +1,17 @@
-//! The runtimes that exchanges run on: the caller's, or the crate's own.
+//! The runtimes that exchanges run on: the caller's, or the crate's.
 
 use tokio::runtime::Handle;
 
 use crate::error::{TransportError, TransportErrorKind};
 use crate::runtime::Runtime;
 
-/// The runtime for an API request: that of its caller, if there is one.
+/// Returns the runtime for an API request: the caller's, if there is one.
 pub(super) fn of_the_caller() -> Result<Handle, TransportError> {
     found(Runtime::here().or_else(Runtime::background))
 }
 
-/// The runtime for a request to the authorization server: the one that no application ends. That of
-/// the caller will do if the system has no thread left.
+/// Returns the runtime for a request to the authorization server: the crate's, which no application can end. If the
+/// system cannot start a thread, the caller's is used.
 pub(super) fn that_stays() -> Result<Handle, TransportError> {
     found(Runtime::background().or_else(Runtime::here))
 }

@@ -1,20 +1,20 @@
-//! What the failures of the agent mean.
+//! The classification of the agent's failures.
 
 use std::io;
 
 use crate::error::{TransportError, TransportErrorKind};
 
-/// How far the request had come when it failed.
+/// The progress of a request when it failed.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Progress {
-    /// Nothing of its body was taken: the server cannot have acted on it.
+    /// No byte of its body was read: the server cannot have acted on it.
     Unsent,
     Sent,
-    /// There is no body to tell by.
+    /// The request has no body to measure the progress by.
     Unknown,
 }
 
-/// The address stays out of the error, since its query may hold a key.
+/// Converts an error. The address is left out, since its query may contain a key.
 pub(super) fn classified(error: ureq::Error, progress: Progress) -> TransportError {
     let kind = match &error {
         ureq::Error::BadUri(_) | ureq::Error::RequireHttpsOnly(_) => {
@@ -42,8 +42,8 @@ pub(super) fn torn(error: io::Error) -> TransportError {
     TransportError::new(kind, error)
 }
 
-/// The system reports the same for a connection that does not come about and for one that stands, such
-/// as an unreachable host; so it counts first how far the request had come.
+/// Returns the kind of an IO error. The system reports the same error, such as an unreachable host, while connecting
+/// and on an open connection, so the progress of the request is considered first.
 fn io_kind(error: &io::Error, progress: Progress) -> TransportErrorKind {
     let is_connect = match progress {
         Progress::Unsent => true,
@@ -57,8 +57,8 @@ fn io_kind(error: &io::Error, progress: Progress) -> TransportErrorKind {
     }
 }
 
-/// Invalid data are what TLS reports while it connects: a certificate that is not valid, or a peer that
-/// speaks something else.
+/// Returns whether the error occurs while connecting. TLS reports invalid data for a certificate that is not valid,
+/// and for a peer that uses another protocol.
 fn is_like_connect(error: &io::Error) -> bool {
     matches!(
         error.kind(),
@@ -71,8 +71,8 @@ fn is_like_connect(error: &io::Error) -> bool {
     ) || is_lookup(error)
 }
 
-/// Whether a host name could not be resolved. The standard library has neither a kind nor a code for
-/// that on Unix, only a text; on Windows these are the codes from `WSAHOST_NOT_FOUND` on.
+/// Returns whether a host name could not be resolved. On Unix, the standard library has neither a kind nor a code for
+/// this, only a text. On Windows these are the codes from `WSAHOST_NOT_FOUND` on.
 fn is_lookup(error: &io::Error) -> bool {
     match error.raw_os_error() {
         Some(code) => cfg!(windows) && (11_001..=11_004).contains(&code),

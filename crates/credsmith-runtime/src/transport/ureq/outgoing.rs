@@ -1,4 +1,4 @@
-//! What is sent, and how far the agent came with it.
+//! The body of a request, which records how far the agent has read it.
 
 use std::io::{self, Read};
 
@@ -8,7 +8,7 @@ use ureq::SendBody;
 
 use super::failure::Progress;
 
-/// A body that notes when the agent begins to take it, which it does once the connection stands.
+/// A body that records when the agent begins to read it, which happens after the connection was made.
 pub(super) struct Outgoing<'b> {
     left: &'b [u8],
     is_sent: bool,
@@ -16,7 +16,7 @@ pub(super) struct Outgoing<'b> {
 }
 
 impl<'b> Outgoing<'b> {
-    /// The body of a request, whose headers are told how long it is: of a reader the agent cannot know.
+    /// Makes the body of a request. Sets its length in `headers`, since the agent cannot know the length of a reader.
     pub(super) fn new(body: &'b [u8], method: &Method, headers: &mut HeaderMap) -> Self {
         let is_demanded = matches!(method.as_str(), "POST" | "PUT" | "PATCH");
         let is_allowed = !matches!(method.as_str(), "HEAD" | "CONNECT");
@@ -37,7 +37,7 @@ impl<'b> Outgoing<'b> {
         }
     }
 
-    /// None, where the request has no body at all.
+    /// Returns `None` if the request has no body at all.
     pub(super) fn body(&mut self) -> Option<SendBody<'_>> {
         self.is_sent.then(|| SendBody::from_reader(self))
     }

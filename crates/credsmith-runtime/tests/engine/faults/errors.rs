@@ -109,7 +109,7 @@ async fn m03_a_rejected_refresh_token_is_mentioned_once() {
     let manager = user(&Endpoint::new([answer]), &clock()).token(token.with_expires_at(start()));
     let error = manager.build().unwrap().token().await.unwrap_err();
     let said = error.to_string();
-    let wanted = "acme_oauth needs its user: the server no longer takes the refresh token (token endpoint of \
+    let wanted = "acme_oauth needs the user to sign in: the server no longer accepts the refresh token (token endpoint of \
                   acme_oauth answered 400: invalid_grant); ";
     assert!(said.starts_with(wanted), "{said}");
     assert!(error.source().is_none() && error.error() == Some("invalid_grant"));
@@ -138,7 +138,7 @@ async fn n03_a_failed_connection_is_part_of_the_sentence() {
     let endpoint = Endpoint::new([Scripted::Failure(TransportErrorKind::Connect)]);
     let manager = manager(&endpoint, &clock());
     let error = manager.token().await.unwrap_err();
-    let sentence = "no answer from the token endpoint of acme_oauth: could not connect: scripted";
+    let sentence = "no response from the token endpoint of acme_oauth: could not connect: scripted";
     check(&error, sentence);
     let error = sent(&manager).await;
     check(&error, &format!("no token for the request: {sentence}"));
@@ -149,7 +149,7 @@ async fn n03_a_failed_connection_is_part_of_the_sentence() {
         .await
         .unwrap_err();
     let said = error.to_string();
-    let beginning = "the request did not get through: could not connect: ";
+    let beginning = "the request failed: could not connect: ";
     assert!(
         said.starts_with(beginning) && said.contains("refused"),
         "{said}"

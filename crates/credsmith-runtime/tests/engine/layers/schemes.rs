@@ -208,12 +208,12 @@ async fn n04_the_adaptors_send_no_scheme_over_plain_http() {
         let layered = AuthorizationLayer::new(security.clone()).layer(api);
         let error = layered.oneshot(request(url)).await.unwrap_err();
         let error: Box<SendError> = error.downcast().unwrap();
-        assert!(error.is_insecure_url(), "{error}");
+        assert_eq!(error.kind(), SendErrorKind::InsecureUrl, "{error}");
         assert!(seen.lock().unwrap().is_empty());
 
         let error = post(&client(security).build(), url.to_owned()).await;
         let error = send_error(error.unwrap_err());
-        assert!(error.is_insecure_url(), "{error}");
+        assert_eq!(error.kind(), SendErrorKind::InsecureUrl, "{error}");
     }
 }
 
@@ -258,7 +258,7 @@ async fn n04_a_signer_that_changes_the_body_is_an_error_of_the_adaptors() {
     let error = layered.oneshot(request(URL)).await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "the request could not be signed for hmac: here a scheme cannot change the body"
+        "the request could not be signed for hmac: a scheme cannot change the body here"
     );
     assert!(seen.lock().unwrap().is_empty());
 }
