@@ -64,12 +64,13 @@
 //! uses refresh tokens. Many servers rotate them: each response replaces the refresh token, and a server may end the
 //! authorization if it sees an old one again (RFC 9700 section 4.14.2). Therefore:
 //!
-//! - A new refresh token is saved to the store and installed before any caller continues.
+//! - A new refresh token is saved to the store and set before any caller continues.
 //! - Within one refresh, a request with a refresh token is repeated only if nothing of it reached the server. After a
 //!   response that broke off, the refresh fails. The next one, after a pause, sends the same refresh token, since
 //!   there is no other.
-//! - Processes that share a store take turns with its leases, and continue with the token that the last one has saved.
-//! - A refresh token that the server refuses is forgotten, and not sent again.
+//! - Processes that share a store request tokens one at a time, under its lease, and load the token that the last
+//!   holder has saved.
+//! - A refresh token that the server refuses is removed, and not sent again.
 //!
 //! If there is no refresh token, only the user can help. A [`UserSignIn`] asks the user, within the refresh that all
 //! callers share. Without one, the error says which method to call
@@ -81,7 +82,7 @@
 //! refresh is a span `token_refresh`, each exchange with the token endpoint a span `token_fetch` with a `token
 //! request` for each attempt. [`TokenManager::statistics`] counts the same without a subscriber.
 //!
-//! | Symptom | Cause, or where to look |
+//! | Symptom | Cause and solution |
 //! |---|---|
 //! | Every call fails, and no request is sent. | A failure is followed by a pause: 100 ms to 5 s, or 30 s after `invalid_client` and similar errors. All calls get the error of the last attempt. `fetch_token()` ends the pause. |
 //! | Calls wait for each other. | `waits` grows: there is no valid token. Is its lifetime shorter than the clock skew (there is a warning), or is the endpoint slow? |
@@ -89,11 +90,11 @@
 //! | The same token is sent although the API refuses it. | Three tokens in a row were refused. The following ones are kept for 1 s to 60 s: see [`TokenManager::invalidate`]. |
 //! | The log says `clock step`. | The machine slept, or its clock was set. A step forward ages the token; a step back does not make it younger. |
 //! | The log says `early refresh failed; the token is kept`. | Callers are not affected yet. The refresh is tried again after a second, then less often, up to every five minutes. |
-//! | The log says `the token changed during the refresh; not installed`. | `set_token` or `clear_token` was called during the refresh. |
-//! | The log says `the token was cleared during the user's sign-in; not installed`. | The user signed out during a sign-in. Only the caller of the sign-in gets its token. |
+//! | The log says `the token changed during the refresh; the new one is discarded`. | `set_token` or `clear_token` was called during the refresh. |
+//! | The log says `the token was cleared during the user's sign-in; the new one is discarded`. | The user signed out during a sign-in. Only the caller of the sign-in gets its token. |
 //! | A stored token is not used. | `set_token` and `clear_token` take precedence over the store, and are written to it in the background. To restore a token of an earlier run, use [`TokenManagerBuilder::token`]. |
 //! | The log says `update callback failed` or `the token store failed`. | The token is used all the same. See `callback_failures` and `store_failures`. |
-//! | An error says `needs its user`, although the user has signed in. | The server's error is in parentheses. `invalid_grant`: the authorization has ended, or the refresh token was used before. Does another process use it without sharing the store? Was a new refresh token not saved? |
+//! | An error says `needs the user to sign in`, although the user has signed in. | The server's error is in parentheses. `invalid_grant`: the authorization has ended, or the refresh token was used before. Does another process use it without sharing the store? Was a new refresh token not saved? |
 //! | A user gets another user's token. | Managers that share a store must set [`store_account`](TokenManagerBuilder::store_account). |
 //! | The `state` does not match. | The callback belongs to another request: a second tab, an old link, or an attack. Start again. |
 //! | There are no metadata for the issuer. | The metadata must name exactly the configured issuer, including a final slash. |
@@ -209,5 +210,6 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 #[doc(hidden)]
 pub mod codegen {
     pub use crate::env::{EnvError, Variables};
+    pub use crate::provider::{map_provider, map_user_sign_in};
     pub use crate::reply::kind;
 }

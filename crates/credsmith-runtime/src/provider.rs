@@ -1,6 +1,6 @@
 //! The hooks that an application can set: the token provider, the user sign-in and the update callback.
 //!
-//! The first two run inside the refresh that all callers share, at most once in each. If one of them panics, that
+//! The first two run within the refresh that all callers share, at most once in each. If one of them panics, that
 //! refresh fails.
 
 use std::fmt;
@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use crate::BoxError;
 use crate::BoxFuture;
+use crate::manager::TokenManager;
 use crate::reply::{CallbackReply, ProviderReply};
 use crate::token::Token;
 
@@ -15,21 +16,21 @@ type Provide<M> =
     dyn Fn(Option<Token>, M) -> BoxFuture<'static, Result<Option<Token>, BoxError>> + Send + Sync;
 type Notify = dyn Fn(Token) -> BoxFuture<'static, Result<(), BoxError>> + Send + Sync;
 
-/// Supplies tokens from another place, for example from a database that several processes share.
+/// Supplies tokens from another source, for example from a database that several processes share.
 ///
-/// It is called with the last token, even if that has expired, and with the manager. If it returns no token, or one
-/// that has expired, the manager requests a token itself.
+/// It is called with the last token, even if that has expired, and with the manager. If it returns no token, or an
+/// expired one, the manager requests a token itself.
 ///
-/// A provider may call `fetch_token()` of the manager that it is called with, since that does not ask the provider.
-/// `token()` of the same manager returns an error, since it would wait for the provider. A call of another clone of the
-/// manager waits until the provider's time limit has passed
+/// A provider may call `fetch_token()` of the manager that it is called with, since that does not call the provider.
+/// `token()` of the same manager returns an error, since it would wait for the provider. A call on another clone of
+/// the manager waits until the provider's time limit has passed
 /// ([`hook_timeout`](crate::TokenManagerBuilder::hook_timeout)).
 ///
-/// A closure that returns a future runs as a task on the tokio runtime of a caller that waits. If that runtime is
-/// no longer driven, the provider fails at its time limit; if the runtime ends, it fails at once. Other closures, and
-/// those of a refresh that nobody waits for, run on threads of this crate, where they may block.
+/// A closure that returns a future runs as a task on the tokio runtime of a waiting caller. If that runtime is no
+/// longer driven, the provider fails at its time limit; if the runtime ends, it fails at once. Other closures, and
+/// those of a refresh without waiting callers, run on threads of this crate, where they may block.
 ///
-/// The text of its error becomes a part of the [`TokenError`](crate::TokenError), so it must not contain a secret.
+/// The text of its error becomes part of the [`TokenError`](crate::TokenError), so it must not contain a secret.
 pub struct TokenProvider<M> {
     provide: Arc<Provide<M>>,
     is_async: bool,
@@ -44,18 +45,6 @@ impl<M: 'static> TokenProvider<M> {
         Self {
             provide: Arc::new(move |last, manager| provide(last, manager).into_reply()),
             is_async: R::IS_FUTURE,
-        }
-    }
-
-    /// The same provider for a manager that `M` is made from.
-    pub(crate) fn map<N>(self) -> TokenProvider<N>
-    where
-        N: 'static,
-        M: From<N>,
-    {
-        TokenProvider {
-            provide: Arc::new(move |last, manager| (self.provide)(last, M::from(manager))),
-            is_async: self.is_async,
         }
     }
 
@@ -92,7 +81,7 @@ type Authorize<M> = dyn Fn(M) -> BoxFuture<'static, Result<Option<Token>, BoxErr
 /// Asks the user to sign in, if there is no token and no refresh token that the server accepts.
 ///
 /// It is called with the manager, once for all callers that wait, and never during a refresh ahead of time. The token
-/// that it returns is installed. Usually it starts a sign-in and completes it:
+/// that it returns is set. Usually it starts a sign-in and completes it:
 ///
 /// ```
 /// # async fn from_the_browser(_: &str) -> String { String::new() }
@@ -105,11 +94,11 @@ type Authorize<M> = dyn Fn(M) -> BoxFuture<'static, Result<Option<Token>, BoxErr
 /// });
 /// ```
 ///
-/// If it returns no token, or one that has expired, callers get an error that says that the user is needed. For a
-/// moment all further calls get the same error; then the user is asked again. Inside the closure, `token()` of the
-/// manager returns an error, since it would wait for the closure.
+/// If it returns no token, or an expired one, callers get an error which says that the user has to sign in. During
+/// the following cool-down all calls get the same error; after it the user is asked again. Within the closure,
+/// `token()` of the manager returns an error, since it would wait for the closure.
 ///
-/// The text of its error becomes a part of the [`TokenError`](crate::TokenError), so it must not contain a secret.
+/// The text of its error becomes part of the [`TokenError`](crate::TokenError), so it must not contain a secret.
 pub struct UserSignIn<M> {
     authorize: Arc<Authorize<M>>,
     is_async: bool,
@@ -124,18 +113,6 @@ impl<M: 'static> UserSignIn<M> {
         Self {
             authorize: Arc::new(move |manager| authorize(manager).into_reply()),
             is_async: R::IS_FUTURE,
-        }
-    }
-
-    /// The same for a manager that `M` is made from.
-    pub(crate) fn map<N>(self) -> UserSignIn<N>
-    where
-        N: 'static,
-        M: From<N>,
-    {
-        UserSignIn {
-            authorize: Arc::new(move |manager| (self.authorize)(M::from(manager))),
-            is_async: self.is_async,
         }
     }
 
@@ -192,5 +169,27 @@ impl fmt::Debug for TokenUpdateCallback {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TokenUpdateCallback")
             .finish_non_exhaustive()
+    }
+}
+
+/// Converts a provider that takes a generated manager to one that takes a [`TokenManager`].
+pub fn map_provider<M>(provider: TokenProvider<M>) -> TokenProvider<TokenManager>
+where
+    M: From<TokenManager> + 'static,
+{
+    TokenProvider {
+        provide: Arc::new(move |last, manager| (provider.provide)(last, M::from(manager))),
+        is_async: provider.is_async,
+    }
+}
+
+/// Converts a user sign-in that takes a generated manager to one that takes a [`TokenManager`].
+pub fn map_user_sign_in<M>(hook: UserSignIn<M>) -> UserSignIn<TokenManager>
+where
+    M: From<TokenManager> + 'static,
+{
+    UserSignIn {
+        authorize: Arc::new(move |manager| (hook.authorize)(M::from(manager))),
+        is_async: hook.is_async,
     }
 }

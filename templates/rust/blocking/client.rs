@@ -69,6 +69,15 @@ impl {{ client }} {
     pub fn {{ group.execute }}(&self, request: Request<Bytes>) -> Result<Response<Bytes>, SendError> {
         block_on(self.client.{{ group.execute }}(request))
     }
+{%- if let Some(security) = group.security %}
+
+    /// Returns the credentials that [`{{ group.execute }}`](Self::{{ group.execute }}) puts on requests, for other HTTP
+    /// clients: `runtime::blocking::block_on(credentials.authorize(&mut request))` authorizes a request.
+    #[must_use]
+    pub fn {{ security }}(&self) -> SecurityGroup {
+        self.client.{{ security }}()
+    }
+{%- endif %}
 {%- endfor %}
 }
 {%- for manager in managers %}

@@ -33,8 +33,8 @@
     }
 {%- if !schemes.is_empty() %}
 
-    /// What requests of [`{{ name }}`](Self::{{ name }}) need, for other HTTP clients: `AuthorizationLayer` and
-    /// `AuthorizationMiddleware` take it, and its `authorize` authorizes a request.
+    /// Returns the credentials that [`{{ name }}`](Self::{{ name }}) puts on requests, for other HTTP clients: pass them
+    /// to `AuthorizationLayer` or `AuthorizationMiddleware`, or call `authorize` for a single request.
     #[must_use]
     pub fn {{ security }}(&self) -> SecurityGroup {
 {%- for scheme in schemes %}

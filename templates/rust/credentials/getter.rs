@@ -55,7 +55,7 @@
         self.{{ name }}.as_ref()
     }
 {%- when Form::UserSignIn %}
-    /// What asks the user, where a token cannot be had otherwise.
+    /// The hook that asks the user to sign in, if no token can be obtained otherwise.
     #[must_use]
     pub fn {{ name }}(&self) -> Option<&{{ type_name }}> {
         self.{{ name }}.as_ref()

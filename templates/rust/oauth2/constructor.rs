@@ -69,7 +69,8 @@
 {%- endif %}
 {%- if let Some(field) = token_provider %}
         if let Some(provider) = &credentials.{{ field }} {
-            builder = builder.provider_of::<Self>(provider.clone());
+            let provider = credsmith_runtime::codegen::map_provider::<Self>(provider.clone());
+            builder = builder.token_provider(provider);
         }
 {%- endif %}
 {%- if let Some(field) = on_token_update %}
@@ -79,7 +80,8 @@
 {%- endif %}
 {%- if let Some(field) = user_sign_in %}
         if let Some(hook) = &credentials.{{ field }} {
-            builder = builder.user_sign_in_of::<Self>(hook.clone());
+            let hook = credsmith_runtime::codegen::map_user_sign_in::<Self>(hook.clone());
+            builder = builder.user_sign_in(hook);
         }
 {%- endif %}
 {%- if let Some(field) = clock_skew %}

@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex};
 
+use credsmith_runtime::codegen::map_provider;
 use credsmith_runtime::{
     BoxFuture, ManualClock, ProviderReply, Token, TokenError, TokenErrorKind, TokenManager,
     TokenProvider, TokenUpdateCallback,
@@ -364,7 +365,7 @@ async fn every_kind_of_closure_is_inferred() {
     for provider in providers {
         let endpoint = Endpoint::new([Scripted::Token("3600")]);
         let manager = builder(&endpoint, &clock())
-            .provider_of(provider)
+            .token_provider(map_provider(provider))
             .build()
             .unwrap();
         assert!(["x", "token-1"].contains(&token_of(&manager).await.as_str()));

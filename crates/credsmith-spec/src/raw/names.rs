@@ -152,7 +152,7 @@ names! {
         /// The token to exchange. Default: `oauth_subject_token` or `o_auth_subject_token`.
         #[schemars(extend("examples" = ["id_token"]))]
         "subject_token" => subject_token: Option<Line>,
-        /// What asks the user. Default: `oauth_user_sign_in` or `o_auth_user_sign_in`.
+        /// The field for the hook that asks the user to sign in. Default: `oauth_user_sign_in` or `o_auth_user_sign_in`.
         #[schemars(extend("examples" = ["ask_user"]))]
         "user_sign_in" => user_sign_in: Option<Line>,
     }

@@ -1,6 +1,7 @@
 //! What generated clients say without credentials, and what they say of themselves to the API.
 
 use credsmith_runtime::SendErrorKind;
+use credsmith_runtime::blocking::block_on;
 use credsmith_runtime::bytes::Bytes;
 use credsmith_runtime::http::Request;
 use credsmith_seeds::verizon_thingspace::{ThingspaceOauth1Credentials, VerizonClient, blocking};
@@ -61,4 +62,15 @@ fn f08_so_it_is_by_the_blocking_client() {
     let client = blocking::VerizonClient::new(config).unwrap();
     client.execute(request(&server)).unwrap();
     assert_eq!(user_agents(&server), [SDK]);
+}
+
+#[test]
+fn the_blocking_client_returns_its_credentials_for_other_http_clients() {
+    let (server, client) = server_and_client();
+    let client = blocking::VerizonClient::new(client.config().clone()).unwrap();
+    let mut request = request(&server);
+    block_on(client.security().authorize(&mut request)).unwrap();
+    let header = request.headers()["authorization"].to_str().unwrap();
+    assert_eq!(header, format!("Bearer {}", server.issued_tokens()[0]));
+    assert!(server.api_requests().is_empty());
 }

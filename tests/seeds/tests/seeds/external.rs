@@ -45,6 +45,21 @@ async fn the_manager_works_without_a_generated_client() {
     assert!(!manager.is_expired(&token));
 }
 
+#[tokio::test]
+async fn f08_the_server_is_told_the_name_and_version_of_the_sdk() {
+    let server = TokenServer::start_blocking();
+    server.register_client("id", "secret");
+    let credentials = WarehouseCredentials::new("id", "secret");
+    let transport = default_transport().unwrap();
+    let manager = WarehouseManager::new(&credentials, &server.token_url(), transport).unwrap();
+    manager.fetch_token().await.unwrap();
+    let sent = server.token_requests().remove(0).headers;
+    let mut sent = sent.into_iter().filter(|(name, _)| name == "user-agent");
+    let sdk = concat!("credsmith-seeds/", env!("CARGO_PKG_VERSION"));
+    assert_eq!(sent.next().unwrap().1, sdk);
+    assert!(sent.next().is_none());
+}
+
 #[test]
 fn environments_have_their_urls_and_their_default() {
     assert_eq!(Environment::default(), Environment::Sandbox);

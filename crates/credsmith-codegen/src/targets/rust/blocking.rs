@@ -6,6 +6,7 @@ use super::{OAuth2Plan, Plan, SchemePlan};
 use crate::error::Error;
 use crate::leaf::{Code, CodeSpan, DocText, Leaf, looks_like_code};
 use crate::names::Ident;
+use crate::plan;
 
 #[derive(Template)]
 #[template(path = "rust/blocking/client.rs")]
@@ -28,6 +29,8 @@ struct Scheme<'a> {
 
 struct Group<'a> {
     execute: Leaf<&'a Ident>,
+    /// The method for its credentials, if it has any.
+    security: Option<Leaf<&'a Ident>>,
     description: Option<Leaf<DocText>>,
     prose_like_code: bool,
     missing: Leaf<Code>,
@@ -70,6 +73,7 @@ pub(super) fn render(plan: &Plan<'_>) -> Result<String, Error> {
             .iter()
             .map(|group| Group {
                 execute: Leaf(&group.execute),
+                security: has_schemes(group).then_some(Leaf(&group.security)),
                 description: group.description.map(|text| DocText::new(text, "    ")),
                 prose_like_code: group.description.is_some_and(looks_like_code),
                 missing: Code::rendered(if tokens && plan.schemes.len() == 1 {
@@ -93,10 +97,16 @@ fn scheme<'a>(scheme: &'a SchemePlan<'a>) -> Scheme<'a> {
     }
 }
 
+/// Returns whether some alternative of the group has a scheme.
+fn has_schemes(group: &plan::Group<'_, Ident>) -> bool {
+    group.alternatives.iter().any(|all| !all.is_empty())
+}
+
 fn imports(plan: &Plan<'_>) -> Vec<Leaf<Code>> {
     let sdk = &plan.sdk;
     let mut runtime = vec!["ConfigError", "SendError", "UreqTransport"];
     let optional = [
+        ("SecurityGroup", plan.groups.iter().any(has_schemes)),
         (
             "SignInRequest",
             plan.oauth2s().any(OAuth2Plan::has_callback),

@@ -87,7 +87,6 @@ fn shared(plan: &Plan<'_>) -> Vec<String> {
     let mut lines = vec![
         "pub use credsmith_runtime as runtime;".to_owned(),
         "pub use credsmith_runtime::bytes;".to_owned(),
-        "pub use credsmith_runtime::default_transport;".to_owned(),
         "pub use credsmith_runtime::http;".to_owned(),
         format!(
             "pub use credsmith_runtime::{{{}}};",

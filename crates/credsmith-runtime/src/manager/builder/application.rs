@@ -1,4 +1,4 @@
-//! Settings of the application's own: its token, its hooks and their time limits.
+//! Settings of the application: its token, its hooks and their time limits.
 
 use std::time::Duration;
 
@@ -20,23 +20,14 @@ impl TokenManagerBuilder {
         self
     }
 
-    /// Sets a provider that is called before the token endpoint is asked.
+    /// Sets a provider that is called before a request to the token endpoint.
     pub fn token_provider(mut self, provider: TokenProvider<TokenManager>) -> Self {
         self.provider = Some(provider);
         self
     }
 
-    /// Sets a provider that takes another type of manager.
-    #[doc(hidden)]
-    pub fn provider_of<M>(self, provider: TokenProvider<M>) -> Self
-    where
-        M: From<TokenManager> + Send + 'static,
-    {
-        self.token_provider(provider.map())
-    }
-
     /// Sets the time limit of the token provider, the subject token and the update callback. The default is 30 s. A
-    /// hook that takes longer fails. Time inside its calls of the manager does not count.
+    /// hook that takes longer fails. The time of its calls of the manager does not count.
     pub fn hook_timeout(mut self, hook_timeout: Duration) -> Self {
         self.limits.hook_timeout = hook_timeout;
         self

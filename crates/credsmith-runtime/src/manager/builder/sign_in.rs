@@ -32,18 +32,18 @@ impl TokenManagerBuilder {
     }
 
     /// Sets the issuer identifier of the server (RFC 8414). Endpoints that are not set are discovered with it, and
-    /// authorization responses that name another issuer are refused (RFC 9207).
+    /// sign-in responses that name another issuer are refused (RFC 9207).
     ///
-    /// Its metadata are read before the first sign-in with a browser, also if all endpoints are set: they say whether
-    /// each response has to name the issuer. If the server publishes no metadata, do not set an issuer, or sign-ins
-    /// fail.
+    /// Its metadata are read before the first sign-in with a browser, even if all endpoints are set, because they
+    /// define whether each response must name the issuer. If the server publishes no metadata, do not set an issuer;
+    /// otherwise sign-ins fail.
     pub fn issuer(mut self, issuer: impl Into<String>) -> Self {
         self.issuer = issuer.into();
         self
     }
 
-    /// Sets the redirect URI, exactly as it is registered with the server: the user's browser comes back to it. An
-    /// empty one is left out of the requests.
+    /// Sets the redirect URI, exactly as it is registered with the server. The server sends the user's browser back
+    /// to it. An empty value is left out of the requests.
     pub fn redirect_uri(mut self, redirect_uri: impl Into<String>) -> Self {
         self.authorization.redirect_uri = redirect_uri.into();
         self
@@ -57,7 +57,7 @@ impl TokenManagerBuilder {
     }
 
     /// Adds a parameter to authorization requests, including those for devices, for example `access_type`. An empty
-    /// one is left out.
+    /// value is left out.
     pub fn authorization_parameter(
         mut self,
         name: impl Into<String>,
@@ -68,8 +68,8 @@ impl TokenManagerBuilder {
         self
     }
 
-    /// Sets the time limit of the user sign-in. The default is 10 min. Time inside its calls of the manager,
-    /// such as the wait for a device, does not count.
+    /// Sets the time limit of the user sign-in. The default is 10 min. The time of its calls of the manager, such as
+    /// the wait for a device, does not count.
     pub fn sign_in_timeout(mut self, sign_in_timeout: Duration) -> Self {
         self.limits.sign_in_timeout = sign_in_timeout;
         self
@@ -79,14 +79,5 @@ impl TokenManagerBuilder {
     pub fn user_sign_in(mut self, hook: UserSignIn<TokenManager>) -> Self {
         self.user_sign_in = Some(hook);
         self
-    }
-
-    /// Sets a hook that takes another type of manager.
-    #[doc(hidden)]
-    pub fn user_sign_in_of<M>(self, hook: UserSignIn<M>) -> Self
-    where
-        M: From<TokenManager> + Send + 'static,
-    {
-        self.user_sign_in(hook.map())
     }
 }

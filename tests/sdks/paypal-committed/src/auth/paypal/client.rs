@@ -187,8 +187,8 @@ impl PaypalServersdkClient {
 			.await
 	}
 
-	/// What requests of [`execute`](Self::execute) need, for other HTTP clients: `AuthorizationLayer` and
-	/// `AuthorizationMiddleware` take it, and its `authorize` authorizes a request.
+	/// Returns the credentials that [`execute`](Self::execute) puts on requests, for other HTTP clients: pass them
+	/// to `AuthorizationLayer` or `AuthorizationMiddleware`, or call `authorize` for a single request.
 	#[must_use]
 	pub fn security(&self) -> SecurityGroup {
 		let oauth_2_required = Requirement {

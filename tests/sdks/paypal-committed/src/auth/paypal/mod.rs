@@ -18,7 +18,6 @@ pub use self::o_auth_2::{
 };
 pub use credsmith_runtime as runtime;
 pub use credsmith_runtime::bytes;
-pub use credsmith_runtime::default_transport;
 pub use credsmith_runtime::http;
 pub use credsmith_runtime::{
 	ConfigError, EnvError, ExposeSecret, SecretString, SecurityGroup,
@@ -28,3 +27,13 @@ pub use credsmith_runtime::{
 pub use credsmith_runtime::{
 	Token as OAuthToken, TokenError as OAuthProviderException,
 };
+
+/// Returns the default transport of the runtime. It sends the name and the version of this package as `User-Agent`.
+///
+/// # Errors
+///
+/// Returns an error if no feature of the runtime has a transport, or if the HTTP client cannot be made.
+pub fn default_transport()
+-> Result<std::sync::Arc<dyn Transport>, TransportError> {
+	credsmith_runtime::default_transport_with(credsmith_runtime::user_agent!())
+}

@@ -262,7 +262,10 @@ impl Oauth2Manager {
 			builder = builder.token(token.clone());
 		}
 		if let Some(provider) = &credentials.o_auth_token_provider {
-			builder = builder.provider_of::<Self>(provider.clone());
+			let provider = credsmith_runtime::codegen::map_provider::<Self>(
+				provider.clone(),
+			);
+			builder = builder.token_provider(provider);
 		}
 		if let Some(callback) = &credentials.o_auth_on_token_update {
 			builder = builder.on_token_update(callback.clone());
