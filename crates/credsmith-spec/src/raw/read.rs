@@ -1,5 +1,6 @@
 //! How keys, lists and leaves are read from the tree.
 
+use std::collections::BTreeMap;
 use std::marker::PhantomData;
 
 use super::elsewhere;
@@ -117,7 +118,7 @@ impl<'a> Keys<'a> {
         useful: &[&'a str],
         problems: &mut Problems,
     ) -> Option<Self> {
-        let unique = unique_entries(node, at, problems)?;
+        let unique = unique_entries(node, at, |key| key, problems)?;
         let mut entries = Vec::new();
         // That a key is of no use is told where that is known, and then it is all there is to tell.
         let useless = |key: &str| {
@@ -163,25 +164,37 @@ fn is_switch(node: &Node) -> bool {
     matches!(node.value, Value::Bool(_))
 }
 
-fn unique_entries<'a>(node: &'a Node, at: Span, problems: &mut Problems) -> Option<Vec<&'a Entry>> {
+fn unique_entries<'a>(
+    node: &'a Node,
+    at: Span,
+    same_as: impl Fn(&'a str) -> &'a str,
+    problems: &mut Problems,
+) -> Option<Vec<&'a Entry>> {
     let Value::Mapping(entries) = &node.value else {
         problems.push(wrong_type::found(node, at, "a mapping"));
         return None;
     };
-    let mut first = std::collections::BTreeMap::new();
+    let mut first: BTreeMap<&str, &Located<String>> = BTreeMap::new();
     let mut unique = Vec::new();
     for entry in entries {
-        if let Some(&earlier) = first.get(entry.key.as_str()) {
+        let key = same_as(entry.key.as_str());
+        if let Some(earlier) = first.get(key) {
             problems.push(duplicate_key::duplicate(&entry.key, earlier));
         } else {
-            first.insert(entry.key.as_str(), entry.key.span);
+            first.insert(key, &entry.key);
             unique.push(entry);
         }
     }
     Some(unique)
 }
 
-/// A mapping whose keys the author chooses, in the order of the text; `at` is the key before it.
+/// The text without the white space around it, which does not count: all that compare it see it so.
+pub(super) fn trimmed(text: &Located<String>) -> Located<String> {
+    Located::new(text.trim().to_owned(), text.span)
+}
+
+/// A mapping whose keys the author chooses, in the order of the text; `at` is the key before it. White
+/// space around a key does not count.
 #[derive(Debug)]
 pub(crate) struct Entries<T> {
     pub(crate) at: Span,
@@ -227,16 +240,17 @@ impl<T: Read> Entries<T> {
             problems.push(wrong_type::nameless(node, at));
             return None;
         }
-        let entries = unique_entries(node, at, problems)?;
+        let entries = unique_entries(node, at, str::trim, problems)?;
         let doubled = matches!(&node.value, Value::Mapping(all) if all.len() > entries.len());
         let (mut items, mut unread) = (Vec::new(), Vec::new());
         for entry in entries {
             if is_extension(&entry.key) {
                 continue;
             }
-            match T::read(&entry.node, entry.key.span, problems) {
-                Some(value) => items.push((entry.key.clone(), value)),
-                None => unread.push(entry.key.clone()),
+            let name = trimmed(&entry.key);
+            match T::read(&entry.node, name.span, problems) {
+                Some(value) => items.push((name, value)),
+                None => unread.push(name),
             }
         }
         Some(Self {

@@ -4,14 +4,16 @@
 use std::ops::Deref;
 
 use super::Read;
+use super::read::trimmed;
 use crate::diagnostic::Problems;
 use crate::located::Located;
 use crate::source::Span;
 use crate::syntax::Node;
 
-/// Declares kinds of text by what their schemas add to `"type": "string"`.
+/// Declares kinds of text by what their schemas add to `"type": "string"`, and by how their nodes are
+/// read.
 macro_rules! texts {
-    ( $( $(#[$meta:meta])* $name:ident { $($schema:tt)* } )+ ) => { $(
+    ( $( $(#[$meta:meta])* $name:ident by $read:ident { $($schema:tt)* } )+ ) => { $(
         $(#[$meta])*
         #[derive(Debug)]
         pub(crate) struct $name(Located<String>);
@@ -28,7 +30,7 @@ macro_rules! texts {
             const IS_TEXT: bool = true;
 
             fn read(node: &Node, at: Span, problems: &mut Problems) -> Option<Self> {
-                Located::read(node, at, problems).map(Self)
+                $read(node, at, problems).map(Self)
             }
         }
 
@@ -51,21 +53,29 @@ macro_rules! texts {
 
 texts! {
     /// One line that is not blank; white space around it does not count.
-    Line { "title": "text of one line", "minLength": 1, "pattern": r"^\s*\S([^\r\n]*\S)?\s*$" }
+    Line by line { "title": "text of one line", "minLength": 1, "pattern": r"^\s*\S([^\r\n]*\S)?\s*$" }
     /// Text that is not blank, over as many lines as it needs.
-    Prose { "title": "text", "minLength": 1, "pattern": r"\S" }
+    Prose by as_it_is { "title": "text", "minLength": 1, "pattern": r"\S" }
     /// An absolute `http` or `https` URL without user info and fragment.
-    Url { "title": "URL", "format": "uri", "pattern": r"^[Hh][Tt][Tt][Pp][Ss]?://[^/?#@\s]+([/?][^#\s]*)?$" }
+    Url by as_it_is { "title": "URL", "format": "uri", "pattern": r"^[Hh][Tt][Tt][Pp][Ss]?://[^/?#@\s]+([/?][^#\s]*)?$" }
     /// An issuer identifier: such a URL without query (RFC 8414 section 2).
-    Issuer { "title": "URL", "format": "uri", "pattern": r"^[Hh][Tt][Tt][Pp][Ss]?://[^/?#@\s]+(/[^?#\s]*)?$" }
+    Issuer by as_it_is { "title": "URL", "format": "uri", "pattern": r"^[Hh][Tt][Tt][Pp][Ss]?://[^/?#@\s]+(/[^?#\s]*)?$" }
     /// A scope as RFC 6749 section 3.3 allows it.
-    ScopeValue { "title": "scope", "minLength": 1, "pattern": r"^[!#-\[\]-~]+$" }
+    ScopeValue by as_it_is { "title": "scope", "minLength": 1, "pattern": r"^[!#-\[\]-~]+$" }
     /// A token type as RFC 6749 appendix A.13 allows it.
-    TokenType { "title": "token type", "minLength": 1, "pattern": r"^[!#-;=?-\[\]_a-z~]+$" }
+    TokenType by as_it_is { "title": "token type", "minLength": 1, "pattern": r"^[!#-;=?-\[\]_a-z~]+$" }
     /// An error code as RFC 6749 section 5.2 allows it.
-    ErrorCode { "title": "error code", "minLength": 1, "pattern": r"^[ !#-\[\]-~]*[!#-\[\]-~][ !#-\[\]-~]*$" }
+    ErrorCode by as_it_is { "title": "error code", "minLength": 1, "pattern": r"^[ !#-\[\]-~]*[!#-\[\]-~][ !#-\[\]-~]*$" }
     /// What stands before the value of an API key; the white space around it counts.
-    Prefix { "title": "text of one line", "minLength": 1, "pattern": r"^[^\r\n]+$" }
+    Prefix by as_it_is { "title": "text of one line", "minLength": 1, "pattern": r"^[^\r\n]+$" }
     /// One mark, or a space.
-    Separator { "title": "one character", "minLength": 1, "maxLength": 1, "pattern": r"^[ !-/:-@\[-`{-~]$" }
+    Separator by as_it_is { "title": "one character", "minLength": 1, "maxLength": 1, "pattern": r"^[ !-/:-@\[-`{-~]$" }
+}
+
+fn as_it_is(node: &Node, at: Span, problems: &mut Problems) -> Option<Located<String>> {
+    Located::read(node, at, problems)
+}
+
+fn line(node: &Node, at: Span, problems: &mut Problems) -> Option<Located<String>> {
+    as_it_is(node, at, problems).map(|text| trimmed(&text))
 }

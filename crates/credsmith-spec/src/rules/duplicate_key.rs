@@ -3,16 +3,15 @@
 use super::excerpt;
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::located::Located;
-use crate::source::Span;
 
 /// No key twice.
 pub(crate) static RULE: Rule = Rule {
     code: "CS0102",
     title: "no key twice",
-    explanation: "\
-The same key twice in one mapping leaves open which value counts, so it is an error, for scheme and
-environment names as well.
-",
+    explanation: r#"The same key twice in one mapping leaves open which value counts, so it is an error. This holds for names
+that you choose, too: of schemes, environments, groups, parameters and header fields. White space around
+such a name does not count: `" acme"` and `acme` are one name.
+"#,
     bad: "\
 credsmith: 1
 sdk: { name: Acme }
@@ -34,14 +33,16 @@ schemes:
 ",
 };
 
-/// `key` stood at `earlier` already.
-pub(crate) fn duplicate(key: &Located<String>, earlier: Span) -> Diagnostic {
-    Diagnostic::error(
-        &RULE,
-        key.span,
-        format!("the key `{}` is here twice", excerpt(key)),
-    )
-    .label("again here")
-    .also(earlier, "first here")
-    .help("remove one of the two")
+/// `key` is at `earlier` already, maybe with other white space around it.
+pub(crate) fn duplicate(key: &Located<String>, earlier: &Located<String>) -> Diagnostic {
+    let name = key.trim();
+    let message = format!("the key `{}` is here twice", excerpt(name));
+    let twice = Diagnostic::error(&RULE, key.span, message)
+        .label("again here")
+        .also(earlier.span, "first here");
+    if key.value == earlier.value {
+        twice.help("remove one of the two")
+    } else {
+        twice.help("remove one of the two: white space around a name does not count")
+    }
 }

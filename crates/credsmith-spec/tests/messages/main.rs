@@ -4,6 +4,7 @@
 //! merely follows from another one is seen.
 
 mod environments;
+mod faults;
 mod indentation;
 mod keys;
 mod other_formats;

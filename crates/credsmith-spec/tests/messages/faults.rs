@@ -1,0 +1,109 @@
+//! Mistakes that passed without a word, by the ids under which they were found.
+
+use super::{check, client_credentials};
+
+fn with_sdk(keys: &str) -> String {
+    format!(
+        "credsmith: 1\nsdk: {{ name: Acme, {keys} }}\nschemes: {{ basic: {{ type: basic }} }}\n"
+    )
+}
+
+#[test]
+fn g01_white_space_hides_no_reserved_name() {
+    check(
+        &client_credentials(
+            "    parameters: { \" grant_type\": password, \"scope\\t\": admin, \" client_secret\": x }\n",
+        ),
+        &[
+            "8:19 CS0209 the parameter `grant_type` cannot be set here | it is set by `grant`",
+            "8:44 CS0209 the parameter `scope` cannot be set here | use `scopes`",
+            "8:62 CS0210 `client_secret` has no place in a spec | remove it, and revoke it if it is real; \
+             the application gives secrets at run time",
+        ],
+    );
+    check(
+        &client_credentials("    endpoint_headers: { \" Accept\": text/html }\n"),
+        &[
+            "8:25 CS0215 the header `Accept` cannot be set here | remove it: answers of the endpoints are \
+             JSON (RFC 6749 section 5.1)",
+        ],
+    );
+}
+
+#[test]
+fn g01_white_space_makes_no_other_name() {
+    let help = "remove one of the two: white space around a name does not count";
+    check(
+        &client_credentials("    parameters: { account: a, \" account\": b }\n"),
+        &[&format!(
+            "8:31 CS0102 the key `account` is here twice | {help}"
+        )],
+    );
+    check(
+        &client_credentials("    endpoint_headers: { Acme-Version: a, \"Acme-Version \": b }\n"),
+        &[&format!(
+            "8:42 CS0102 the key `Acme-Version` is here twice | {help}"
+        )],
+    );
+}
+
+#[test]
+fn g01_white_space_around_names_does_not_count() {
+    check(
+        "\
+credsmith: 1
+sdk:
+  name: Acme
+  environments: { \" sandbox\": {}, production: {} }
+  default_environment: \"sandbox \"
+schemes:
+  oauth2:
+    type: oauth2
+    grant: client_credentials
+    token_urls: { \"sandbox\": https://a.example/token, \"production \": https://b.example/token }
+    parameters: { \" account\": \" a \" }
+  \" basic\": { type: basic }
+security:
+  default: [\"oauth2 \", [basic]]
+",
+        &[],
+    );
+}
+
+#[test]
+fn g11_groups_have_different_names() {
+    let spec = "\
+credsmith: 1
+sdk: { name: Acme }
+schemes:
+  basic: { type: basic }
+security:
+  default: [basic]
+  \" default\": [[]]
+";
+    check(
+        spec,
+        &[
+            "7:3 CS0102 the key `default` is here twice | remove one of the two: white space around a name \
+           does not count",
+        ],
+    );
+    check(&spec.replace("\" default\"", "health"), &[]);
+}
+
+#[test]
+fn g11_environments_and_schemes_have_different_names() {
+    let help = "remove one of the two: white space around a name does not count";
+    check(
+        &with_sdk("environments: { sandbox: {}, \"sandbox\\t\": {} }"),
+        &[&format!(
+            "2:49 CS0102 the key `sandbox` is here twice | {help}"
+        )],
+    );
+    check(
+        "credsmith: 1\nsdk: { name: Acme }\nschemes:\n  basic: { type: basic }\n  ' basic': { type: bearer }\n",
+        &[&format!(
+            "5:3 CS0102 the key `basic` is here twice | {help}"
+        )],
+    );
+}
