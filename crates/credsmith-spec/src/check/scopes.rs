@@ -21,11 +21,12 @@ pub(super) fn check(raw: &RawScopes, problems: &mut Problems) -> Option<Scopes> 
         .filter_map(|scope| check_scope(scope, &separator, problems))
         .collect();
     let wire: Vec<_> = values.iter().map(|scope| scope.value.clone()).collect();
-    duplicate_scope::check(&wire, problems);
+    duplicate_scope::check(wire.iter(), problems);
     let default = raw
         .default
         .as_ref()
         .map_or(&[][..], |default| &default.items);
+    duplicate_scope::check(default.iter().map(|scope| &**scope), problems);
     Some(Scopes {
         enum_name: line(raw.enum_name.as_ref(), problems),
         module: line(raw.module.as_ref(), problems),

@@ -5,7 +5,7 @@ use crate::diagnostic::Problems;
 use crate::located::Located;
 use crate::model::{Environment, GetterStyle, Rust, Sdk};
 use crate::raw::{Entries, RawEnvironment, RawRust, RawSdk};
-use crate::rules::{environment, text};
+use crate::rules::{environment, text, unsplit_word};
 
 /// The names of the environments, if they can be read.
 pub(super) fn declared_environments(raw: &RawSdk) -> Option<Vec<&Located<String>>> {
@@ -44,10 +44,7 @@ pub(super) fn check(
         description: prose(raw.description.as_ref(), problems),
         client: line(raw.client.as_ref(), problems),
         getter_style: word(raw.getter_style.as_ref(), problems).unwrap_or(GetterStyle::Oauth),
-        unsplit_words: unsplit
-            .iter()
-            .filter_map(|word| text::line(word, problems).map(|word| word.value))
-            .collect(),
+        unsplit_words: unsplit_word::check(unsplit.iter().map(|word| &**word), problems),
         environments,
         rust: raw
             .rust

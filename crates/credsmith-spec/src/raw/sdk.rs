@@ -21,7 +21,8 @@ mapping! {
         /// How `OAuth` is split in names. Default: `oauth`.
         #[schemars(extend("default" = "oauth"))]
         "getter_style" => getter_style: Option<Word<GetterStyle>>,
-        /// More words that are never split in names, whatever their case. Default: none.
+        /// More words that are never split in names, whatever their case: letters and digits, since a name
+        /// is always split at other characters. Default: none.
         #[schemars(extend("examples" = [["paypal"]]))]
         "unsplit_words" => unsplit_words: Option<List<Line>>,
         /// Environments of the API, by name. Where there are none, each scheme has one token URL.

@@ -11,7 +11,8 @@ pub(crate) static RULE: Rule = Rule {
     code: "CS0206",
     title: "no scope twice",
     explanation: "\
-Two entries with the same wire value would be two members for one scope.
+Two entries of `values` with the same wire value would be two members for one scope, and two in `default`
+would request it twice.
 ",
     bad: "\
 credsmith: 1
@@ -41,8 +42,11 @@ schemes:
 ",
 };
 
-/// Notes scopes whose wire value stands earlier in the list.
-pub(crate) fn check(values: &[Located<String>], problems: &mut Problems) {
+/// Notes scopes whose wire value is earlier in the list.
+pub(crate) fn check<'a>(
+    values: impl Iterator<Item = &'a Located<String>>,
+    problems: &mut Problems,
+) {
     let mut first = BTreeMap::new();
     for value in values {
         if let Some(&earlier) = first.get(value.as_str()) {

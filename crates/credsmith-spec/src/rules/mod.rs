@@ -36,6 +36,7 @@ pub(crate) mod token_type;
 pub(crate) mod unknown_key;
 pub(crate) mod unknown_scheme;
 pub(crate) mod unreadable;
+pub(crate) mod unsplit_word;
 pub(crate) mod unused_scheme;
 pub(crate) mod vain_alternative;
 pub(crate) mod version;

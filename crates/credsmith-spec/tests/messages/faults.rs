@@ -71,6 +71,63 @@ security:
 }
 
 #[test]
+fn g07_a_default_scope_is_listed_once() {
+    let scopes = |default: &str| {
+        client_credentials(&format!(
+            "    scopes:\n      default: {default}\n      values: [{{ value: read }}, {{ value: write }}]\n"
+        ))
+    };
+    check(
+        &scopes("[read, read, write, read]"),
+        &[
+            "9:23 CS0206 the scope `read` is listed twice | remove one of the two",
+            "9:36 CS0206 the scope `read` is listed twice | remove one of the two",
+        ],
+    );
+    check(&scopes("[read, write]"), &[]);
+}
+
+#[test]
+fn g07_words_are_listed_once() {
+    let once = "remove one of the two; case does not count";
+    check(
+        &with_sdk("unsplit_words: [paypal, PayPal]"),
+        &[&format!(
+            "2:44 CS0217 the unsplit word `PayPal` is listed twice | {once}"
+        )],
+    );
+    check(
+        &client_credentials("    bearer_token_types: [bot, Bot]\n"),
+        &[&format!(
+            "8:31 CS0214 the token type `Bot` is listed twice | {once}"
+        )],
+    );
+}
+
+#[test]
+fn g08_unsplit_words_can_match() {
+    let told = |word: &str, joined: &str, mark: &str| {
+        format!(
+            "CS0217 the unsplit word `{word}` can never match | write `{joined}`: names are split at \
+             '{mark}' before words are looked for"
+        )
+    };
+    check(
+        &with_sdk("unsplit_words: [Pay-Pal, x y, '::']"),
+        &[
+            &format!("2:36 {}", told("Pay-Pal", "paypal", "-")),
+            &format!("2:45 {}", told("x y", "xy", " ")),
+            "2:50 CS0217 the unsplit word `::` can never match | remove it: a word is made of letters and \
+             digits",
+        ],
+    );
+    check(
+        &with_sdk("unsplit_words: [paypal, ' GitHub ', 2fa, Größe]"),
+        &[],
+    );
+}
+
+#[test]
 fn g11_groups_have_different_names() {
     let spec = "\
 credsmith: 1
