@@ -6,8 +6,8 @@ use crate::rules::{
     duplicate_scope, endpoint_header, endpoint_url, environment, foreign_document, foreign_key,
     header_clash, insecure_url, keyword, limits, missing_key, nothing, number, parameter,
     refresh_token_code, retired_grant, scheme_twice, scope_value, secret, text, token_type,
-    unknown_key, unknown_scheme, unreadable, unsplit_word, unused_scheme, vain_alternative,
-    version, wrong_type, yaml,
+    unauthenticated_client, unknown_key, unknown_scheme, unreadable, unsplit_word, unused_scheme,
+    vain_alternative, version, wrong_type, yaml,
 };
 
 /// The rules of the spec language, by code. Targets add rules of their own, for names.
@@ -49,6 +49,7 @@ pub fn rules() -> Vec<&'static Rule> {
         &vain_alternative::RULE,
         &header_clash::RULE,
         &unused_scheme::RULE,
+        &unauthenticated_client::RULE,
     ]
 }
 

@@ -12,6 +12,7 @@ use crate::raw::{Line, Pairs, RawScheme, RawTokenLifetime, applicable};
 use crate::rules::parameter::{self, Request};
 use crate::rules::{
     contradiction, endpoint_header, nothing, number, refresh_token_code, retired_grant, token_type,
+    unauthenticated_client,
 };
 use crate::source::Span;
 
@@ -30,6 +31,8 @@ pub(super) fn check(
     problems.extend(grant.as_ref().and_then(retired_grant::check));
     let authentication = parsed(raw.client_authentication.as_ref(), problems);
     check_encoding(raw, grant.as_ref(), authentication.as_ref(), problems);
+    let pair = grant.as_ref().zip(authentication.as_ref());
+    problems.extend(pair.and_then(|(grant, word)| unauthenticated_client::check(grant, word)));
     let known_grant = grant.map(|grant| grant.value);
     // What is wrong has been noted; a stand-in lets names and all else be looked at.
     let grant = known_grant.unwrap_or(Grant::ClientCredentials);

@@ -33,6 +33,7 @@ pub(crate) mod scope_value;
 pub(crate) mod secret;
 pub(crate) mod text;
 pub(crate) mod token_type;
+pub(crate) mod unauthenticated_client;
 pub(crate) mod unknown_key;
 pub(crate) mod unknown_scheme;
 pub(crate) mod unreadable;

@@ -164,3 +164,21 @@ fn g11_environments_and_schemes_have_different_names() {
         )],
     );
 }
+
+#[test]
+fn g19_client_credentials_need_client_authentication() {
+    let with = |grant: &str, word: &str| {
+        client_credentials(&format!("    client_authentication: {word}\n"))
+            .replace("grant: client_credentials", &format!("grant: {grant}"))
+    };
+    check(
+        &with("client_credentials", "none"),
+        &[
+            "8:28 CS0309 the grant `client_credentials` needs client authentication (RFC 6749 section 4.4) | \
+             remove `client_authentication`, or write how the server's clients authenticate",
+        ],
+    );
+    check(&with("client_credentials", "client_secret_post"), &[]);
+    check(&with("token_exchange", "none"), &[]);
+    check(&with("jwt_bearer", "none"), &[]);
+}
