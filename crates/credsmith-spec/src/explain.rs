@@ -4,10 +4,10 @@ use crate::diagnostic::Rule;
 use crate::rules::{
     api_key, characters, contradiction, default_scope, duplicate_api_key, duplicate_key,
     duplicate_scope, endpoint_header, endpoint_url, environment, foreign_document, foreign_key,
-    header_clash, insecure_url, keyword, limits, missing_key, nothing, number, parameter,
-    refresh_token_code, retired_grant, scheme_twice, scope_value, secret, text, token_type,
-    unauthenticated_client, unknown_key, unknown_scheme, unreadable, unsplit_word, unused_scheme,
-    vain_alternative, version, wrong_type, yaml,
+    glued_prefix, header_clash, insecure_url, keyword, limits, missing_key, nothing, number,
+    parameter, refresh_token_code, retired_grant, scheme_twice, scope_value, secret, text,
+    token_type, unauthenticated_client, unknown_key, unknown_scheme, unreadable, unsplit_word,
+    unused_scheme, vain_alternative, version, wrong_type, yaml,
 };
 
 /// The rules of the spec language, by code. Targets add rules of their own, for names.
@@ -41,6 +41,7 @@ pub fn rules() -> Vec<&'static Rule> {
         &endpoint_header::RULE,
         &refresh_token_code::RULE,
         &unsplit_word::RULE,
+        &glued_prefix::RULE,
         &contradiction::RULE,
         &environment::RULE,
         &nothing::RULE,

@@ -4,7 +4,7 @@ use super::{flag, line, prose, word};
 use crate::diagnostic::Problems;
 use crate::model::{ApiKey, Custom, CustomField, Key};
 use crate::raw::{RawCustomField, RawKey, RawScheme};
-use crate::rules::{api_key, duplicate_api_key, nothing};
+use crate::rules::{api_key, duplicate_api_key, glued_prefix, nothing};
 
 pub(super) fn check_keys(raw: &RawScheme, problems: &mut Problems) -> ApiKey {
     let Some(raw) = &raw.keys else {
@@ -27,6 +27,7 @@ fn check_key(raw: &RawKey, problems: &mut Problems) -> Option<Key> {
     let description = prose(raw.description.as_ref(), problems);
     let place = word(raw.place.0.as_ref(), problems)?;
     let prefix = raw.prefix.as_ref();
+    problems.extend(prefix.and_then(|text| glued_prefix::check(text, place)));
     Some(Key {
         prefix: prefix.map_or_else(String::new, |text| api_key::prefix(text, place, problems)),
         wire_name: api_key::name(raw.name.0.as_ref()?, place, problems)?,

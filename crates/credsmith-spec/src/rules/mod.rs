@@ -15,6 +15,7 @@ pub(crate) mod endpoint_url;
 pub(crate) mod environment;
 pub(crate) mod foreign_document;
 pub(crate) mod foreign_key;
+pub(crate) mod glued_prefix;
 pub(crate) mod header_clash;
 mod http_field;
 pub(crate) mod in_place;

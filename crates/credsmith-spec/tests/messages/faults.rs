@@ -8,6 +8,13 @@ fn with_sdk(keys: &str) -> String {
     )
 }
 
+fn with_key(prefix: &str, place: &str) -> String {
+    let key = format!("{{ name: X-Key, in: {place}, prefix: {prefix} }}");
+    format!(
+        "credsmith: 1\nsdk: {{ name: Acme }}\nschemes:\n  key: {{ type: api_key, keys: [{key}] }}\n"
+    )
+}
+
 #[test]
 fn g01_white_space_hides_no_reserved_name() {
     check(
@@ -181,4 +188,23 @@ fn g19_client_credentials_need_client_authentication() {
     check(&with("client_credentials", "client_secret_post"), &[]);
     check(&with("token_exchange", "none"), &[]);
     check(&with("jwt_bearer", "none"), &[]);
+}
+
+#[test]
+fn n02_a_prefix_ends_with_what_separates_it() {
+    let message = |prefix: &str| {
+        format!("4:67 CS0218 nothing separates the prefix `{prefix}` from the key | ")
+    };
+    check(
+        &with_key("Bearer", "header"),
+        &[&(message("Bearer")
+            + "write `prefix: \"Bearer \"`, with the space, if the API's documentation shows one")],
+    );
+    let mark = "end it with the mark that the API's documentation shows, if there is one";
+    let in_query = message("v1").replace("4:67", "4:66");
+    check(&with_key("v1", "query"), &[&(in_query + mark)]);
+    check(&with_key("id", "cookie"), &[&(message("id") + mark)]);
+    for prefix in ["\"Bearer \"", "'key='", "'Token token='", "'v1.'"] {
+        check(&with_key(prefix, "header"), &[]);
+    }
 }
