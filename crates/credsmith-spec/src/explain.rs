@@ -4,8 +4,8 @@ use crate::diagnostic::Rule;
 use crate::rules::{
     api_key, characters, contradiction, default_scope, duplicate_api_key, duplicate_key,
     duplicate_scope, endpoint_header, endpoint_url, environment, foreign_document, foreign_key,
-    glued_prefix, header_clash, insecure_url, keyword, limits, missing_key, nothing, number,
-    parameter, refresh_token_code, retired_grant, scheme_twice, scope_value, secret, text,
+    glued_prefix, header_clash, insecure_url, keyword, limits, lost_text, missing_key, nothing,
+    number, parameter, refresh_token_code, retired_grant, scheme_twice, scope_value, secret, text,
     token_type, unauthenticated_client, unknown_key, unknown_scheme, unreadable, unsplit_word,
     unused_scheme, vain_alternative, version, wrong_type, yaml,
 };
@@ -17,6 +17,7 @@ pub fn rules() -> Vec<&'static Rule> {
         &yaml::RULE,
         &limits::RULE,
         &characters::RULE,
+        &lost_text::RULE,
         &unknown_key::RULE,
         &duplicate_key::RULE,
         &wrong_type::RULE,

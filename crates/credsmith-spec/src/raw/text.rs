@@ -7,6 +7,7 @@ use super::Read;
 use super::read::trimmed;
 use crate::diagnostic::Problems;
 use crate::located::Located;
+use crate::rules::lost_text;
 use crate::source::Span;
 use crate::syntax::Node;
 
@@ -55,7 +56,7 @@ texts! {
     /// One line that is not blank; white space around it does not count.
     Line by line { "title": "text of one line", "minLength": 1, "pattern": r"^\s*\S([^\r\n]*\S)?\s*$" }
     /// Text that is not blank, over as many lines as it needs.
-    Prose by as_it_is { "title": "text", "minLength": 1, "pattern": r"\S" }
+    Prose by free { "title": "text", "minLength": 1, "pattern": r"\S" }
     /// An absolute `http` or `https` URL without user info and fragment.
     Url by as_it_is { "title": "URL", "format": "uri", "pattern": r"^[Hh][Tt][Tt][Pp][Ss]?://[^/?#@\s]+([/?][^#\s]*)?$" }
     /// An issuer identifier: such a URL without query (RFC 8414 section 2).
@@ -67,7 +68,7 @@ texts! {
     /// An error code as RFC 6749 section 5.2 allows it.
     ErrorCode by as_it_is { "title": "error code", "minLength": 1, "pattern": r"^[ !#-\[\]-~]*[!#-\[\]-~][ !#-\[\]-~]*$" }
     /// What stands before the value of an API key; the white space around it counts.
-    Prefix by as_it_is { "title": "text of one line", "minLength": 1, "pattern": r"^[^\r\n]+$" }
+    Prefix by free { "title": "text of one line", "minLength": 1, "pattern": r"^[^\r\n]+$" }
     /// One mark, or a space.
     Separator by as_it_is { "title": "one character", "minLength": 1, "maxLength": 1, "pattern": r"^[ !-/:-@\[-`{-~]$" }
 }
@@ -76,6 +77,13 @@ fn as_it_is(node: &Node, at: Span, problems: &mut Problems) -> Option<Located<St
     Located::read(node, at, problems)
 }
 
+/// Text that is whatever its author wants: a comment right after it may have been meant as a part of it.
+fn free(node: &Node, at: Span, problems: &mut Problems) -> Option<Located<String>> {
+    let text = Located::read(node, at, problems);
+    problems.extend(node.lost.map(|lost| lost_text::lost(lost, node.span)));
+    text
+}
+
 fn line(node: &Node, at: Span, problems: &mut Problems) -> Option<Located<String>> {
-    as_it_is(node, at, problems).map(|text| trimmed(&text))
+    free(node, at, problems).map(|text| trimmed(&text))
 }

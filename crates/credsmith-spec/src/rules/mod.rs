@@ -22,6 +22,7 @@ pub(crate) mod in_place;
 pub(crate) mod insecure_url;
 pub(crate) mod keyword;
 pub(crate) mod limits;
+pub(crate) mod lost_text;
 pub(crate) mod missing_key;
 mod near_url;
 pub(crate) mod nothing;

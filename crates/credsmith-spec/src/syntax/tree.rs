@@ -8,6 +8,8 @@ use crate::source::Span;
 pub(crate) struct Node {
     pub(crate) value: Value,
     pub(crate) span: Span,
+    /// The comment right after unquoted text, if it may have been meant as a part of the text.
+    pub(crate) lost: Option<Span>,
 }
 
 /// What a YAML value can be. Numbers keep their spelling.
@@ -60,19 +62,24 @@ impl Value {
 }
 
 impl Node {
+    fn at(span: Span, value: Value) -> Self {
+        Self {
+            value,
+            span,
+            lost: None,
+        }
+    }
+
     pub(crate) fn text(text: impl Into<String>, span: Span) -> Self {
-        let value = Value::Text(text.into());
-        Self { value, span }
+        Self::at(span, Value::Text(text.into()))
     }
 
     pub(crate) fn list(items: Vec<Self>, span: Span) -> Self {
-        let value = Value::Sequence(items);
-        Self { value, span }
+        Self::at(span, Value::Sequence(items))
     }
 
     pub(crate) fn mapping(entries: Vec<Entry>, span: Span) -> Self {
-        let value = Value::Mapping(entries);
-        Self { value, span }
+        Self::at(span, Value::Mapping(entries))
     }
 
     /// Whether there is nothing but a comment that looks like a value: it has a place of its own.

@@ -10,7 +10,7 @@ use super::mishap;
 use super::tree::{Entry, Node, Value};
 use crate::diagnostic::Problems;
 use crate::located::Located;
-use crate::rules::{characters, limits, yaml};
+use crate::rules::{characters, limits, lost_text, yaml};
 use crate::source::{MAX_BYTES, Source, Span};
 
 /// Levels of nesting that a spec may have.
@@ -133,7 +133,35 @@ impl<'a> Places<'a> {
                 Value::Mapping(entries.into_iter().map(|entry| self.entry(entry)).collect())
             }
         };
-        Node { value, span }
+        let is_text = matches!(value, Value::Text(_));
+        Node {
+            value,
+            span,
+            lost: is_text.then(|| self.lost_behind(span)).flatten(),
+        }
+    }
+
+    /// The comment right after the unquoted text at `text`, where it looks like a part of it:
+    /// `secret #1`.
+    fn lost_behind(&self, text: Span) -> Option<Span> {
+        if self.text[text.range()].starts_with(['"', '\'', '|', '>']) {
+            return None;
+        }
+        let rest = self.text.get(text.end..)?;
+        let comment = rest.trim_start_matches([' ', '\t']);
+        let is_behind_space = comment.len() < rest.len();
+        if !is_behind_space || !lost_text::is_lost(comment) {
+            return None;
+        }
+        let start = text.end + rest.len() - comment.len();
+        let length = comment
+            .lines()
+            .next()
+            .map_or(0, |line| line.trim_end().len());
+        Some(Span {
+            start,
+            end: start + length,
+        })
     }
 
     fn entry(&self, (key, value): (Spanned<Key>, Spanned<Plain>)) -> Entry {

@@ -208,3 +208,58 @@ fn n02_a_prefix_ends_with_what_separates_it() {
         check(&with_key(prefix, "header"), &[]);
     }
 }
+
+const LOST: &str = "CS0005 this is a comment, and not a part of the value before it | if it is a part of the \
+                    value, put the value in quotes | if it is a comment, write a space after the `#`";
+
+#[test]
+fn n12_text_that_is_lost_in_a_comment_is_told() {
+    for (keys, place) in [
+        ("    audience: stock #1\n", "8:21"),
+        ("    audience: stock\t #west side\n", "8:22"),
+        ("    parameters: { account:\n      a #1\n    }\n", "9:9"),
+        (
+            "    endpoint_headers: # for all\n      X-Store: a #1\n",
+            "9:18",
+        ),
+        ("    description: Größe #1\n", "8:24"),
+        ("    description: some\n      more #1\n", "9:12"),
+        (
+            "    scopes:\n      values:\n        - value: a\n          name: b #c\n",
+            "11:19",
+        ),
+        (
+            "    scopes: { values: [ { value: a, description: b #c\n      } ] }\n",
+            "8:52",
+        ),
+    ] {
+        check(&client_credentials(keys), &[&format!("{place} {LOST}")]);
+    }
+    let alternative = "credsmith: 1\nsdk: { name: A }\nschemes: { basic: { type: basic } }\nsecurity:\n  \
+                       default:\n    - basic #1\n";
+    check(alternative, &[&format!("6:13 {LOST}")]);
+}
+
+#[test]
+fn n12_comments_are_welcome() {
+    for keys in [
+        "    audience: stock # west\n",
+        "    audience: stock #\n",
+        "    audience: stock ## west\n",
+        "    audience: stock#west\n",
+        "    audience: stock\n    #west\n",
+        "    audience: \"stock #west\" #east\n",
+        "    audience: 'stock' #east\n",
+        "    audience: stock #gitleaks:allow\n",
+        "    description: |\n      stock #1\n    #west\n",
+        "    description: > #folded\n      stock #1\n",
+        // What cannot hold a `#` has lost none.
+        "    client_authentication: client_secret_post #usual\n",
+        "    clock_skew: true #usual\n",
+        "    default_token_lifetime: 3600 #hour\n",
+        "    revocation_url: https://api.example.com/revoke #new\n",
+        "    scopes: { values: [{ value: a }] } #all\n",
+    ] {
+        check(&client_credentials(keys), &[]);
+    }
+}
