@@ -156,7 +156,7 @@ pub(crate) struct Token {
     /// Where the browser comes back to [default: as the environment says, or a free port of this machine]
     #[arg(long, value_name = "URI")]
     pub(crate) redirect_uri: Option<String>,
-    /// Seconds to wait for the user, in the browser or on another device
+    /// Seconds to wait for the user: in the browser, for the pasted URL, or on another device
     #[arg(long, value_name = "SECONDS", default_value_t = 300)]
     pub(crate) timeout: u32,
     /// Print the token itself and nothing else, to a pipe or a file

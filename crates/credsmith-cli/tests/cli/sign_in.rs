@@ -232,6 +232,24 @@ fn a_redirect_uri_elsewhere_is_pasted() {
 }
 
 #[test]
+fn g17_a_url_that_nobody_pastes_ends_with_the_time() {
+    let acme = Acme::new();
+    let uri = "https://app.example/callback";
+    for seconds in ["0", "1"] {
+        let began = Instant::now();
+        let arguments = ["--redirect-uri", uri, "--timeout", seconds];
+        // Its stdin stays open until it has ended.
+        let (code, data, words) = acme.token("code", &arguments).ended();
+        assert_eq!(code, Some(1), "{words}");
+        let told = format!("no URL was pasted in {seconds} s; --timeout waits longer");
+        assert!(words.contains(&told), "{words}");
+        assert_eq!(data, "");
+        let took = began.elapsed();
+        assert!(took < Duration::from_secs(30), "{took:?}");
+    }
+}
+
+#[test]
 fn the_code_is_entered_on_another_device() {
     let acme = Acme::new();
     for consents in [true, false] {

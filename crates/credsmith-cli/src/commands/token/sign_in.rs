@@ -1,6 +1,6 @@
 //! The grants in which a user takes part: with a browser, or with another device.
 
-use std::io::BufRead as _;
+use std::io::{self, BufRead as _};
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -40,7 +40,7 @@ pub(super) fn in_browser(
     terminal::say(request.url());
     let token = match &place {
         Place::Here(loopback) => arriving(&manager, &request, loopback, limit),
-        Place::Elsewhere(_) => pasted(&manager, &request),
+        Place::Elsewhere(_) => pasted(&manager, &request, limit),
     };
     token.map(Ok)
 }
@@ -101,13 +101,24 @@ fn arriving(
     )
 }
 
-fn pasted(manager: &TokenManager, request: &SignInRequest) -> Result<Token> {
+fn pasted(manager: &TokenManager, request: &SignInRequest, limit: Duration) -> Result<Token> {
     terminal::say("then paste the whole URL that the browser was sent to:");
-    let mut line = String::new();
-    std::io::stdin()
-        .lock()
-        .read_line(&mut line)
-        .context("cannot read the URL from stdin")?;
+    let (sender, lines) = channel();
+    // Nothing interrupts a read of stdin: the thread ends with the process, which ends soon after the limit.
+    thread::spawn(move || {
+        let mut line = String::new();
+        let read = io::stdin().lock().read_line(&mut line);
+        // This fails if nobody waits any more.
+        let _ = sender.send(read.map(|_| line));
+    });
+    let line = match lines.recv_timeout(limit) {
+        Ok(line) => line.context("cannot read the URL from stdin")?,
+        Err(RecvTimeoutError::Timeout) => bail!(
+            "no URL was pasted in {} s; --timeout waits longer",
+            limit.as_secs()
+        ),
+        Err(RecvTimeoutError::Disconnected) => bail!("reading stdin broke off"),
+    };
     block_on(manager.complete_sign_in(request, line.trim())).context("no token")
 }
 
