@@ -84,9 +84,9 @@ pub(crate) struct Generate {
     /// Folder that gets a folder for each spec [default: as `credsmith.toml` says]
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
-    /// Language of the output
-    #[arg(long, value_enum, default_value_t = Target::Rust)]
-    pub(crate) target: Target,
+    /// Language of the output; chooses among the outputs of `credsmith.toml` [default: all that it lists; with --out, rust]
+    #[arg(long, value_enum)]
+    pub(crate) target: Option<Target>,
     /// Write nothing: show what is stale, and exit with 1 if anything is
     #[arg(long)]
     pub(crate) check: bool,
@@ -102,6 +102,15 @@ pub(crate) struct Generate {
 pub(crate) enum Target {
     /// Rust
     Rust,
+}
+
+impl Target {
+    /// The language as `credsmith.toml` writes it.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Rust => "rust",
+        }
+    }
 }
 
 /// `credsmith plan`

@@ -22,6 +22,7 @@ pub(crate) struct Configuration {
 #[derive(Clone, Debug)]
 pub(crate) struct Output {
     pub(crate) specs: Vec<PathBuf>,
+    pub(crate) target: Target,
     pub(crate) modules: Option<PathBuf>,
     pub(crate) docs: Option<PathBuf>,
 }
@@ -44,11 +45,20 @@ struct RawOutput {
 }
 
 /// The language of the output.
-#[derive(Default, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-enum Target {
+pub(crate) enum Target {
     #[default]
     Rust,
+}
+
+impl Target {
+    /// The language as the file writes it.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Rust => "rust",
+        }
+    }
 }
 
 /// Whether specs have to be there.
@@ -139,7 +149,6 @@ fn check_folders(outputs: &[RawOutput], here: &Path, problems: &mut Problems) {
 }
 
 fn output(raw: RawOutput, folder: &Path, problems: &mut Problems) -> Output {
-    let Target::Rust = raw.target;
     let span = span(&raw.specs);
     if raw.specs.get_ref().is_empty() {
         problems.push(keys::no_specs(span));
@@ -150,6 +159,7 @@ fn output(raw: RawOutput, folder: &Path, problems: &mut Problems) -> Output {
     let specs = raw.specs.get_ref().iter();
     Output {
         specs: specs.map(|spec| folder.join(spec.get_ref())).collect(),
+        target: raw.target,
         modules: raw.modules.map(|modules| folder.join(modules)),
         docs: raw.docs.map(|docs| folder.join(docs)),
     }

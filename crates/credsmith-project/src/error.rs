@@ -12,13 +12,31 @@ use credsmith_spec::{Checked, render};
 pub struct Error(Box<Kind>);
 
 enum Kind {
-    NoFile { from: PathBuf },
-    Io { path: PathBuf, error: io::Error },
+    NoFile {
+        from: PathBuf,
+    },
+    Io {
+        path: PathBuf,
+        error: io::Error,
+    },
     Configuration(Vec<Checked>),
-    Unlisted { spec: PathBuf, file: PathBuf },
-    NoDocs { file: PathBuf },
+    Unlisted {
+        spec: PathBuf,
+        file: PathBuf,
+    },
+    NoTarget {
+        target: String,
+        listed: Vec<&'static str>,
+        file: PathBuf,
+    },
+    NoDocs {
+        file: PathBuf,
+    },
     Stale(Vec<Stale>),
-    Generation { failure: Failure, others: usize },
+    Generation {
+        failure: Failure,
+        others: usize,
+    },
 }
 
 impl Error {
@@ -39,6 +57,15 @@ impl Error {
     pub(crate) fn unlisted(spec: &Path, file: &Path) -> Self {
         let (spec, file) = (spec.to_owned(), file.to_owned());
         Self(Box::new(Kind::Unlisted { spec, file }))
+    }
+
+    /// `listed` are the targets of the outputs in `file`.
+    pub(crate) fn no_target(target: &str, listed: Vec<&'static str>, file: &Path) -> Self {
+        Self(Box::new(Kind::NoTarget {
+            target: target.to_owned(),
+            listed,
+            file: file.to_owned(),
+        }))
     }
 
     pub(crate) fn no_docs(file: &Path) -> Self {
@@ -72,7 +99,10 @@ impl Error {
     /// list what was asked for, or files that credsmith did not write are in the way.
     pub fn is_usage(&self) -> bool {
         match &*self.0 {
-            Kind::NoFile { .. } | Kind::Unlisted { .. } | Kind::NoDocs { .. } => true,
+            Kind::NoFile { .. }
+            | Kind::Unlisted { .. }
+            | Kind::NoTarget { .. }
+            | Kind::NoDocs { .. } => true,
             Kind::Generation {
                 failure: Failure::Other(error),
                 ..
@@ -104,6 +134,16 @@ impl fmt::Display for Error {
                 "{} lists no output of {}; add one there, or say where to with --out",
                 file.display(),
                 spec.display()
+            ),
+            Kind::NoTarget {
+                target,
+                listed,
+                file,
+            } => write!(
+                f,
+                "{} lists no output of the target `{target}`; listed: `{}`",
+                file.display(),
+                listed.join("`, `")
             ),
             Kind::NoDocs { file } => write!(
                 f,

@@ -80,6 +80,26 @@ impl Project {
         Ok(self)
     }
 
+    /// Nothing but outputs of this target, a language as the file writes it: `rust`.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the file lists no output of the target; it says which targets are listed.
+    pub fn only_target(mut self, target: &str) -> Result<Self, Error> {
+        let mut listed: Vec<_> = self
+            .outputs
+            .iter()
+            .map(|output| output.target.word())
+            .collect();
+        listed.sort_unstable();
+        listed.dedup();
+        if !listed.contains(&target) {
+            return Err(Error::no_target(target, listed, &self.file));
+        }
+        self.outputs.retain(|output| output.target.word() == target);
+        Ok(self)
+    }
+
     /// Nothing but pages.
     ///
     /// # Errors

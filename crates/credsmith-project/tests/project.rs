@@ -289,3 +289,19 @@ fn every_rule_refuses_its_bad_file_and_accepts_its_good_one() {
         assert_eq!(Project::find(folder.path()).unwrap().specs().len(), 1);
     }
 }
+
+#[test]
+fn g18_a_target_chooses_among_the_outputs() {
+    let folder =
+        folder(&CONFIGURATION.replace("docs = \"site\"", "target = \"rust\"\ndocs = \"site\""));
+    let project = || Project::find(folder.path()).unwrap();
+    let chosen = project().only_target("rust").unwrap();
+    assert_eq!(chosen.specs(), project().specs());
+    let error = project().only_target("cobol").unwrap_err();
+    assert!(error.is_usage());
+    let told = error.to_string();
+    assert!(
+        told.ends_with("credsmith.toml lists no output of the target `cobol`; listed: `rust`"),
+        "{told}"
+    );
+}

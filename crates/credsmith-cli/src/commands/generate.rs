@@ -11,7 +11,6 @@ use crate::args::{Generate, Target};
 use crate::terminal::{self, counted};
 
 pub(crate) fn modules(args: &Generate) -> Result<Outcome> {
-    let Target::Rust = args.target;
     match &args.out {
         Some(out) => by_arguments(args, "generate", Generator::modules(out), out),
         None => by_configuration(args, &project(args)?),
@@ -19,7 +18,6 @@ pub(crate) fn modules(args: &Generate) -> Result<Outcome> {
 }
 
 pub(crate) fn pages(args: &Generate) -> Result<Outcome> {
-    let Target::Rust = args.target;
     match &args.out {
         Some(out) => by_arguments(args, "docs", Generator::pages(out), out),
         None => by_configuration(args, &project(args)?.only_pages()?),
@@ -28,7 +26,7 @@ pub(crate) fn pages(args: &Generate) -> Result<Outcome> {
 
 /// What `credsmith.toml` lists, as far as the call asks for it.
 fn project(args: &Generate) -> Result<Project, Error> {
-    let mut project = Project::find(".")?.force(args.force);
+    let mut project = listed(args)?.force(args.force);
     if !args.specs.is_empty() {
         project = project.only(&args.specs)?;
     }
@@ -36,6 +34,15 @@ fn project(args: &Generate) -> Result<Project, Error> {
         project = project.command(command);
     }
     Ok(project)
+}
+
+/// The outputs of `credsmith.toml`, of one language if the call names one.
+fn listed(args: &Generate) -> Result<Project, Error> {
+    let project = Project::find(".")?;
+    match args.target {
+        Some(target) => project.only_target(target.word()),
+        None => Ok(project),
+    }
 }
 
 fn by_configuration(args: &Generate, project: &Project) -> Result<Outcome> {
@@ -54,8 +61,9 @@ fn by_arguments(
     generator: Generator,
     out: &Path,
 ) -> Result<Outcome> {
+    let Target::Rust = args.target.unwrap_or(Target::Rust);
     let specs = if args.specs.is_empty() {
-        Project::find(".")?.specs()
+        listed(args)?.specs()
     } else {
         args.specs.clone()
     };

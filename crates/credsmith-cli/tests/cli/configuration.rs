@@ -213,3 +213,18 @@ fn a_mistake_in_the_file_is_shown_as_one_in_a_spec() {
         "{report}"
     );
 }
+
+#[test]
+fn g18_a_target_chooses_among_what_the_file_lists() {
+    let project = project();
+    let folder = project.path();
+    run(folder, "docs --target rust", 0);
+    assert!(!folder.join("src").exists());
+    run(folder, "generate --target rust", 0);
+    run(folder, "generate", 0);
+    run(folder, "generate --target rust --check", 0);
+    run(folder, "generate --target rust --out other", 0);
+    run(folder, "generate --target rust --out other --check", 0);
+    let words = stderr(&run(folder, "generate --target cobol", 2));
+    assert!(words.contains("possible values: rust"), "{words}");
+}
