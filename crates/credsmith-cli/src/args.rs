@@ -2,8 +2,10 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+use credsmith_codegen::Target;
 
 /// Turns one YAML spec of an API's authentication into credential modules and documentation.
 #[derive(Debug, Parser)]
@@ -85,7 +87,7 @@ pub(crate) struct Generate {
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
     /// Language of the output; chooses among the outputs of `credsmith.toml` [default: all that it lists; with --out, rust]
-    #[arg(long, value_enum)]
+    #[arg(long, value_parser = targets())]
     pub(crate) target: Option<Target>,
     /// Write nothing: show what is stale, and exit with 1 if anything is
     #[arg(long)]
@@ -98,19 +100,10 @@ pub(crate) struct Generate {
     pub(crate) command: Option<String>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Target {
-    /// Rust
-    Rust,
-}
-
-impl Target {
-    /// The language as `credsmith.toml` writes it.
-    pub(crate) fn word(self) -> &'static str {
-        match self {
-            Self::Rust => "rust",
-        }
-    }
+/// The languages, by their names.
+fn targets() -> impl TypedValueParser<Value = Target> {
+    let names = PossibleValuesParser::new(Target::NAMES);
+    names.try_map(|name| Target::from_name(&name).ok_or("not a language"))
 }
 
 /// `credsmith plan`

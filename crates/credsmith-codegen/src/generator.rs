@@ -17,6 +17,7 @@ pub struct Generator {
     specs: Vec<PathBuf>,
     out: PathBuf,
     artifact: Artifact,
+    target: Target,
     command: Option<String>,
     force: bool,
     scratch: bool,
@@ -51,12 +52,12 @@ pub struct Written {
 }
 
 impl Generator {
-    /// Rust modules, into folders of `out`.
+    /// Modules, into folders of `out`.
     pub fn modules(out: impl Into<PathBuf>) -> Self {
         Self::new(out.into(), Artifact::Modules)
     }
 
-    /// Documentation pages of the Rust modules, into folders of `out`.
+    /// Documentation pages of the modules, into folders of `out`.
     pub fn pages(out: impl Into<PathBuf>) -> Self {
         Self::new(out.into(), Artifact::Pages)
     }
@@ -66,10 +67,18 @@ impl Generator {
             specs: Vec::new(),
             out,
             artifact,
+            target: Target::default(),
             command: None,
             force: false,
             scratch: false,
         }
+    }
+
+    /// The language of the output; Rust unless it is set.
+    #[must_use]
+    pub fn target(mut self, target: Target) -> Self {
+        self.target = target;
+        self
     }
 
     /// Adds a spec.
@@ -194,7 +203,7 @@ impl Generator {
     }
 
     fn folders(&self) -> Result<(Vec<Checked>, Vec<Folder>), Failure> {
-        let target = Target::Rust;
+        let target = self.target;
         let specs = self.specs.iter();
         let checked: Vec<_> = specs
             .map(|path| check_names(credsmith_spec::read(path), &[target]))
@@ -205,7 +214,7 @@ impl Generator {
         let mut directories = BTreeSet::new();
         let mut folders = Vec::new();
         for (path, checked) in self.specs.iter().zip(&checked) {
-            let folder = self.folder(path, checked, target)?;
+            let folder = self.folder(path, checked)?;
             // Some file systems do not tell `A` from `a`.
             if !directories.insert(folder.directory.to_string_lossy().to_lowercase()) {
                 return Err(Error::same_output(&folder.directory).into());
@@ -215,7 +224,7 @@ impl Generator {
         Ok((checked, folders))
     }
 
-    fn folder(&self, path: &Path, checked: &Checked, target: Target) -> Result<Folder, Error> {
+    fn folder(&self, path: &Path, checked: &Checked) -> Result<Folder, Error> {
         let text = checked.source.text();
         let (subcommand, manifest) = match self.artifact {
             Artifact::Modules => ("generate", ".credsmith-modules"),
@@ -223,10 +232,10 @@ impl Generator {
         };
         let origin = Origin::new(path, text, &self.out, subcommand, self.command.as_deref());
         let plan = checked.spec.as_ref().map(plan::build);
-        let named = plan.and_then(|plan| target.named(&plan).ok());
+        let named = plan.and_then(|plan| self.target.named(&plan).ok());
         let files = match (&named, self.artifact) {
-            (Some(plan), Artifact::Modules) => target.modules(plan)?,
-            (Some(plan), Artifact::Pages) => target.pages(plan)?,
+            (Some(plan), Artifact::Modules) => self.target.modules(plan)?,
+            (Some(plan), Artifact::Pages) => self.target.pages(plan)?,
             (None, _) => Vec::new(),
         };
         let files = files.into_iter().map(|file| with_header(file, &origin));

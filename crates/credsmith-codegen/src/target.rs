@@ -12,21 +12,30 @@ use crate::plan::{Nameable, Plan};
 use crate::targets::rust;
 
 /// A language that modules and pages are generated in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Target {
     /// Rust.
+    #[default]
     Rust,
 }
 
 impl Target {
     /// All targets.
     pub const ALL: &[Self] = &[Self::Rust];
+    /// Their names.
+    pub const NAMES: &[&str] = &["rust"];
 
     /// The name by which specs and the command line know it.
     pub fn name(self) -> &'static str {
         match self {
             Self::Rust => "rust",
         }
+    }
+
+    /// The target of this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        let mut all = Self::ALL.iter().copied();
+        all.find(|target| target.name() == name)
     }
 
     fn style(self) -> &'static Style {
@@ -72,5 +81,16 @@ impl Target {
 impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Target;
+
+    #[test]
+    fn every_target_has_its_name() {
+        let names: Vec<_> = Target::ALL.iter().map(|target| target.name()).collect();
+        assert_eq!(names, Target::NAMES);
     }
 }

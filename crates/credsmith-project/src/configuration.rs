@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 
+use credsmith_codegen::Target;
 use credsmith_spec::{Checked, Diagnostic, Problems, Source, Span};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer, de};
 use toml::Spanned;
 
 use crate::rules::{folders, keys, specs, toml as text};
@@ -38,27 +39,17 @@ struct RawConfiguration {
 #[serde(deny_unknown_fields)]
 struct RawOutput {
     specs: Spanned<Vec<Spanned<String>>>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "target")]
     target: Target,
     modules: Option<PathBuf>,
     docs: Option<PathBuf>,
 }
 
-/// The language of the output.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum Target {
-    #[default]
-    Rust,
-}
-
-impl Target {
-    /// The language as the file writes it.
-    pub(crate) fn word(self) -> &'static str {
-        match self {
-            Self::Rust => "rust",
-        }
-    }
+/// Reads the language of an output; Rust if there is none.
+fn target<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Target, D::Error> {
+    let word = String::deserialize(deserializer)?;
+    let unknown = || de::Error::unknown_variant(&word, Target::NAMES);
+    Target::from_name(&word).ok_or_else(unknown)
 }
 
 /// Whether specs have to be there.

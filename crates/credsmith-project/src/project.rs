@@ -89,14 +89,14 @@ impl Project {
         let mut listed: Vec<_> = self
             .outputs
             .iter()
-            .map(|output| output.target.word())
+            .map(|output| output.target.name())
             .collect();
         listed.sort_unstable();
         listed.dedup();
         if !listed.contains(&target) {
             return Err(Error::no_target(target, listed, &self.file));
         }
-        self.outputs.retain(|output| output.target.word() == target);
+        self.outputs.retain(|output| output.target.name() == target);
         Ok(self)
     }
 
@@ -212,7 +212,7 @@ impl Project {
             let generators = [modules, pages].into_iter().flatten();
             generators.map(|generator| {
                 let generator = generator.specs(&output.specs).command(&self.command);
-                generator.force(self.force)
+                generator.force(self.force).target(output.target)
             })
         })
     }

@@ -7,7 +7,7 @@ use credsmith_codegen::{Generator, Stale, Written};
 use credsmith_project::{Error, Project};
 
 use crate::Outcome;
-use crate::args::{Generate, Target};
+use crate::args::Generate;
 use crate::terminal::{self, counted};
 
 pub(crate) fn modules(args: &Generate) -> Result<Outcome> {
@@ -40,7 +40,7 @@ fn project(args: &Generate) -> Result<Project, Error> {
 fn listed(args: &Generate) -> Result<Project, Error> {
     let project = Project::find(".")?;
     match args.target {
-        Some(target) => project.only_target(target.word()),
+        Some(target) => project.only_target(target.name()),
         None => Ok(project),
     }
 }
@@ -61,13 +61,15 @@ fn by_arguments(
     generator: Generator,
     out: &Path,
 ) -> Result<Outcome> {
-    let Target::Rust = args.target.unwrap_or(Target::Rust);
     let specs = if args.specs.is_empty() {
         listed(args)?.specs()
     } else {
         args.specs.clone()
     };
-    let mut generator = generator.specs(&specs).force(args.force);
+    let mut generator = generator
+        .specs(&specs)
+        .force(args.force)
+        .target(args.target.unwrap_or_default());
     if let Some(command) = &args.command {
         generator = generator.command(command);
     }

@@ -30,7 +30,11 @@ const HARMLESS: &[&str] = &[
     "scope",
     ";",
     SCHEME,
+    NAMED,
 ];
+
+/// The path of something that has a name in every spec.
+const NAMED: &str = "client";
 
 /// All fields that the schema knows and that accept some harmless text.
 pub(crate) fn all() -> Vec<Field> {
@@ -171,7 +175,7 @@ impl Field {
         if self.is_key {
             let old = chosen(&self.path);
             let value = old.and_then(|old| at.as_object_mut()?.remove(old));
-            at[text] = value.unwrap_or_else(|| json!("Harmless value"));
+            at[text] = value.unwrap_or_else(|| json!("Harmless"));
         } else {
             *at = json!(text);
         }
@@ -185,6 +189,7 @@ fn chosen(path: &[String]) -> Option<&'static str> {
         "schemes" => Some(SCHEME),
         "security" => Some(GROUP),
         "environments" => Some(ENVIRONMENT),
+        "names" => Some(NAMED),
         urls if urls.ends_with("_urls") => Some(ENVIRONMENT),
         _ => Some("resource"),
     }
