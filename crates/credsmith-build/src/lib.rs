@@ -99,13 +99,15 @@ impl Builder {
 
     fn generate(self) -> Result<Written, Error> {
         // `$OUT_DIR` is ours; in another folder, other people's files stay.
-        let scratch = self.out.is_none();
+        let force = self.out.is_none();
         let out = self
             .out
             .or_else(|| env::var_os("OUT_DIR").map(PathBuf::from));
         let out = out.ok_or(Error(Kind::NoFolder))?;
         folders::take(&out, &self.specs).map_err(|taken| Error(Kind::Taken(taken)))?;
-        let generator = Generator::modules(out).specs(self.specs).scratch(scratch);
+        let generator = Generator::modules(out).specs(self.specs);
+        // Nobody reads the files of a build, and other people's tools may be missing there.
+        let generator = generator.force(force).format(false);
         let written = generator.command("cargo build").write();
         written.map_err(|failure| Error(Kind::Failure(failure)))
     }
@@ -220,6 +222,36 @@ schemes:
         let written = fs::metadata(&module).unwrap().modified().unwrap();
         run(folder.path(), SPEC).unwrap();
         assert_eq!(fs::metadata(&module).unwrap().modified().unwrap(), written);
+    }
+
+    #[test]
+    fn a_file_that_was_edited_fails_the_build_and_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        run(folder.path(), SPEC).unwrap();
+        let module = folder.path().join("out/acme/client.rs");
+        let edited = fs::read_to_string(&module).unwrap() + "// Mine.\n";
+        fs::write(&module, &edited).unwrap();
+        let spec = SPEC.replace("name: Acme", "name: Other");
+        let error = run(folder.path(), &spec).unwrap_err().to_string();
+        assert!(
+            error.contains("client.rs: it was edited by hand"),
+            "{error}"
+        );
+        assert_eq!(fs::read_to_string(&module).unwrap(), edited);
+
+        let rendered = edited.replace("// Mine.\n", "").replace('\n', "\r\n");
+        fs::write(&module, rendered).unwrap();
+        run(folder.path(), &spec).unwrap();
+        assert!(fs::read_to_string(&module).unwrap().contains("OtherClient"));
+    }
+
+    #[test]
+    fn a_build_formats_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("rustfmt.toml"), "hard_tabs = true\n").unwrap();
+        run(folder.path(), SPEC).unwrap();
+        let module = fs::read_to_string(folder.path().join("out/acme/client.rs")).unwrap();
+        assert!(!module.contains('\t'), "{module}");
     }
 
     #[test]

@@ -12,11 +12,13 @@ pub struct Error(Box<Kind>);
 #[derive(Debug)]
 enum Kind {
     Template(askama::Error),
+    #[cfg(feature = "committed")]
     Unparsable {
         path: String,
         place: String,
         reason: String,
     },
+    #[cfg(feature = "committed")]
     InnerAttribute {
         path: String,
     },
@@ -48,6 +50,7 @@ pub(crate) struct Occupied {
 }
 
 impl Error {
+    #[cfg(feature = "committed")]
     pub(crate) fn unparsable(path: &str, error: &syn::Error) -> Self {
         let start = error.span().start();
         let place = format!("{}:{}", start.line, start.column + 1);
@@ -59,6 +62,7 @@ impl Error {
         }))
     }
 
+    #[cfg(feature = "committed")]
     pub(crate) fn inner_attribute(path: &str) -> Self {
         Self(Box::new(Kind::InnerAttribute {
             path: path.to_owned(),
@@ -130,6 +134,7 @@ impl fmt::Display for Error {
         const FAULT: &str = "this is a fault of credsmith, please report it with the spec";
         match &*self.0 {
             Kind::Template(error) => write!(f, "a template failed: {error}; {FAULT}"),
+            #[cfg(feature = "committed")]
             Kind::Unparsable {
                 path,
                 place,
@@ -140,6 +145,7 @@ impl fmt::Display for Error {
                     "the generated file {path}:{place} does not parse: {reason}; {FAULT}"
                 )
             }
+            #[cfg(feature = "committed")]
             Kind::InnerAttribute { path } => {
                 write!(
                     f,
@@ -170,7 +176,7 @@ impl fmt::Display for Error {
             Kind::Manifest { path, reason } => {
                 write!(
                     f,
-                    "{} is no manifest of credsmith: {reason}; ",
+                    "{} is not a manifest of this credsmith: {reason}; ",
                     path.display()
                 )?;
                 f.write_str("restore it from version control, or delete it and use --force")

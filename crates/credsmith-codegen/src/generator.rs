@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use credsmith_spec::{Checked, render};
 
 use crate::error::Error;
-use crate::files::{File, Folder, Stale, Survey, ready, unread, with_header};
 use crate::origin::Origin;
+use crate::output::{Changes, Comparison, File, Folder, Formatter, Generated, Stale, with_header};
 use crate::{Target, check_names, plan};
 
 /// Generates modules or pages from specs, into `OUT/<spec stem>/`.
@@ -20,7 +20,7 @@ pub struct Generator {
     target: Target,
     command: Option<String>,
     force: bool,
-    scratch: bool,
+    format: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,6 +49,8 @@ pub struct Written {
     pub files: Vec<PathBuf>,
     /// The specs, with their warnings.
     pub specs: Vec<Checked>,
+    /// Files that rustfmt could not format, and why. They are written as they were rendered.
+    pub warnings: Vec<String>,
 }
 
 impl Generator {
@@ -70,7 +72,7 @@ impl Generator {
             target: Target::default(),
             command: None,
             force: false,
-            scratch: false,
+            format: true,
         }
     }
 
@@ -110,12 +112,12 @@ impl Generator {
         self
     }
 
-    /// Takes the folders for a build's own, as a build script's `$OUT_DIR` is: files in the way are
-    /// overwritten as by [`force`](Self::force), and Rust is left to the compiler unread, which reads it
-    /// next. A build script is not optimized, and to parse what it writes would be half of its work.
+    /// Whether Rust is formatted by rustfmt before it is written, if there is a rustfmt: with the edition of the crate
+    /// and the `rustfmt.toml` that apply to the output folder. On by default, and without effect without the feature
+    /// `committed`.
     #[must_use]
-    pub fn scratch(mut self, scratch: bool) -> Self {
-        self.scratch = scratch;
+    pub fn format(mut self, format: bool) -> Self {
+        self.format = format;
         self
     }
 
@@ -127,48 +129,36 @@ impl Generator {
     /// cannot be written.
     pub fn write(&self) -> Result<Written, Failure> {
         let (specs, folders) = self.folders()?;
-        let surveys = self.surveys(&folders)?;
         let mut written = Written {
             specs,
             ..Written::default()
         };
-        for survey in surveys {
-            let (changed, removed) = survey.write()?;
+        for changes in self.changes(&folders)? {
+            changes.make()?;
+            let changed = changes.files.into_iter().map(|(path, _)| path);
             written.changed.extend(changed);
-            written.removed.extend(removed);
+            written.removed.extend(changes.strays);
+            written.warnings.extend(changes.warnings);
         }
         written.files.extend(folders.iter().flat_map(Folder::paths));
         Ok(written)
     }
 
-    /// The folders as they are on disk, if nothing stands in the way of writing them.
-    fn surveys<'a>(&self, folders: &'a [Folder]) -> Result<Vec<Survey<'a>>, Error> {
-        let surveys = folders.iter().map(|folder| self.survey(folder));
-        let surveys: Vec<_> = surveys.collect::<Result<_, _>>()?;
-        if self.overwrites() {
-            return Ok(surveys);
+    /// What has to be done to the folders, if no file must be kept.
+    fn changes(&self, folders: &[Folder]) -> Result<Vec<Changes>, Error> {
+        let comparisons = folders.iter();
+        let comparisons = comparisons.map(|folder| Comparison::new(folder, self.force));
+        let comparisons: Vec<_> = comparisons.collect::<Result<_, _>>()?;
+        let occupied = comparisons.iter().flat_map(Comparison::occupied);
+        let occupied: Vec<_> = occupied.filter(|_| !self.force).collect();
+        if !occupied.is_empty() {
+            return Err(Error::occupied(occupied));
         }
-        let mut occupied = Vec::new();
-        for survey in &surveys {
-            occupied.extend(survey.occupied()?);
-        }
-        if occupied.is_empty() {
-            Ok(surveys)
-        } else {
-            Err(Error::occupied(occupied))
-        }
-    }
-
-    fn survey<'a>(&self, folder: &'a Folder) -> Result<Survey<'a>, Error> {
-        if self.overwrites() {
-            Survey::forced(folder)
-        } else {
-            Survey::new(folder)
-        }
-    }
-
-    fn overwrites(&self) -> bool {
-        self.force || self.scratch
+        let formatter = Formatter::new(self.format);
+        let changes = comparisons.iter();
+        changes
+            .map(|comparison| comparison.changes(&formatter))
+            .collect()
     }
 
     /// The files that [`write`](Self::write) would change. Writes nothing.
@@ -178,9 +168,10 @@ impl Generator {
     /// [`Failure::Specs`] when a spec has errors; [`Failure::Other`] when files cannot be read.
     pub fn check(&self) -> Result<Vec<Stale>, Failure> {
         let (_, folders) = self.folders()?;
+        let formatter = Formatter::new(self.format);
         let mut stale = Vec::new();
         for folder in &folders {
-            stale.extend(self.survey(folder)?.compare()?);
+            stale.extend(Comparison::new(folder, self.force)?.stale(&formatter));
         }
         Ok(stale)
     }
@@ -192,14 +183,15 @@ impl Generator {
     /// [`Failure::Specs`] when a spec has errors.
     pub fn list(&self) -> Result<Vec<(PathBuf, File)>, Failure> {
         let (_, folders) = self.folders()?;
-        let files = folders.into_iter().flat_map(|folder| {
-            let directory = folder.directory;
-            folder
-                .files
-                .into_iter()
-                .map(move |ready| (directory.join(&ready.file.path), ready.file))
-        });
-        Ok(files.collect())
+        let mut files = Vec::new();
+        for folder in folders {
+            for generated in folder.files {
+                generated.verify()?;
+                let file = generated.into_file();
+                files.push((folder.directory.join(&file.path), file));
+            }
+        }
+        Ok(files)
     }
 
     fn folders(&self) -> Result<(Vec<Checked>, Vec<Folder>), Failure> {
@@ -225,12 +217,11 @@ impl Generator {
     }
 
     fn folder(&self, path: &Path, checked: &Checked) -> Result<Folder, Error> {
-        let text = checked.source.text();
         let (subcommand, manifest) = match self.artifact {
             Artifact::Modules => ("generate", ".credsmith-modules"),
             Artifact::Pages => ("docs", ".credsmith-pages"),
         };
-        let origin = Origin::new(path, text, &self.out, subcommand, self.command.as_deref());
+        let origin = Origin::new(path, &self.out, subcommand, self.command.as_deref());
         let plan = checked.spec.as_ref().map(plan::build);
         let named = plan.and_then(|plan| self.target.named(&plan).ok());
         let files = match (&named, self.artifact) {
@@ -238,16 +229,12 @@ impl Generator {
             (Some(plan), Artifact::Pages) => self.target.pages(plan)?,
             (None, _) => Vec::new(),
         };
-        let files = files.into_iter().map(|file| with_header(file, &origin));
-        let files = files.collect();
+        let files = files.into_iter();
+        let files = files.map(|file| Generated::new(with_header(file, &origin)));
         Ok(Folder {
             directory: self.out.join(stem(path)?),
             manifest,
-            files: if self.scratch {
-                unread(files)
-            } else {
-                ready(files)?
-            },
+            files: files.collect(),
             spec: origin.spec,
             command: origin.command,
         })

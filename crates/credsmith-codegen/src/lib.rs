@@ -20,15 +20,17 @@
 //!
 //! # Features
 //!
-//! - `diff` (default): [`Stale::diff`] says in which lines a file on disk differs.
+//! - `committed` (default): for files that a repository keeps. Generated Rust is parsed before it is written,
+//!   files are compared by their meaning and not by their layout, and [`Stale::diff`] shows the lines that
+//!   differ. Build scripts do without it: the compiler parses what they write.
 
 mod error;
-mod files;
 mod generator;
 mod imports;
 mod leaf;
 mod names;
 mod origin;
+mod output;
 mod pages;
 mod plan;
 mod prose;
@@ -41,10 +43,10 @@ use std::path::Path;
 use credsmith_spec::{Checked, Rule};
 
 pub use error::Error;
-pub use files::{File, Kind, Stale};
 pub use generator::{Failure, Generator, Written};
 pub use imports::crate_path;
 pub use origin::quoted;
+pub use output::{File, Kind, Stale};
 pub use target::Target;
 pub use variables::{Variables, variables};
 

@@ -7,24 +7,16 @@ use std::path::{Component, Path, PathBuf};
 pub(crate) struct Origin {
     /// The spec, relative to the folder that the command runs in.
     pub(crate) spec: String,
-    /// Hash of the spec's text.
-    pub(crate) hash: String,
     /// The command that regenerates the file.
     pub(crate) command: String,
 }
 
 impl Origin {
-    /// The origin of files in `out`, generated from `text` at `spec` by `credsmith SUBCOMMAND`.
+    /// The origin of files in `out`, generated from `spec` by `credsmith SUBCOMMAND`.
     ///
     /// Paths are written relative to the innermost folder that holds both, so that they do not
     /// depend on where the command was run. `command` replaces the usual one.
-    pub(crate) fn new(
-        spec: &Path,
-        text: &str,
-        out: &Path,
-        subcommand: &str,
-        command: Option<&str>,
-    ) -> Self {
+    pub(crate) fn new(spec: &Path, out: &Path, subcommand: &str, command: Option<&str>) -> Self {
         let (spec, out) = (absolute(spec), absolute(out));
         let base = common_ancestor(spec.parent().unwrap_or(&spec), &out);
         let spec = relative(&spec, &base);
@@ -37,10 +29,6 @@ impl Origin {
             )
         };
         Self {
-            hash: format!(
-                "{:016x}",
-                xxhash_rust::xxh3::xxh3_64(text.replace("\r\n", "\n").as_bytes())
-            ),
             command: one_line(&command.map_or_else(usual, str::to_owned)),
             spec: one_line(&spec),
         }
@@ -111,7 +99,7 @@ mod tests {
 
     #[track_caller]
     fn check(spec: &str, out: &str, shown: &str, command: &str) {
-        let origin = Origin::new(Path::new(spec), "", Path::new(out), "generate", None);
+        let origin = Origin::new(Path::new(spec), Path::new(out), "generate", None);
         assert_eq!(
             (origin.spec.as_str(), origin.command.as_str()),
             (shown, command)

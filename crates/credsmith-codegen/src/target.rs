@@ -5,8 +5,8 @@ use std::fmt;
 use credsmith_spec::Diagnostic;
 
 use crate::error::Error;
-use crate::files::File;
 use crate::names::{self, Ident, Style};
+use crate::output::File;
 use crate::pages;
 use crate::plan::{Nameable, Plan};
 use crate::targets::rust;

@@ -15,6 +15,8 @@ use crate::rules::{folders, keys, specs, toml as text};
 pub(crate) struct Configuration {
     /// The command that headers name, if the file sets one.
     pub(crate) command: Option<String>,
+    /// Whether rustfmt formats what is generated.
+    pub(crate) format: bool,
     /// What is generated.
     pub(crate) outputs: Vec<Output>,
 }
@@ -32,6 +34,7 @@ pub(crate) struct Output {
 #[serde(deny_unknown_fields)]
 struct RawConfiguration {
     command: Option<String>,
+    format: Option<bool>,
     output: Vec<RawOutput>,
 }
 
@@ -104,6 +107,7 @@ fn lower(raw: RawConfiguration, folder: &Path, problems: &mut Problems) -> Confi
     let outputs = raw.output.into_iter();
     Configuration {
         command: raw.command,
+        format: raw.format.unwrap_or(true),
         outputs: outputs
             .map(|output| self::output(output, folder, problems))
             .collect(),

@@ -18,6 +18,7 @@ pub struct Project {
     command: String,
     outputs: Vec<Output>,
     force: bool,
+    format: bool,
 }
 
 impl Project {
@@ -59,6 +60,7 @@ impl Project {
             command: command.unwrap_or_else(|| "credsmith generate".to_owned()),
             outputs: configuration.outputs,
             force: false,
+            format: configuration.format,
         })
     }
 
@@ -174,6 +176,7 @@ impl Project {
             written.changed.extend(more.changed);
             written.removed.extend(more.removed);
             written.files.extend(more.files);
+            written.warnings.extend(more.warnings);
         }
         Ok(written)
     }
@@ -212,7 +215,8 @@ impl Project {
             let generators = [modules, pages].into_iter().flatten();
             generators.map(|generator| {
                 let generator = generator.specs(&output.specs).command(&self.command);
-                generator.force(self.force).target(output.target)
+                let generator = generator.force(self.force).format(self.format);
+                generator.target(output.target)
             })
         })
     }

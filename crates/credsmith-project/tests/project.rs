@@ -86,6 +86,24 @@ fn what_is_stale_is_told_with_its_difference_and_the_command() {
 }
 
 #[test]
+fn modules_are_formatted_unless_the_configuration_says_no() {
+    for (setting, is_formatted) in [
+        ("", true),
+        ("format = true\n", true),
+        ("format = false\n", false),
+    ] {
+        let folder = folder(&format!("{setting}{CONFIGURATION}"));
+        fs::write(folder.path().join("rustfmt.toml"), "hard_tabs = true\n").unwrap();
+        let written = Project::find(folder.path()).unwrap().write().unwrap();
+        assert_eq!(written.warnings, [] as [&str; 0]);
+        let module = folder.path().join("src/auth/acme/mod.rs");
+        let text = fs::read_to_string(module).unwrap();
+        assert_eq!(text.contains("\n\t"), is_formatted, "{setting}");
+        ensure_fresh(folder.path()).unwrap();
+    }
+}
+
+#[test]
 fn a_mistake_in_any_spec_writes_nothing_and_all_are_told() {
     let folder = folder(CONFIGURATION);
     for (spec, from, to) in [
@@ -185,7 +203,7 @@ fn mistakes_are_told_with_their_place_and_a_way_out() {
     );
     check(
         &format!("colour = \"red\"\n{output}modules = \"src\"\n"),
-        "1:1 CS0502 unknown key `colour` (known here: `command`, `output`)",
+        "1:1 CS0502 unknown key `colour` (known here: `command`, `format`, `output`)",
     );
     check(
         &format!("{output}target = \"rst\"\nmodules = \"src\"\n"),
@@ -254,6 +272,7 @@ fn wrong_types_and_broken_toml_have_a_place() {
     assert_eq!(place("output = 3"), "1:10 CS0502");
     assert_eq!(place("[[output]]\nspecs = \"acme.yaml\"\n"), "2:9 CS0502");
     assert_eq!(place("[[output]]\nspecs = [acme.yaml]\n"), "2:10 CS0501");
+    assert_eq!(place("format = \"no\"\n[[output]]\n"), "1:10 CS0502");
     assert_eq!(place("[[output]\n"), "1:10 CS0501");
     assert_eq!(place("command = \"a\"\ncommand = \"b\"\n"), "2:1 CS0501");
 }

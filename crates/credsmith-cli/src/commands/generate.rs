@@ -100,6 +100,9 @@ pub(super) fn wrote(written: &Written) -> Outcome {
     for path in &written.removed {
         terminal::say(&format!("removed {}", path.display()));
     }
+    for warning in &written.warnings {
+        terminal::say(&format!("warning: {}", terminal::clean(warning)));
+    }
     let fresh = generated(written) - written.changed.len();
     let changed = counted(written.changed.len(), "file");
     terminal::say(&format!("{changed} written, {fresh} fresh already"));

@@ -45,7 +45,7 @@ fn generate_alone_does_all_and_its_check_is_the_whole_ci_step() {
     assert!(stderr(&again).contains("0 files written, 14 fresh already"));
 
     let header = header(folder, "src/auth/acme/mod.rs");
-    assert!(header.contains(" from specs/acme.yaml ("), "{header}");
+    assert!(header.contains(" from specs/acme.yaml. "), "{header}");
     assert!(
         header.ends_with("// To regenerate: credsmith generate"),
         "{header}"

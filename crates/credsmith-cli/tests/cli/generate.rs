@@ -70,13 +70,31 @@ fn a_repository_with_a_layout_of_its_own_is_shown_what_differs() {
     let spec = SPEC.replace("/token", "/oauth2/token");
     fs::write(folder.join("specs/acme.yaml"), spec).unwrap();
     let shown = stdout(&run(folder, &format!("{GENERATE} --check"), 1));
-    let note = "+++ src/auth/acme/oauth_2.rs (generated; what is the same stays in the layout of the file)";
-    assert!(shown.contains(note), "{shown}");
-    // The header of four files, and the URL, which these settings put on a line of its own.
+    assert!(
+        shown.contains("+++ src/auth/acme/oauth_2.rs (generated)"),
+        "{shown}"
+    );
+    // The URL, which these settings put on a line of its own, and nothing else.
     let removed = shown.lines().filter(|line| line.starts_with('-'));
     let removed: Vec<_> = removed.filter(|line| !line.starts_with("---")).collect();
-    assert_eq!(removed.len(), 6, "{shown}");
-    assert!(removed[2].starts_with("-\tpub const TOKEN_URL"), "{shown}");
+    assert_eq!(
+        removed,
+        ["-\t\t\"https://api.example.com/token\";"],
+        "{shown}"
+    );
+    run(folder, GENERATE, 0);
+    let module = fs::read_to_string(folder.join("src/auth/acme/oauth_2.rs")).unwrap();
+    assert!(module.contains("\n\tpub const TOKEN_URL"), "{module}");
+}
+
+#[test]
+fn a_rustfmt_that_fails_is_a_warning() {
+    let project = project();
+    let folder = project.path();
+    fs::write(folder.join("rustfmt.toml"), "max_width = \"wide\"\n").unwrap();
+    let words = stderr(&run(folder, GENERATE, 0));
+    assert!(words.contains("warning: rustfmt failed"), "{words}");
+    run(folder, &format!("{GENERATE} --check"), 0);
 }
 
 #[test]

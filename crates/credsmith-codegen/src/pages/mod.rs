@@ -17,8 +17,8 @@ use askama::Template;
 use page::Page;
 
 use crate::error::Error;
-use crate::files::{File, Kind};
 use crate::leaf::{Code, Leaf};
+use crate::output::{File, Kind};
 use crate::targets::rust::{self, Plan, lay_out};
 
 /// Renders all pages of a spec.

@@ -19,6 +19,7 @@ impl Project {
         let folder = tempfile::tempdir().unwrap();
         let path = write_spec(folder.path(), "acme.yaml", &spec("oauth2", ""));
         let generator = Generator::modules(folder.path().join("out")).spec(path);
+        let generator = generator.format(false);
         generator.write().unwrap();
         Self { folder, generator }
     }
@@ -194,77 +195,10 @@ fn a_file_that_credsmith_did_not_write_is_not_overwritten() {
 }
 
 #[test]
-fn a_build_has_the_same_modules_in_a_folder_of_its_own() {
-    let project = Project::new();
-    let out = project.folder.path().join("out");
-    let before = super::files_below(&out);
-    let build = project.generator.clone().scratch(true);
-    assert_eq!(build.write().unwrap().changed, [] as [PathBuf; 0]);
-
-    let edit = |text: &str| text.replace("pub", "\tpub") + "\npub fn mine() {";
-    project.edit("client.rs", edit);
-    fs::write(project.file("mod.rs"), "pub fn mine() {}\n").unwrap();
-    fs::write(project.file(".credsmith-modules"), "torn").unwrap();
-    let mut changed = build.write().unwrap().changed;
-    changed.sort();
-    assert_eq!(
-        changed,
-        ["client.rs", "mod.rs"].map(|name| project.file(name))
-    );
-    assert_eq!(build.write().unwrap().changed, [] as [PathBuf; 0]);
-
-    let modules = |mut files: Vec<(String, String)>| {
-        files.retain(|(name, _)| !name.ends_with(".credsmith-modules"));
-        files
-    };
-    assert_eq!(modules(super::files_below(&out)), modules(before));
-}
-
-#[test]
-fn a_build_sweeps_what_is_no_longer_generated() {
-    let project = Project::new();
-    let build = project.generator.clone().scratch(true);
-    build.write().unwrap();
-    let async_only = spec("oauth2", "").replace("blocking: true", "blocking: false");
-    fs::write(project.spec(), async_only).unwrap();
-    assert_eq!(
-        build.write().unwrap().removed,
-        [project.file("blocking.rs")]
-    );
-    assert!(!project.file("blocking.rs").exists());
-}
-
-#[test]
-fn a_builds_own_folder_may_be_taken_over() {
-    let changed: [fn(&Project); 4] = [
-        |_| {},
-        |project| project.edit("client.rs", |text| text.replace("\n    pub", "\n\tpub")),
-        |project| {
-            let other = spec("oauth2", "manager: OtherManager");
-            fs::write(project.spec(), other).unwrap();
-        },
-        |project| {
-            let async_only = spec("oauth2", "").replace("blocking: true", "blocking: false");
-            fs::write(project.spec(), async_only).unwrap();
-        },
-    ];
-    for change in changed {
-        let project = Project::new();
-        let build = project.generator.clone().scratch(true);
-        assert_eq!(build.check().unwrap(), []);
-        build.write().unwrap();
-        assert_eq!(project.stale(), []);
-        change(&project);
-        project.generator.write().unwrap();
-        assert_eq!(project.stale(), []);
-    }
-}
-
-#[test]
 fn a_manifest_that_knows_other_files_is_stale() {
     let project = Project::new();
     project.edit(".credsmith-modules", |text| {
-        text.replacen("  mod.rs", "0  mod.rs", 1)
+        text.replacen("  mod.rs", "  mood.rs", 1)
     });
     let manifest = (
         ".credsmith-modules".to_owned(),
@@ -274,14 +208,103 @@ fn a_manifest_that_knows_other_files_is_stale() {
 }
 
 #[test]
-fn a_torn_manifest_is_no_obstacle_to_a_build() {
+fn a_torn_manifest_is_an_error_that_force_mends() {
     let project = Project::new();
-    let build = project.generator.clone().scratch(true);
-    build.write().unwrap();
     fs::write(project.file(".credsmith-modules"), "torn").unwrap();
-    assert_eq!(build.check().unwrap().len(), 1);
-    build.write().unwrap();
-    assert_eq!(build.check().unwrap(), []);
+    let error = project.generator.check().unwrap_err().to_string();
+    assert!(error.contains("delete it and use --force"), "{error}");
+    project.generator.clone().force(true).write().unwrap();
+    assert_eq!(project.stale(), []);
+}
+
+/// A manifest as git leaves it after a merge of two branches.
+fn conflicted(ours: &str, base: &str, theirs: &str) -> String {
+    let (mut merged, mut lines) = (String::new(), Vec::new());
+    for ((ours, base), theirs) in ours.lines().zip(base.lines()).zip(theirs.lines()) {
+        if ours == theirs {
+            merged += &format!("{ours}\n");
+        } else {
+            lines.push((ours, base, theirs));
+        }
+    }
+    let side = |of: fn(&(&str, &str, &str)) -> String| lines.iter().map(of).collect::<String>();
+    merged
+        + "<<<<<<< HEAD\n"
+        + &side(|lines| format!("{}\n", lines.0))
+        + "||||||| 1234567\n"
+        + &side(|lines| format!("{}\n", lines.1))
+        + "=======\n"
+        + &side(|lines| format!("{}\n", lines.2))
+        + ">>>>>>> theirs\n"
+}
+
+#[test]
+fn n05_a_manifest_with_conflict_marks_is_rebuilt() {
+    let project = Project::new();
+    let manifest = || fs::read_to_string(project.file(".credsmith-modules")).unwrap();
+    let generate = |names: &str| {
+        fs::write(project.spec(), spec("oauth2", names)).unwrap();
+        project.generator.write().unwrap();
+        manifest()
+    };
+    let base = manifest();
+    let theirs = generate("manager: TheirManager");
+    let ours = generate("credentials: OurCredentials");
+    let merged = conflicted(&ours, &base, &theirs);
+    assert!(merged.contains("\n=======\n"), "{merged}");
+    fs::write(project.file(".credsmith-modules"), &merged).unwrap();
+    let stale = ".credsmith-modules".to_owned();
+    assert_eq!(project.stale(), [(stale, "it does not list the files")]);
+
+    // What either branch wrote is nobody's edit, and what somebody added still is.
+    let both = spec(
+        "oauth2",
+        "manager: TheirManager, credentials: OurCredentials",
+    );
+    fs::write(project.spec(), both).unwrap();
+    project.edit("client.rs", |text| text.to_owned() + "// Mine.\n");
+    let error = project.generator.write().unwrap_err().to_string();
+    assert!(
+        error.contains("client.rs: it was edited by hand"),
+        "{error}"
+    );
+    project.edit("client.rs", |text| text.replace("// Mine.\n", ""));
+    project.generator.write().unwrap();
+    assert_eq!(project.stale(), []);
+    assert!(!manifest().contains("======="));
+    assert_eq!(manifest().lines().count(), base.lines().count());
+}
+
+#[test]
+fn a_manifest_is_the_same_whatever_the_layout() {
+    let project = Project::new();
+    let before = fs::read_to_string(project.file(".credsmith-modules")).unwrap();
+    project.edit("client.rs", |text| text.replace("\n    pub", "\n\tpub"));
+    project.generator.write().unwrap();
+    let after = fs::read_to_string(project.file(".credsmith-modules")).unwrap();
+    assert_eq!(after, before);
+}
+
+#[test]
+fn g15_a_comment_added_to_a_spec_leaves_every_file_fresh() {
+    let project = Project::new();
+    let pages = Generator::pages(project.folder.path().join("out")).spec(project.spec());
+    pages.write().unwrap();
+    let before = super::files_below(project.folder.path().join("out").as_path());
+    let commented = "# Reviewed.\n".to_owned() + &spec("oauth2", "");
+    fs::write(
+        project.spec(),
+        commented.replace("schemes:", "schemes: # one"),
+    )
+    .unwrap();
+    assert_eq!(project.stale(), []);
+    assert_eq!(pages.check().unwrap(), []);
+    assert_eq!(
+        project.generator.write().unwrap().changed,
+        [] as [PathBuf; 0]
+    );
+    let after = super::files_below(project.folder.path().join("out").as_path());
+    assert_eq!(after, before);
 }
 
 #[test]
@@ -324,11 +347,11 @@ fn a_stray_that_was_edited_is_not_deleted() {
 fn a_manifest_cannot_point_outside_its_folder() {
     let project = Project::new();
     let outside = write_spec(project.folder.path(), "mine.rs", "");
-    let manifest = "credsmith 1\nspec  specs/acme.yaml\n00  ../../mine.rs\n";
+    let manifest = "credsmith 2\nspec  specs/acme.yaml\n00  -  ../../mine.rs\n";
     fs::write(project.file(".credsmith-modules"), manifest).unwrap();
     let error = project.generator.write().unwrap_err().to_string();
     assert!(
-        error.contains(".credsmith-modules is no manifest"),
+        error.contains(".credsmith-modules is not a manifest"),
         "{error}"
     );
     project.generator.clone().force(true).write().unwrap();

@@ -1,5 +1,5 @@
-//! Whatever rustfmt's settings, generated files say the same: they are fresh, and nobody's edit. When they
-//! are stale, what is shown is what differs.
+//! Whatever rustfmt's settings, formatted files mean the same: they are fresh, and nobody's edit. What is written
+//! is formatted as the repository wants it, and diffs show no layout.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,48 +10,44 @@ use credsmith_codegen::{Generator, Stale};
 use super::{spec, write_spec};
 
 /// Settings that no two teams share.
-const SETTINGS: [&str; 7] = [
+const SETTINGS: [&str; 12] = [
     "max_width=40",
+    "max_width=60",
+    "max_width=80,hard_tabs=true",
+    "max_width=100,hard_tabs=true",
+    "max_width=120",
     "max_width=60,hard_tabs=true",
     "max_width=200,use_small_heuristics=Max,tab_spaces=2",
     "max_width=120,use_small_heuristics=Off,newline_style=Windows",
     "match_arm_leading_pipes=Always,match_block_trailing_comma=true",
     "fn_params_layout=Vertical,short_array_element_width_threshold=1,single_line_if_else_max_width=0",
     "reorder_imports=false,reorder_modules=false,use_field_init_shorthand=true,merge_derives=false",
+    "style_edition=2015",
 ];
 
 #[test]
 fn rustfmt_with_any_settings_edits_nothing() {
-    for spec in specs() {
-        for settings in SETTINGS {
-            check(&spec, settings);
-        }
-    }
-}
-
-#[track_caller]
-fn check(spec: &Path, settings: &str) {
     let folder = tempfile::tempdir().unwrap();
-    let generator = Generator::modules(folder.path()).spec(spec);
+    let generator = Generator::modules(folder.path())
+        .specs(specs())
+        .format(false);
     let written = generator.write();
     let written = written.unwrap_or_else(|failure| panic!("{failure}"));
     let is_rust = |path: &&PathBuf| path.extension().is_some_and(|extension| extension == "rs");
     let files: Vec<_> = written.files.iter().filter(is_rust).collect();
-    let before = texts(&files);
-    format(&files, settings);
-    let stale = generator.check();
-    let stale = stale.unwrap_or_else(|failure| panic!("{failure}"));
-    let stale: Vec<_> = stale.iter().map(|stale| &stale.path).collect();
-    assert!(stale.is_empty(), "{stale:?} with {settings}");
-    let rewritten = generator.write();
-    let rewritten = rewritten.unwrap_or_else(|failure| panic!("{failure}"));
-    assert_eq!(rewritten.changed, [] as [PathBuf; 0], "{settings}");
-    // The settings that keep what is there change nothing, which is no test of the others.
-    let keeps = settings.starts_with("reorder_imports=false");
-    assert!(
-        keeps || texts(&files) != before,
-        "{settings} changes nothing"
-    );
+    let rendered = texts(&files);
+    format(&files, "max_width=100");
+    for ((path, rendered), formatted) in files.iter().zip(rendered).zip(texts(&files)) {
+        assert_eq!(formatted, rendered, "{}", path.display());
+    }
+    for settings in SETTINGS {
+        format(&files, settings);
+        let stale = generator.check().unwrap();
+        let stale: Vec<_> = stale.iter().map(|stale| &stale.path).collect();
+        assert!(stale.is_empty(), "{stale:?} with {settings}");
+        let rewritten = generator.write().unwrap();
+        assert_eq!(rewritten.changed, [] as [PathBuf; 0], "{settings}");
+    }
 }
 
 #[track_caller]
@@ -67,47 +63,56 @@ fn texts(files: &[&PathBuf]) -> Vec<String> {
     texts.collect()
 }
 
-/// The specs of real SDKs.
+/// The specs of real SDKs, and some of the matrix.
 fn specs() -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../specs");
-    let entries = fs::read_dir(folder).unwrap();
-    let is_spec = |path: &PathBuf| {
-        path.extension()
-            .is_some_and(|extension| extension == "yaml")
-    };
-    let specs: Vec<_> = entries
-        .map(|entry| entry.unwrap().path())
-        .filter(is_spec)
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let folders = ["specs", "tests/matrix/specs"].map(|folder| root.join(folder));
+    let entries = folders
+        .iter()
+        .flat_map(|folder| fs::read_dir(folder).unwrap());
+    let paths = entries.map(|entry| entry.unwrap().path());
+    let specs: Vec<_> = paths
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|extension| extension == "yaml")
+        })
         .collect();
-    assert!(!specs.is_empty(), "no specs were found");
+    assert!(specs.len() >= 14, "{specs:?}");
     specs
 }
 
-/// Generated modules in a layout of their own.
-struct Formatted {
+/// A repository with a layout of its own, and generated modules.
+struct Repository {
     folder: tempfile::TempDir,
     generator: Generator,
 }
 
-impl Formatted {
-    fn new(settings: &str) -> Self {
+impl Repository {
+    fn new(rustfmt_toml: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("rustfmt.toml"), rustfmt_toml).unwrap();
         let path = write_spec(folder.path(), "acme.yaml", &spec("oauth2", ""));
         let generator = Generator::modules(folder.path().join("out")).spec(path);
-        generator.write().unwrap();
-        let formatted = Self { folder, generator };
-        let names = ["mod.rs", "client.rs", "oauth_2.rs", "blocking.rs"];
-        let files = names.map(|name| formatted.file(name));
-        format(&files.each_ref(), settings);
-        formatted
+        Self { folder, generator }
+    }
+
+    fn generated(rustfmt_toml: &str) -> Self {
+        let repository = Self::new(rustfmt_toml);
+        let written = repository.generator.write().unwrap();
+        assert_eq!(written.warnings, [] as [&str; 0]);
+        repository
     }
 
     fn file(&self, name: &str) -> PathBuf {
         self.folder.path().join("out/acme").join(name)
     }
 
+    fn text(&self, name: &str) -> String {
+        fs::read_to_string(self.file(name)).unwrap()
+    }
+
     fn edit(&self, name: &str, from: &str, to: &str) {
-        let text = fs::read_to_string(self.file(name)).unwrap();
+        let text = self.text(name);
         let edited = text.replacen(from, to, 1);
         assert_ne!(edited, text, "nothing was edited");
         fs::write(self.file(name), edited).unwrap();
@@ -122,13 +127,9 @@ impl Formatted {
     fn stale(&self) -> Vec<Stale> {
         self.generator.check().unwrap()
     }
-
-    /// Lines that go and lines that come, in all files.
-    fn differences(&self) -> usize {
-        let stale = self.stale();
-        stale.iter().map(|file| changed(&file.diff).len()).sum()
-    }
 }
+
+const NARROW: &str = "max_width = 60\nhard_tabs = true\n";
 
 /// The lines of a diff that go and that come.
 fn changed(diff: &str) -> Vec<&str> {
@@ -137,96 +138,130 @@ fn changed(diff: &str) -> Vec<&str> {
 }
 
 #[test]
-fn no_more_is_shown_than_what_a_changed_spec_changes() {
-    for (from, to) in [
-        ("api.example.com/token", "api.example.com/oauth2/token"),
-        ("name: Acme", "name: Other"),
-        ("    description: For the API of AcmeCloud.\n", ""),
-        (
-            "        - { value: write }\n",
-            "        - { value: write }\n        - { value: a }\n",
-        ),
-        ("schemes:\n", "schemes:\n  other: { type: basic }\n"),
-    ] {
-        let usual = Formatted::new("max_width=100");
-        usual.change(from, to);
-        let least = usual.differences();
-        assert!(least > 0, "{to:?} changes nothing");
-        for settings in SETTINGS {
-            let formatted = Formatted::new(settings);
-            formatted.change(from, to);
-            let shown = formatted.differences();
-            assert!(
-                shown <= least + least / 3 + 2,
-                "{shown} lines, not {least}, with {settings}, for {to:?}"
-            );
-        }
-    }
+fn modules_are_written_as_the_repository_wants_them() {
+    let repository = Repository::generated(NARROW);
+    let text = repository.text("oauth_2.rs");
+    assert!(text.contains("\n\tpub fn"), "{text}");
+    assert!(repository.stale().is_empty());
+    format(
+        &[&repository.file("oauth_2.rs")],
+        "max_width=60,hard_tabs=true",
+    );
+    assert_eq!(repository.text("oauth_2.rs"), text);
+
+    let rendered = Repository::new(NARROW);
+    rendered.generator.clone().format(false).write().unwrap();
+    assert!(!rendered.text("oauth_2.rs").contains('\t'));
+    assert!(rendered.stale().is_empty());
 }
 
 #[test]
-fn a_formatted_file_that_differs_shows_where_and_says_in_which_layout() {
-    for settings in SETTINGS {
-        let formatted = Formatted::new(settings);
-        formatted.edit("oauth_2.rs", "fn clear_token", "fn forget_token");
-        let stale = formatted.stale();
-        let [file] = &stale[..] else {
-            panic!("{stale:?}");
-        };
-        assert!(file.edited);
-        let lines: Vec<_> = changed(&file.diff)
-            .iter()
-            .map(|line| line[1..].trim())
-            .collect();
-        let expected = [
-            "pub fn forget_token(&self) {",
-            "pub fn clear_token(&self) {",
-        ];
-        assert_eq!(lines, expected, "{settings}:\n{}", file.diff);
+fn the_edition_is_that_of_the_crate() {
+    let repository = Repository::new("");
+    let manifest = "[package]\nname = \"acme\"\nedition = \"2015\"\n";
+    fs::write(repository.folder.path().join("Cargo.toml"), manifest).unwrap();
+    let written = repository.generator.write().unwrap();
+    // That edition has no async functions.
+    assert_eq!(written.warnings.len(), 2, "{:?}", written.warnings);
+    for warning in written.warnings {
+        assert!(warning.contains("2015"), "{warning}");
     }
+    assert!(repository.stale().is_empty());
 }
 
 #[test]
-fn the_layout_is_told_where_it_is_not_the_usual_one() {
-    let told = "oauth_2.rs (generated; what is the same stays in the layout of the file)\n";
-    for (settings, is_told) in [("max_width=60", true), ("max_width=100", false)] {
-        let formatted = Formatted::new(settings);
-        formatted.edit("oauth_2.rs", "fn clear_token", "fn forget_token");
-        let diff = &formatted.stale()[0].diff;
-        assert_eq!(diff.contains(told), is_told, "{diff}");
-        assert_eq!(
-            diff.contains("oauth_2.rs (generated)\n"),
-            !is_told,
-            "{diff}"
-        );
+fn n06_files_whose_meaning_did_not_change_stay_as_they_are() {
+    let repository = Repository::new("");
+    repository.generator.write().unwrap();
+    for name in ["mod.rs", "client.rs", "oauth_2.rs"] {
+        format(&[&repository.file(name)], "max_width=60,hard_tabs=true");
     }
+    fs::write(repository.folder.path().join("rustfmt.toml"), NARROW).unwrap();
+    let before = ["mod.rs", "client.rs"].map(|name| repository.text(name));
+    repository.change("api.example.com/token", "api.example.com/oauth2/token");
+    let written = repository.generator.write().unwrap();
+    assert_eq!(written.changed, [repository.file("oauth_2.rs")]);
+    assert_eq!(
+        before,
+        ["mod.rs", "client.rs"].map(|name| repository.text(name))
+    );
+    assert!(repository.text("oauth_2.rs").contains("\n\tpub fn"));
 }
 
 #[test]
-fn a_comment_alone_is_shown_whatever_the_layout() {
-    for settings in SETTINGS {
-        let formatted = Formatted::new(settings);
-        formatted.edit(
+fn a_rustfmt_that_fails_is_a_warning() {
+    let repository = Repository::new("max_width = \"wide\"\n");
+    let written = repository.generator.write().unwrap();
+    let [warning] = &written.warnings[..] else {
+        panic!("{:?}", written.warnings);
+    };
+    assert!(warning.starts_with("rustfmt failed"), "{warning}");
+    assert!(
+        warning.contains("client.rs") && warning.contains("max_width"),
+        "{warning}"
+    );
+    let unformatted = repository.generator.clone().format(false);
+    for (path, file) in unformatted.list().unwrap() {
+        assert_eq!(fs::read_to_string(path).unwrap(), file.text);
+    }
+    assert!(repository.stale().is_empty());
+}
+
+#[test]
+fn a_diff_shows_what_differs_and_no_layout() {
+    for settings in ["", NARROW, "newline_style = \"Windows\"\n"] {
+        let repository = Repository::generated(settings);
+        repository.edit("oauth_2.rs", "fn clear_token", "fn forget_token");
+        repository.edit(
             "client.rs",
             "impl AcmeClient {",
             "// Mine.\nimpl AcmeClient {",
         );
-        let stale = formatted.stale();
-        assert_eq!(changed(&stale[0].diff), ["-// Mine."], "{settings}");
+        let stale = repository.stale();
+        assert_eq!(stale.len(), 2, "{stale:?}");
+        assert!(stale.iter().all(|file| file.edited));
+        assert_eq!(changed(&stale[1].diff), ["-// Mine."], "{settings}");
+        let lines = changed(&stale[0].diff);
+        let lines: Vec<_> = lines.iter().map(|line| line[1..].trim()).collect();
+        let expected = [
+            "pub fn forget_token(&self) {",
+            "pub fn clear_token(&self) {",
+        ];
+        assert_eq!(lines, expected, "{settings}");
     }
 }
 
 #[test]
-fn line_ends_of_a_checkout_are_not_shown() {
-    let formatted = Formatted::new("newline_style=Windows");
-    formatted.change("api.example.com/token", "api.example.com/oauth2/token");
-    let usual = Formatted::new("max_width=100");
-    usual.change("api.example.com/token", "api.example.com/oauth2/token");
-    let diffs = |stale: Vec<Stale>| -> Vec<_> {
-        stale
-            .iter()
-            .map(|file| changed(&file.diff).join("\n"))
-            .collect()
-    };
-    assert_eq!(diffs(formatted.stale()), diffs(usual.stale()));
+fn edits_by_hand_are_noticed_in_every_layout() {
+    for settings in ["", NARROW] {
+        let repository = Repository::generated(settings);
+        for (from, to) in [
+            ("impl AcmeClient {", "// Mine.\nimpl AcmeClient {"),
+            ("impl AcmeClient {", "impl AcmeClient { // Mine."),
+            ("impl AcmeClient {", "impl /* Mine. */ AcmeClient {"),
+            ("impl AcmeClient {", "#[allow(unused)]\nimpl AcmeClient {"),
+            ("pub fn builder", "pub const fn builder"),
+            ("pub fn builder", "fn builder"),
+        ] {
+            let before = repository.text("client.rs");
+            repository.edit("client.rs", from, to);
+            let stale = repository.stale();
+            assert!(stale.len() == 1 && stale[0].edited, "{to}: {stale:?}");
+            fs::write(repository.file("client.rs"), before).unwrap();
+        }
+        assert!(repository.stale().is_empty());
+    }
+}
+
+#[test]
+fn g06_a_quote_and_slashes_in_a_value_are_no_comment() {
+    let repository = Repository::new("max_width = 40\n");
+    let value = "    audience: '5\" //disk'\n    parameters: { a: '5\" //disk', b: '*/ \\ /*' }\n";
+    repository.change("    audience: https://api.example.com\n", value);
+    repository.generator.write().unwrap();
+    assert!(repository.text("oauth_2.rs").contains(r#""5\" //disk""#));
+    assert!(repository.stale().is_empty());
+    format(&[&repository.file("oauth_2.rs")], "max_width=120");
+    assert!(repository.stale().is_empty());
+    assert!(repository.generator.write().unwrap().changed.is_empty());
 }

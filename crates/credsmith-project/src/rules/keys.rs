@@ -9,9 +9,9 @@ pub(crate) static RULE: Rule = Rule {
     explanation: "\
 A key that credsmith does not know would be silently without effect, so it is an error. Each `[[output]]`
 needs `specs`, a list of paths, and at least one of `modules` and `docs`, the folders that get a folder for
-each spec. `target` is the language of the output, `rust` unless it is set. Beside the outputs there is
-`command`, which headers of generated files name in place of `credsmith generate`. Paths are relative to
-the file.
+each spec. `target` is the language of the output, `rust` unless it is set. Beside the outputs there are
+`command`, which headers of generated files name in place of `credsmith generate`, and `format`: with `false`,
+generated Rust is not formatted by rustfmt. Paths are relative to the file.
 ",
     bad: "\
 [[output]]
@@ -41,7 +41,7 @@ pub(crate) fn wrong(error: &toml::de::Error) -> Diagnostic {
             at(format!("the key `{key}` is missing")).help(format!("add `{}`", example(key)))
         }
         _ => at(message)
-            .help("`output` is a list of tables, `specs` one of texts, each other value a text"),
+            .help("`output` is a list of tables, `specs` one of texts, `format` is `true` or `false`, each other value is a text"),
     }
 }
 

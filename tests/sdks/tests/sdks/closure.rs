@@ -14,6 +14,7 @@ const FOREIGN: &[&str] = &[
     "credsmith-cli",
     "credsmith-project",
     "credsmith-runtime",
+    "prettyplease",
     "similar",
     "toml",
 ];

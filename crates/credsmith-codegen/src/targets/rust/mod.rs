@@ -14,12 +14,13 @@ mod scopes;
 mod simple;
 mod style;
 mod values;
+#[cfg(feature = "committed")]
 pub(crate) mod verify;
 
 use credsmith_spec::model::ClientSource;
 
 use crate::error::Error;
-use crate::files::{File, Kind};
+use crate::output::{File, Kind};
 
 pub(crate) use layout::lay_out;
 pub(crate) use package::path as crate_path;
