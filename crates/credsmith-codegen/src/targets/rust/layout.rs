@@ -3,6 +3,8 @@
 //! Templates write each construct on one line. What a long name pushes beyond the margin is broken
 //! here; the constructs that templates use are all this knows.
 
+use unicode_width::UnicodeWidthStr as _;
+
 /// rustfmt's `max_width`.
 const WIDTH: usize = 100;
 
@@ -25,8 +27,8 @@ pub(crate) fn lay_out(text: &str) -> String {
 
 fn is_too_long(line: &str) -> bool {
     let width = width_of(line);
-    // Counting characters takes a while, and there are never more of them than bytes.
-    (line.len() > width && line.chars().count() > width)
+    // Measuring takes a while, and nothing is wider than its bytes.
+    (line.len() > width && line.width() > width)
         || has_long_arguments(line.trim_start())
         || has_long_chain(line.trim_start())
 }
@@ -46,15 +48,20 @@ fn owned_chain(code: &str) -> Option<(&str, &str)> {
     Some(chain.split_at(field.len() + ": ".len() + receiver))
 }
 
-/// Whether `code` is a call in a chain whose arguments are beyond rustfmt's `fn_call_width`.
+/// Whether `code` is a call in a chain, or an assigned one, whose arguments are beyond rustfmt's
+/// `fn_call_width`.
 fn has_long_arguments(code: &str) -> bool {
     const ARGUMENTS_WIDTH: usize = 60;
-    let Some(open) = code.find('(').filter(|_| code.starts_with('.')) else {
+    let assigned = || assignment(code).and_then(|(_, value)| method_call(value));
+    let call = if code.starts_with('.') {
+        code
+    } else if let Some((_, call)) = assigned() {
+        call
+    } else {
         return false;
     };
-    let close = closing(code, open).unwrap_or(open + 1);
-    let arguments = &code[open + 1..close];
-    arguments.chars().count() > ARGUMENTS_WIDTH && top_level(arguments).len() > 1
+    let arguments = arguments(call).unwrap_or_default();
+    arguments.width() > ARGUMENTS_WIDTH && top_level(arguments).len() > 1
 }
 
 fn width_of(line: &str) -> usize {
@@ -71,6 +78,9 @@ fn broken(line: &str) -> Option<String> {
     if code.starts_with("use ") || code.starts_with("pub use ") {
         return packed_use(indent, code);
     }
+    if code.starts_with('.') {
+        return spread_arguments(indent, code);
+    }
     if let Some((head, call)) = owned_chain(code) {
         let rest = format!("{indent}    {call}\n{indent}    .to_owned(),");
         return Some(format!("{indent}{head}\n{rest}"));
@@ -84,11 +94,7 @@ fn broken(line: &str) -> Option<String> {
         ));
     }
     if let Some((head, value)) = assignment(code) {
-        let is_too_long = indent.len() + 4 + value.chars().count() > WIDTH;
-        if let Some(call) = value.strip_prefix("variables.").filter(|_| is_too_long) {
-            return Some(format!("{indent}{head} variables\n{indent}    .{call}"));
-        }
-        return Some(format!("{indent}{head}\n{indent}    {value}"));
+        return broken_assignment(indent, head, value);
     }
     if let Some((pattern, value)) = code.split_once(" => ") {
         let value = value.strip_suffix(',')?;
@@ -108,10 +114,11 @@ fn packed_use(indent: &str, code: &str) -> Option<String> {
     let mut lines = vec![format!("{indent}    ")];
     let mut names = names.split(", ").peekable();
     while let Some(name) = names.next() {
+        // Behind a name comes a comma, and behind that a space, unless all names are on one line.
+        let is_all = lines.len() == 1 && names.peek().is_none();
+        let behind = if is_all { 1 } else { 2 };
         let current = lines.last_mut()?;
-        // Behind a name comes a comma, and behind that a space, unless it is the last one.
-        let behind = 1 + usize::from(names.peek().is_some());
-        let needed = current.chars().count() + name.chars().count() + behind;
+        let needed = current.width() + name.width() + behind;
         if current.trim().is_empty() || needed <= WIDTH {
             *current += &format!("{name}, ");
         } else {
@@ -136,6 +143,51 @@ fn implementation(code: &str) -> Option<(&str, &str)> {
 fn assignment(code: &str) -> Option<(&str, &str)> {
     let at = code.find(" = ").filter(|_| code.ends_with(';'))?;
     Some((&code[..at + 2], &code[at + 3..]))
+}
+
+/// An assignment whose value is on the next line, or a call that is broken before its method or at its
+/// arguments: the first of these that fits. rustfmt leaves a value that fits nowhere as it is.
+fn broken_assignment(indent: &str, head: &str, value: &str) -> Option<String> {
+    let fits = |text: &str| indent.len() + 4 + text.width() <= WIDTH;
+    if has_long_arguments(&format!("{head} {value}")) {
+        return spread_call(indent, head, value);
+    }
+    if fits(value) {
+        return Some(format!("{indent}{head}\n{indent}    {value}"));
+    }
+    match method_call(value) {
+        Some((receiver, call)) if fits(call) => {
+            Some(format!("{indent}{head} {receiver}\n{indent}    {call}"))
+        }
+        _ => spread_call(indent, head, value),
+    }
+}
+
+/// A call with an argument a line, if each of them fits.
+fn spread_call(indent: &str, head: &str, value: &str) -> Option<String> {
+    let mut arguments = top_level(arguments(method_call(value)?.1)?).into_iter();
+    let fits = |argument: &str| indent.len() + 4 + argument.width() + ",".len() <= WIDTH;
+    arguments
+        .all(fits)
+        .then(|| spread_arguments(indent, &format!("{head} {value}")))?
+}
+
+/// `receiver` and `.method(…)` of a call on a variable.
+fn method_call(value: &str) -> Option<(&str, &str)> {
+    let is_name = |text: &&str| {
+        text.bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    };
+    let dot = value.find('.')?;
+    let (receiver, call) = value.split_at(dot);
+    let method = call[1..].split_once('(')?.0;
+    (is_name(&receiver) && is_name(&method)).then_some((receiver, call))
+}
+
+/// The arguments of a call.
+fn arguments(call: &str) -> Option<&str> {
+    let open = call.find('(')?;
+    Some(&call[open + 1..closing(call, open)?])
 }
 
 /// `head(a, b)tail`, with an argument a line.
