@@ -51,6 +51,10 @@ impl Generated {
     }
 
     /// Returns an error if it is Rust that does not parse. In a build script the compiler says so.
+    #[cfg_attr(
+        not(feature = "committed"),
+        expect(clippy::unnecessary_wraps, reason = "there is no parser")
+    )]
     pub(crate) fn verify(&self) -> Result<(), Error> {
         match self.content.kind {
             #[cfg(feature = "committed")]
