@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use credsmith_spec::Span;
+use credsmith_spec::{Located, Span};
 
 use crate::plan::Nameable;
 
@@ -61,6 +61,17 @@ impl Named {
             setting: nameable.setting.clone(),
             span: nameable.place,
             by_hand: nameable.set.is_some(),
+        }
+    }
+
+    /// The same thing with a target's exact name, which is set by its path.
+    pub(super) fn replaced(self, exact: &Located<String>, path: &str) -> Self {
+        Self {
+            name: exact.value.clone(),
+            what: self.what,
+            setting: format!("names.{path}"),
+            span: exact.span,
+            by_hand: true,
         }
     }
 

@@ -55,11 +55,11 @@ struct Pass<'p> {
     paths: Vec<String>,
     problems: Complaints,
     /// The places in which names must differ: those of the package, and those within one thing.
-    places: BTreeMap<(Place, String), Namespace>,
+    places: BTreeMap<(Place, Option<String>), Namespace>,
     /// The members of each scope type, with the scopes that they are of.
-    scopes: BTreeMap<(String, String), Nameable>,
-    /// Paths of names that could not be given.
-    unnamed: Vec<String>,
+    scopes: BTreeMap<(Option<String>, String), Nameable>,
+    /// Schemes and roles of names that could not be given.
+    unnamed: Vec<(Option<String>, Role)>,
 }
 
 impl Pass<'_> {
@@ -68,28 +68,20 @@ impl Pass<'_> {
         let style = self.style;
         let role = nameable.role;
         let case = (style.case)(role);
-        let mut name = Named::new(nameable, spelled(nameable, case));
-        if nameable.fixed().is_none() {
-            self.paths.push(nameable.path.clone());
-            let mut exact = self.exact.iter();
-            if let Some((_, exact)) = exact.find(|(path, _)| path.value == nameable.path) {
-                name = Named {
-                    name: exact.value.clone(),
-                    setting: format!("names.{}", nameable.path),
-                    span: exact.span,
-                    by_hand: true,
-                    ..name
-                };
-            }
-        }
+        let name = Named::new(nameable, spelled(nameable, case));
+        let name = match self.exact(nameable) {
+            Some(exact) => name.replaced(exact, &nameable.path),
+            None => name,
+        };
         // An endpoint's parameter is named after the accessor, which has been complained about.
-        if role == Role::Endpoint && self.unnamed.contains(&accessor_of(nameable)) {
+        let accessor = (nameable.scheme.clone(), Role::Accessor);
+        if role == Role::Endpoint && self.unnamed.contains(&accessor) {
             return Ident::stand_in();
         }
         let problem = self.problem(nameable, &name, case);
         if let Some(problem) = problem {
             self.problems.about(&name, problem);
-            self.unnamed.push(nameable.path.clone());
+            self.unnamed.push((nameable.scheme.clone(), role));
             if role == Role::Field || role == Role::OwnField {
                 self.take(nameable, &name);
             }
@@ -104,6 +96,17 @@ impl Pass<'_> {
             self.take(nameable, &other);
         }
         Ident::checked(name.name)
+    }
+
+    /// The target's exact name of a thing, if it has one. What all languages name alike has none.
+    fn exact(&mut self, nameable: &Nameable) -> Option<&Located<String>> {
+        if nameable.fixed().is_some() {
+            return None;
+        }
+        self.paths.push(nameable.path.clone());
+        let mut exact = self.exact.iter();
+        let found = exact.find(|(path, _)| path.value == nameable.path);
+        found.map(|(_, name)| name)
     }
 
     /// Exact names belong to something.
@@ -143,15 +146,15 @@ impl Pass<'_> {
             return;
         }
         let within = match place {
-            Place::OfFields => scheme_of(nameable).to_owned(),
-            _ => String::new(),
+            Place::OfFields => nameable.scheme.clone(),
+            _ => None,
         };
         let space = self.places.entry((place, within)).or_default();
         space.take(name, &mut self.problems);
     }
 
     fn take_scope(&mut self, nameable: &Nameable, name: &Named) {
-        let key = (scheme_of(nameable).to_owned(), name.name.clone());
+        let key = (nameable.scheme.clone(), name.name.clone());
         let earlier = self.scopes.entry(key).or_insert_with(|| nameable.clone());
         // Two of one value are a mistake that has been noted by now.
         if earlier.path != nameable.path {
@@ -174,20 +177,6 @@ fn spelled(nameable: &Nameable, case: Case) -> String {
             _ => case.join(words),
         },
     }
-}
-
-/// The path of the scheme that has it.
-fn scheme_of(nameable: &Nameable) -> &str {
-    let path = &nameable.path;
-    let end = [".fields.", ".scopes."]
-        .iter()
-        .find_map(|part| path.find(part));
-    &path[..end.unwrap_or(path.len())]
-}
-
-fn accessor_of(endpoint: &Nameable) -> String {
-    let (scheme, _) = endpoint.path.rsplit_once('.').unwrap_or_default();
-    format!("{scheme}.accessor")
 }
 
 #[cfg(test)]

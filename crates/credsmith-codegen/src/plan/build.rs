@@ -121,6 +121,7 @@ fn group<'s>(
 ) -> Group<'s, Nameable> {
     let method = |role, verb: &str| Nameable {
         role,
+        scheme: None,
         path: format!("security.{}.{verb}", group.name.value),
         spelling: if is_default {
             Spelling::Fixed(verb.to_owned())
@@ -219,7 +220,8 @@ impl<'s, 'b> SchemeBuilder<'s, 'b> {
         let setting = format!("names.{key}");
         let set = self.names().get(&setting);
         let set = set.map(|name| (name, self.splitter.split_chosen(name)));
-        Nameable::choose(role, self.path(key), (what, &setting), set, derived)
+        let nameable = Nameable::choose(role, self.path(key), (what, &setting), set, derived);
+        nameable.of_scheme(&self.scheme.name)
     }
 
     fn names(&self) -> &'s Overrides {
@@ -342,6 +344,7 @@ impl<'s, 'b> SchemeBuilder<'s, 'b> {
             description: scope.description.as_deref(),
             name: Nameable {
                 role: Role::Scope,
+                scheme: Some(self.scheme.name.value.clone()),
                 path: self.path(&format!("scopes.{}", scope.value.value)),
                 spelling: scope_spelling(&title),
                 what: "the scope",
@@ -403,6 +406,7 @@ impl<'s, 'b> SchemeBuilder<'s, 'b> {
             spelling: Spelling::Fixed(variable(prefix, &name)),
             ..prefix.clone()
         });
+        let name = name.of_scheme(&self.scheme.name);
         Field {
             kind,
             title,
@@ -425,6 +429,7 @@ impl<'s, 'b> SchemeBuilder<'s, 'b> {
         let derived = || format!("{}_{}", of_sdk(), self.words.screaming());
         Nameable {
             role: Role::Variable,
+            scheme: Some(self.scheme.name.value.clone()),
             path: self.path("env_prefix"),
             spelling: Spelling::Fixed(set.map_or_else(derived, |name| name.value.clone())),
             what: "the prefix of environment variables",

@@ -56,6 +56,8 @@ pub(crate) enum Role {
 pub(crate) struct Nameable {
     /// What the name is for.
     pub(crate) role: Role,
+    /// The scheme that it is of, if any.
+    pub(crate) scheme: Option<String>,
     /// Where `sdk.<target>.names` finds it: `Oauth2.credentials`.
     pub(crate) path: String,
     /// What the name is made of.
@@ -94,12 +96,21 @@ impl Nameable {
         };
         Self {
             role,
+            scheme: None,
             path,
             spelling: Spelling::Words(words),
             what,
             setting: setting.to_owned(),
             place,
             set,
+        }
+    }
+
+    /// The same thing as one of a scheme.
+    pub(crate) fn of_scheme(self, scheme: &str) -> Self {
+        Self {
+            scheme: Some(scheme.to_owned()),
+            ..self
         }
     }
 

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use credsmith_spec::Keyword as _;
 
-use super::{Kind, Nameable, OAuth2, Plan, Role, Scheme, Spelling, Urls};
+use super::{Kind, Nameable, OAuth2, Plan, Scheme, Spelling, Urls};
 use crate::names::Ident;
 use crate::target::Target;
 
@@ -57,7 +57,7 @@ pub(crate) fn print_names(
     named.map(|name| names.push(name.clone()));
     let all = nameables(plan).into_iter().zip(names);
     for ((path, nameable), name) in all {
-        if nameable.role != Role::Variable {
+        if nameable.fixed().is_none() {
             lines.add(1, format!("{path}: {name}"));
         }
     }
