@@ -10,6 +10,8 @@ use crate::output::File;
 use crate::pages;
 use crate::plan::{Nameable, Plan};
 use crate::targets::rust;
+#[cfg(test)]
+use crate::targets::toy;
 
 /// A language that modules and pages are generated in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -17,6 +19,9 @@ pub enum Target {
     /// Rust.
     #[default]
     Rust,
+    /// A made-up language, for tests.
+    #[cfg(test)]
+    Toy,
 }
 
 impl Target {
@@ -29,6 +34,8 @@ impl Target {
     pub fn name(self) -> &'static str {
         match self {
             Self::Rust => "rust",
+            #[cfg(test)]
+            Self::Toy => "toy",
         }
     }
 
@@ -41,6 +48,8 @@ impl Target {
     fn style(self) -> &'static Style {
         match self {
             Self::Rust => &rust::STYLE,
+            #[cfg(test)]
+            Self::Toy => &toy::STYLE,
         }
     }
 
@@ -50,7 +59,12 @@ impl Target {
         plan: &Plan<'s, Nameable>,
     ) -> Result<Plan<'s, Ident>, Vec<Diagnostic>> {
         let (package, exact) = match self {
-            Self::Rust => (rust::crate_path(plan).map(drop), &plan.spec.sdk.rust.names),
+            Self::Rust => {
+                let exact = plan.spec.sdk.rust.names.as_slice();
+                (rust::crate_path(plan).map(drop), exact)
+            }
+            #[cfg(test)]
+            Self::Toy => (Ok(()), &[][..]),
         };
         match (names::decide(plan, self.style(), exact), package) {
             (Ok(plan), Ok(())) => Ok(plan),
@@ -67,6 +81,8 @@ impl Target {
     pub(crate) fn modules(self, plan: &Plan<'_, Ident>) -> Result<Vec<File>, Error> {
         match self {
             Self::Rust => rust::render(plan),
+            #[cfg(test)]
+            Self::Toy => Ok(toy::render(plan)),
         }
     }
 
@@ -74,6 +90,8 @@ impl Target {
     pub(crate) fn pages(self, plan: &Plan<'_, Ident>) -> Result<Vec<File>, Error> {
         match self {
             Self::Rust => pages::render(plan),
+            #[cfg(test)]
+            Self::Toy => Ok(toy::pages(plan)),
         }
     }
 }

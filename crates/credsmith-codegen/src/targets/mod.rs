@@ -2,3 +2,5 @@
 //! the files, and the templates are in the folder of the same name below `templates`.
 
 pub(crate) mod rust;
+#[cfg(test)]
+pub(crate) mod toy;
