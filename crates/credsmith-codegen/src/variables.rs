@@ -36,3 +36,29 @@ fn of_scheme(scheme: &Scheme<'_, Nameable>) -> Variables {
         names: names.collect(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::variables;
+
+    #[test]
+    fn variables_follow_the_names_of_fields() {
+        let variable = |name: &str| {
+            let spec = format!(
+                "credsmith: 1\nsdk: {{ name: Acme }}\nschemes: {{ login: {{ type: basic, names: {{ fields: {{ username: {name} }} }} }} }}\n"
+            );
+            let checked = crate::check_text("acme.yaml", &spec);
+            variables(&checked)[0].of("username").map(str::to_owned)
+        };
+        assert_eq!(
+            variable("login_name").as_deref(),
+            Some("ACME_LOGIN_LOGIN_NAME")
+        );
+        assert_eq!(
+            variable("LoginName").as_deref(),
+            Some("ACME_LOGIN_LOGIN_NAME")
+        );
+        // Digits do not begin a word that the author did not begin.
+        assert_eq!(variable("key2").as_deref(), Some("ACME_LOGIN_KEY2"));
+    }
+}

@@ -442,7 +442,15 @@ impl<'s, 'b> SchemeBuilder<'s, 'b> {
 
 fn variable(prefix: &Nameable, field: &Nameable) -> String {
     let prefix = prefix.fixed().unwrap_or_default();
-    format!("{prefix}_{}", field.words().screaming())
+    let is_snake = |name: &&String| {
+        name.chars()
+            .all(|c| c == '_' || c.is_ascii_lowercase() || c.is_ascii_digit())
+    };
+    let name = match field.set.as_ref().filter(is_snake) {
+        Some(set) => set.to_uppercase(),
+        None => field.words().screaming(),
+    };
+    format!("{prefix}_{name}")
 }
 
 fn urls(kind: facts::Endpoint, endpoints: &model::Endpoints) -> Urls<'_> {
