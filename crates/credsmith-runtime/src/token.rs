@@ -433,7 +433,7 @@ mod tests {
     }
 
     #[test]
-    fn restoring_refuses_what_is_no_token_without_showing_it() {
+    fn restoring_refuses_invalid_tokens_without_showing_them() {
         for json in [
             r#"{"access_token":""}"#,
             r#"{"access_token":7}"#,

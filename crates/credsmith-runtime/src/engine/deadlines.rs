@@ -51,7 +51,7 @@ impl Engine {
             (None, _) => match settings.default_lifetime {
                 Some(assumed)
                     if settings.automatic
-                        && settings.can_renew(token.refresh_token().is_some()) =>
+                        && settings.can_refresh(token.refresh_token().is_some()) =>
                 {
                     let margin = Margin::new(settings.clock_skew, Some(assumed)).length;
                     return Schedule::new(begun, assumed, margin, refresh_in, fastrand::f64());

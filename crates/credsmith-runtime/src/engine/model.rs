@@ -109,7 +109,7 @@ fn a_refresh_publishes_nothing_after_the_application_has_returned() {
 }
 
 #[test]
-fn tokens_follow_one_another_as_they_were_installed() {
+fn tokens_follow_one_another_as_they_were_set() {
     check(|| {
         let state = Arc::new(StateLock::new(State::default()));
         set_by_application(&state, 1);

@@ -192,7 +192,7 @@ impl Settings {
     }
 
     /// Returns whether another token can be obtained without the user, who is not part of a refresh ahead of time.
-    pub(crate) fn can_renew(&self, has_refresh_token: bool) -> bool {
+    pub(crate) fn can_refresh(&self, has_refresh_token: bool) -> bool {
         let by_itself =
             !self.grant.needs_user() || has_refresh_token && self.grant.takes_refresh_tokens();
         self.provider.is_some() || by_itself && self.missing().is_empty()

@@ -103,7 +103,7 @@ impl State {
             early_not_before: failures.map_or(Duration::ZERO, Failures::early_not_before),
             cool_down_until: failures.and_then(Failures::cool_down_until),
             automatic: settings.automatic,
-            can_renew: settings.can_renew(self.refreshable.is_some()),
+            can_refresh: settings.can_refresh(self.refreshable.is_some()),
             refreshing: is_background && self.refresh.is_some(),
         }
     }

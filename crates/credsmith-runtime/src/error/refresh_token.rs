@@ -211,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_answer_of_the_token_endpoint_says_nothing() {
+    fn other_responses_say_nothing_of_the_refresh_token() {
         for kind in [Connect, Timeout] {
             let reason = Reason::Transport(Endpoint::Token, TransportError::new(kind, "gone"));
             let error = TokenError::new("oauth", reason);

@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn a_timeout_is_told_apart_from_other_failures_of_the_transport() {
+    fn a_timeout_differs_from_other_failures_of_the_transport() {
         for (transport, kind) in [
             (TransportErrorKind::Timeout, TokenErrorKind::Timeout),
             (TransportErrorKind::Connect, TokenErrorKind::Transport),

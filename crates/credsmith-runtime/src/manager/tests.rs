@@ -32,7 +32,7 @@ fn builder() -> TokenManagerBuilder {
 }
 
 #[test]
-fn a_call_does_not_wait_for_those_who_were_interrupted_while_they_looked() {
+fn a_call_does_not_wait_for_interrupted_readers() {
     let manager = builder().token(Token::new("t")).build().unwrap();
     let interrupted: Vec<_> = std::iter::from_fn(|| manager.engine.snapshot()).collect();
     assert!(!interrupted.is_empty());

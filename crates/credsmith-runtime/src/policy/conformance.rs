@@ -110,7 +110,7 @@ fn decisions_are_those_of_the_vectors() {
 }
 
 #[test]
-fn moments_are_those_of_the_vectors() {
+fn times_are_those_of_the_vectors() {
     for vector in vectors::<MomentVector>("policy/moments") {
         let MomentVector {
             refresh_ahead,
@@ -191,7 +191,7 @@ impl From<ViewSettings> for View {
             early_not_before: Duration::from_secs_f64(view.early_refresh_not_before),
             cool_down_until: duration(view.cool_down_until),
             automatic: view.automatic,
-            can_renew: view.can_refresh,
+            can_refresh: view.can_refresh,
             // The vectors define whether a refresh is due, not whether one is in flight.
             refreshing: false,
         }

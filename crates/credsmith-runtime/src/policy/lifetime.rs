@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn moments_scale_with_the_life() {
+    fn times_scale_with_the_lifetime() {
         assert_eq!(moments(3_600, None, 0.0), (2_850, 3_570));
         assert_eq!(moments(3_600, None, 1.0), (2_790, 3_570));
         assert_eq!(moments(60, None, 0.0), (33, 45));

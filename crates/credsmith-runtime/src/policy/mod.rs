@@ -33,7 +33,7 @@ pub(crate) struct View {
     /// Whether the engine may request tokens itself.
     pub(crate) automatic: bool,
     /// Whether the engine has credentials or a refresh token to obtain a token with.
-    pub(crate) can_renew: bool,
+    pub(crate) can_refresh: bool,
     /// Whether a refresh is in flight that does not depend on callers.
     pub(crate) refreshing: bool,
 }
@@ -58,7 +58,7 @@ pub(crate) fn decide(now: Moment, view: &View) -> Decision {
     match view.schedule {
         Some(schedule) if !schedule.is_expired(now) => {
             let due = schedule.is_due(now) && now.monotonic >= view.early_not_before;
-            if due && view.automatic && view.can_renew && !view.refreshing {
+            if due && view.automatic && view.can_refresh && !view.refreshing {
                 Decision::ServeAndRefresh
             } else {
                 Decision::Serve
@@ -81,7 +81,7 @@ pub(crate) fn window(now: Moment, view: &View, reference: Moment) -> Window {
     let Some(schedule) = view.schedule.filter(|schedule| !schedule.is_expired(now)) else {
         return Window::CLOSED;
     };
-    if !(view.automatic && view.can_renew) || view.refreshing {
+    if !(view.automatic && view.can_refresh) || view.refreshing {
         return Window::until(schedule.expiry, reference);
     }
     if !schedule.is_due(now) {
@@ -119,7 +119,7 @@ mod tests {
             early_not_before: Duration::ZERO,
             cool_down_until: None,
             automatic: true,
-            can_renew: true,
+            can_refresh: true,
             refreshing: false,
         }
     }
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn either_clock_ends_a_life() {
+    fn either_clock_ends_a_lifetime() {
         let asleep = Moment {
             monotonic: Duration::from_secs(10),
             ..at(95)
@@ -182,7 +182,7 @@ mod tests {
         assert_eq!(decide(at(70), &manual), Decision::Serve);
         assert_eq!(decide(at(90), &manual), Decision::AskCaller);
         let bare = View {
-            can_renew: false,
+            can_refresh: false,
             ..view()
         };
         assert_eq!(decide(at(70), &bare), Decision::Serve);

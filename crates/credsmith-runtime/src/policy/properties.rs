@@ -81,7 +81,7 @@ proptest! {
             early_not_before: begun.monotonic.saturating_add(quiet),
             cool_down_until: None,
             automatic,
-            can_renew: true,
+            can_refresh: true,
             refreshing,
         };
         // Made at the beginning, and read later by clocks that lag.

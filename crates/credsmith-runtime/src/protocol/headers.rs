@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_request_cannot_carry_is_refused() {
+    fn invalid_headers_are_refused() {
         for (headers, problem) in [
             (&[("a b", "v")][..], "not a valid name"),
             (&[("", "v")], "not a valid name"),

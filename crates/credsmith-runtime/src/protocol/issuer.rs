@@ -1,4 +1,4 @@
-//! How errors show issuers. Issuers are compared character by character (RFC 8414 section 3.3, RFC 9207 section 2.4),
+//! The form in which errors show issuers. Issuers are compared character by character (RFC 8414 section 3.3, RFC 9207 section 2.4),
 //! and small differences are easily overlooked.
 
 use crate::text;

@@ -116,7 +116,7 @@ proptest! {
     }
 
     #[test]
-    fn a_plain_response_is_a_token_with_that_life(
+    fn a_plain_response_is_a_token_with_that_lifetime(
         token in "[!-~]{1,200}",
         seconds in 0_u64..10_000_000,
         form in prop::sample::select(vec!["{}", "\"{}\"", "{}.0", "\" {} \""]),

@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn hosts_and_ports_that_are_none_are_told() {
+    fn invalid_hosts_and_ports_are_errors() {
         for (url, problem) in [
             (
                 "http://[::1]evil.example/t",

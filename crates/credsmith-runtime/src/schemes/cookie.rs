@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn what_no_cookie_may_hold_is_refused() {
+    fn characters_not_allowed_in_a_cookie_are_refused() {
         for value in ["a b", "a;b", "a,b", "a\"b", "a\\b", "ä", "a\r\n", "\u{7f}"] {
             assert!(Cookie::new("k", value).is_none(), "{value:?}");
         }

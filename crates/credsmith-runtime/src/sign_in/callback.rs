@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn the_servers_error_is_told_on_one_line() {
+    fn the_servers_error_is_shown_on_one_line() {
         let url = "/cb?state=s&error=access_denied&error_description=no%0Away&error_uri=https://a.example/e";
         let error = check(url).unwrap_err();
         assert!(error.is_denied());
