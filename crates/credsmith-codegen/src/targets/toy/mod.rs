@@ -45,8 +45,8 @@ pub(crate) fn render(plan: &Plan<'_, Ident>) -> Vec<File> {
     let schemes = plan.schemes.iter();
     let modules = schemes.map(|scheme| {
         let fields = scheme.fields.iter();
-        let fields: String = fields.map(|field| format!("  {}\n", field.name)).collect();
-        let text = format!("{}\n{fields}end\n", scheme.credentials);
+        let fields: Vec<_> = fields.map(|field| format!("  {}\n", field.name)).collect();
+        let text = format!("{}\n{}end\n", scheme.credentials, fields.concat());
         (format!("{}.toy", scheme.module), text)
     });
     modules.map(|(path, text)| file(path, text)).collect()
@@ -55,13 +55,11 @@ pub(crate) fn render(plan: &Plan<'_, Ident>) -> Vec<File> {
 /// Renders the only page.
 pub(crate) fn pages(plan: &Plan<'_, Ident>) -> Vec<File> {
     let methods = plan.groups.iter();
-    let methods: String = methods
+    let methods: Vec<_> = methods
         .map(|group| format!("- `{}`\n", group.execute))
         .collect();
-    vec![file(
-        "index.md".to_owned(),
-        format!("# {}\n\n{methods}", plan.sdk.client),
-    )]
+    let text = format!("# {}\n\n{}", plan.sdk.client, methods.concat());
+    vec![file("index.md".to_owned(), text)]
 }
 
 fn file(path: String, text: String) -> File {
