@@ -144,7 +144,7 @@ impl Generator {
         Ok(written)
     }
 
-    /// What has to be done to the folders, if no file must be kept.
+    /// Returns the changes to make in the folders, or an error if a file must be kept.
     fn changes(&self, folders: &[Folder]) -> Result<Vec<Changes>, Error> {
         let comparisons = folders.iter();
         let comparisons = comparisons.map(|folder| Comparison::new(folder, self.force));

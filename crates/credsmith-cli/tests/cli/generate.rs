@@ -74,7 +74,7 @@ fn a_repository_with_a_layout_of_its_own_is_shown_what_differs() {
         shown.contains("+++ src/auth/acme/oauth_2.rs (generated)"),
         "{shown}"
     );
-    // The URL, which these settings put on a line of its own, and nothing else.
+    // Only the URL differs; these settings put it on a separate line.
     let removed = shown.lines().filter(|line| line.starts_with('-'));
     let removed: Vec<_> = removed.filter(|line| !line.starts_with("---")).collect();
     assert_eq!(

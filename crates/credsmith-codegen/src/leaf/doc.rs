@@ -30,7 +30,7 @@ pub(crate) fn looks_like_code(text: &str) -> bool {
 
 fn is_code(word: &str) -> bool {
     let has_mark = ["_", "::", "()"].iter().any(|mark| word.contains(mark));
-    // Where a mark of Markdown is escaped, clippy begins another word.
+    // Clippy begins another word at an escaped mark of Markdown.
     let mut pieces = word.split(|c: char| !c.is_alphanumeric());
     has_mark || is_bare_url(word) || pieces.any(is_mixed_case)
 }

@@ -16,7 +16,7 @@ impl Ident {
         Self(name)
     }
 
-    /// What takes the place of a name that did not pass; it is never rendered.
+    /// Returns a stand-in for a name that did not pass; it is never rendered.
     pub(super) fn stand_in() -> Self {
         Self(String::new())
     }
@@ -43,7 +43,7 @@ impl fmt::Display for Ident {
 pub(crate) struct Named {
     /// The name itself.
     pub(crate) name: String,
-    /// What it names: "the credentials' type".
+    /// The words for the named thing in messages: "the credentials' type".
     pub(crate) what: &'static str,
     /// The key that sets it: `names.credentials`.
     pub(crate) setting: String,

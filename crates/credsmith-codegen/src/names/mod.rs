@@ -46,7 +46,7 @@ pub(crate) fn decide<'s>(
     }
 }
 
-/// What the pass gathers on its way.
+/// The state of one naming pass.
 struct Pass<'p> {
     style: &'p Style,
     /// The target's exact names.
@@ -63,7 +63,7 @@ struct Pass<'p> {
 }
 
 impl Pass<'_> {
-    /// The name of one thing. What is wrong with it is noted, and a stand-in takes its place.
+    /// Returns the name of one thing. If it breaks a rule, this is noted, and a stand-in takes its place.
     fn name(&mut self, nameable: &Nameable) -> Ident {
         let style = self.style;
         let role = nameable.role;
@@ -98,7 +98,7 @@ impl Pass<'_> {
         Ident::checked(name.name)
     }
 
-    /// The target's exact name of a thing, if it has one. What all languages name alike has none.
+    /// The target's exact name of a thing, if it has one. Names that are the same in all languages have none.
     fn exact(&mut self, nameable: &Nameable) -> Option<&Located<String>> {
         if nameable.fixed().is_some() {
             return None;
@@ -109,7 +109,7 @@ impl Pass<'_> {
         found.map(|(_, name)| name)
     }
 
-    /// Exact names belong to something.
+    /// Notes exact names whose path nothing has.
     fn check_exact(&mut self) {
         for (path, _) in self.exact {
             if !self.paths.contains(&path.value) {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::disk;
 use crate::error::Error;
 
-/// What is written and deleted.
+/// The files to write and to delete.
 #[derive(Debug, Default)]
 pub(crate) struct Changes {
     /// Files that differ from the generated ones, and their new texts.

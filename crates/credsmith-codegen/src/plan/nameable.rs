@@ -1,4 +1,4 @@
-//! What gets a name, and which words it is made of.
+//! Things that get a name, and the words that the name is made of.
 
 use credsmith_spec::{Located, Span};
 

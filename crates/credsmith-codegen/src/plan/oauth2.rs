@@ -1,4 +1,4 @@
-//! What a scheme of OAuth 2.0 does.
+//! The grant, endpoints and scopes of a scheme of OAuth 2.0.
 
 use credsmith_spec::facts;
 use credsmith_spec::model::{
